@@ -1,0 +1,69 @@
+"""What a visitor did in the library, noted by the officer: only the uses this office's standard promises."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from library.models import LibraryUse
+from services.accounts import access
+from services.audit import trail
+from services.guestbook.models import VisitService
+from services.offices.rules import Rules
+
+Kind = LibraryUse.Kind
+
+
+def kinds(rules: Rules) -> list[tuple[str, str]]:
+    """Requirement rows 18, 19 and 31: a use is offered when the standard has it."""
+    offered = [Kind.READ_PRINTED, Kind.READ_DIGITAL]
+    if rules.scan_request:
+        offered.insert(1, Kind.SCAN)
+    return [(k.value, str(k.label)) for k in offered]
+
+
+class UseForm(forms.Form):
+    kind = forms.ChoiceField(label=gettext_lazy("Penggunaan"), widget=forms.RadioSelect)
+    what = forms.CharField(
+        label=gettext_lazy("Pustaka (boleh kosong)"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Misalnya judul atau nomor katalog."),
+    )
+
+    def __init__(self, *args, rules: Rules, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = kinds(rules)  # type: ignore[attr-defined]
+
+
+@access.staff
+def use(request: HttpRequest, pk: int) -> HttpResponse:
+    received = get_object_or_404(
+        VisitService.objects.select_related("visit__office", "visit__visitor", "standard"),
+        pk=pk,
+        office=request.office,
+    )
+    rules = received.standard.rules if received.standard else Rules()
+    form = UseForm(request.POST or None, rules=rules)
+    if request.method == "POST" and form.is_valid():
+        noted = LibraryUse.objects.create(
+            office=request.office,
+            received=received,
+            at=timezone.now(),
+            by_user=request.user,
+            **form.cleaned_data,
+        )
+        trail.record("library.used", noted, by=request.actor, office_id=request.office.pk, kind=noted.kind)
+        return redirect("library:use", pk=pk)
+    context = {
+        "received": received,
+        "visit": received.visit,
+        "rules": rules,
+        "form": form,
+        "title": _("Perpustakaan"),
+    }
+    return render(request, "library/use.html", context, status=422 if form.errors else 200)

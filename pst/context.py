@@ -1,0 +1,48 @@
+"""What every template may use."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from services.accounts.models import Role
+
+
+def office(request: HttpRequest) -> dict:
+    """The office the request is about (set by services.accounts.middleware), and the officer's role there."""
+    return {
+        "office": getattr(request, "office", None),
+        "role": getattr(request, "role", None),
+        "device": getattr(request, "device", None),
+        "memberships": getattr(request, "memberships", []),
+        "nav": _nav(request),
+    }
+
+
+def _nav(request: HttpRequest) -> list[dict]:
+    """The officer's rooms; nothing for visitors and devices."""
+    role = getattr(request, "role", None)
+    if not role:
+        return []
+    rooms = [
+        ("queueing:desk", _("Meja"), "desk", True),
+        ("complaints:list", _("Pengaduan"), "flag", True),
+        ("accounts:devices", _("Perangkat"), "tablet", True),
+        ("panel:standards", _("Panel"), "chart", role == Role.SUPERVISOR),
+    ]
+    here = request.path
+    return [
+        {"url": url, "text": text, "icon": icon, "current": _is_in(here, url)}
+        for name, text, icon, shown in rooms
+        if shown and (url := reverse(name))
+    ]
+
+
+def _is_in(here: str, room: str) -> bool:
+    """The desk's address is the start of all others', so it counts only for its own pages."""
+    if room.count("/") > 2 or room == reverse("panel:standards"):
+        return here.startswith(room)
+    return here.startswith(room) and not here.startswith(
+        (reverse("complaints:list"), reverse("accounts:devices"))
+    )

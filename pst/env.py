@@ -1,0 +1,103 @@
+"""The settings an operator may change, all of them environment variables.
+
+One list feeds `pst.settings`, the table in `docs/settings.md` (a test compares the two) and the checks that
+keep an unsafe production server from starting.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Var:
+    name: str
+    default: str
+    help: str
+
+
+VARS = {
+    v.name: v
+    for v in [
+        Var(
+            "PST_MODE",
+            "production",
+            "`local` (one PC, plain http on loopback), `test`, or `production`. Production refuses unsafe settings.",
+        ),
+        Var(
+            "PST_SECRET_KEY",
+            "",
+            "Signs sessions and tokens. At least 50 random characters; `make run` makes one under `var/`.",
+        ),
+        Var(
+            "DATABASE_URL",
+            "",
+            "`postgresql://user:password@host:5432/pst` of a PostgreSQL 15 or newer. `make run` starts one when unset.",
+        ),
+        Var("PST_ALLOWED_HOSTS", "", "Comma-separated host names the site is reached by."),
+        Var("PST_DEBUG", "0", "`1` shows Django's error pages. Refused in production."),
+        Var(
+            "PST_VAR_DIR",
+            "var",
+            "Where files that change are kept (uploads, local database, demo passwords).",
+        ),
+        Var(
+            "PST_HTTPS",
+            "1",
+            "`1`: cookies only over https, http is redirected. `0` is accepted only outside production.",
+        ),
+        Var(
+            "PST_TRUSTED_PROXY",
+            "0",
+            "`1` when a proxy in front sets X-Forwarded-Proto and X-Forwarded-For, and nobody can go round it.",
+        ),
+        Var(
+            "PST_DB_POOL_MAX",
+            "10",
+            "Database connections per web process; `0` opens one per request (behind a pooler of your own).",
+        ),
+        Var("PST_LOG_LEVEL", "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`."),
+        Var(
+            "PST_EMAIL_URL",
+            "",
+            "`smtp://user:password@host:587` for outgoing mail; unset prints mail to the log.",
+        ),
+        Var(
+            "PST_LOGIN_FAILURES",
+            "5",
+            "Failed log-ins per e-mail address and network address before a 15-minute wait.",
+        ),
+    ]
+}
+
+
+def text(name: str) -> str:
+    """The variable's value, or its documented default.
+
+    Raises KeyError for a name that is not in the table, so that no undocumented setting can appear.
+    """
+    return os.environ.get(name, VARS[name].default).strip()
+
+
+def flag(name: str) -> bool:
+    return text(name).lower() in {"1", "true", "yes", "on"}
+
+
+def integer(name: str) -> int:
+    value = text(name)
+    try:
+        return int(value)
+    except ValueError:
+        raise SystemExit(f"{name} must be a whole number, not {value!r}. See docs/settings.md.") from None
+
+
+def words(name: str) -> list[str]:
+    return [w.strip() for w in text(name).split(",") if w.strip()]
+
+
+def markdown_table() -> str:
+    """The table of docs/settings.md."""
+    rows = ["| Variable | Default | Meaning |", "|---|---|---|"]
+    rows += [f"| `{v.name}` | {f'`{v.default}`' if v.default else '–'} | {v.help} |" for v in VARS.values()]
+    return "\n".join(rows) + "\n"

@@ -1,0 +1,64 @@
+"""Who may open an office's event stream: its officers, its paired devices, and a visitor with an open visit."""
+
+from __future__ import annotations
+
+from http.cookies import CookieError, SimpleCookie
+from importlib import import_module
+from urllib.parse import parse_qs
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.db import close_old_connections
+
+from services.accounts.devices import cookie_name
+from services.accounts.models import Device, Membership, Purpose, hash_secret
+from services.guestbook.models import Visit
+
+
+async def authorise(scope, office_code: str) -> bool:
+    return await sync_to_async(_allowed, thread_sensitive=False)(
+        _cookies(scope), _visit_token(scope), office_code
+    )
+
+
+def _allowed(cookies: dict[str, str], visit_token: str, code: str) -> bool:
+    try:
+        return _is_visitor(visit_token, code) or _is_device(cookies, code) or _is_staff(cookies, code)
+    finally:
+        close_old_connections()
+
+
+def _is_visitor(token: str, code: str) -> bool:
+    return bool(token) and Visit.objects.filter(token=token, office__code=code).exists()
+
+
+def _is_device(cookies: dict[str, str], code: str) -> bool:
+    secrets = [cookies.get(cookie_name(p), "") for p in Purpose.values]
+    hashes = [hash_secret(s) for s in secrets if s]
+    return bool(hashes) and Device.objects.active().filter(secret_hash__in=hashes, office__code=code).exists()
+
+
+def _is_staff(cookies: dict[str, str], code: str) -> bool:
+    key = cookies.get(settings.SESSION_COOKIE_NAME, "")
+    if not key:
+        return False
+    session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    user_id = session.get(SESSION_KEY)
+    return (
+        bool(user_id)
+        and Membership.objects.filter(user_id=user_id, user__is_active=True, office__code=code).exists()
+    )
+
+
+def _cookies(scope) -> dict[str, str]:
+    raw = b"; ".join(v for k, v in scope["headers"] if k == b"cookie").decode("latin-1")
+    try:
+        return {k: m.value for k, m in SimpleCookie(raw).items()}
+    except CookieError:
+        return {}
+
+
+def _visit_token(scope) -> str:
+    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    return query.get("k", [""])[0][:64]

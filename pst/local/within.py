@@ -1,0 +1,41 @@
+"""Runs a Python command with a local database and the settings it needs.
+
+    python -m pst.local.within HOME ARGUMENT…
+
+HOME names the database's directory under `var`: `postgres` is that of `make run`, any other is a separate one
+with nothing in it at first. The server is stopped at the end, unless somebody else uses it too.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from pst.local.cluster import LocalPostgresError
+from pst.local.environment import use_local_settings
+from pst.local.postgres import LocalPostgres, var_directory
+
+
+def main(arguments: Sequence[str]) -> int:
+    name, *command = arguments
+    use_local_settings()
+    server = None
+    try:
+        if not os.environ.get("DATABASE_URL"):
+            server = LocalPostgres(var_directory() / name)
+            os.environ["DATABASE_URL"] = server.start()
+        return subprocess.run([sys.executable, *command], check=False).returncode
+    except LocalPostgresError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        if server:
+            server.stop(only_if_unused=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,91 @@
+"""The four demonstration offices: standards from the published texts, counters, lockers, one account each."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from queueing.models import Counter
+from services.accounts.models import Membership, Role, User
+from services.audit.actors import SYSTEM
+from services.lockers.models import Locker
+from services.offices import loading
+from services.offices.calendar import seed_national_days
+from services.offices.models import Office
+
+TEXTS = Path(__file__).resolve().parents[2] / "services" / "offices" / "demo"
+LOCKERS = 12
+# Easy to type at a desk, 77 bits: four groups of four out of 28 letters and digits.
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def accounts_file() -> Path:
+    return settings.VAR_DIR / "demo-accounts.json"
+
+
+def load_standards(say) -> list[Office]:
+    """Read every published text; returns the offices they belong to."""
+    offices: dict[str, Office] = {}
+    for path in sorted(TEXTS.glob("*.txt")):
+        loaded = loading.load(path.read_bytes(), source_name=path.name, by=SYSTEM)
+        office = loaded.standard.service.office
+        offices[office.code] = office
+        if loaded.created:
+            say(f"  {office} · {loaded.standard.service}: {loaded.standard.items.count()} items")
+    return [offices[code] for code in sorted(offices)]
+
+
+@transaction.atomic
+def furnish(office: Office) -> None:
+    """Counters for the services that queue, lockers where the standard has them."""
+    rules = [s.standard.rules for s in office.services.all() if s.standard]
+    for number in (1, 2):
+        counter, _new = Counter.objects.get_or_create(office=office, number=number)
+        counter.services.set(office.services.filter(active=True))
+    if any(r.locker != "none" for r in rules):
+        Locker.objects.bulk_create(
+            [Locker(office=office, number=n) for n in range(1, LOCKERS + 1)], ignore_conflicts=True
+        )
+
+
+def make_accounts(offices: list[Office]) -> dict[str, str]:
+    """A frontliner and a supervisor per office and one administrator; passwords are made here, once."""
+    path = accounts_file()
+    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    wanted: list[tuple[str, str, Office | None, str]] = [("admin@example.test", "Administrator", None, "")]
+    for office in offices:
+        wanted.append(
+            (f"petugas.{office.code}@example.test", f"Petugas {office.area}", office, Role.FRONTLINER)
+        )
+        wanted.append(
+            (f"atasan.{office.code}@example.test", f"Atasan {office.area}", office, Role.SUPERVISOR)
+        )
+    for email, name, office, role in wanted:
+        user = User.objects.filter(email=email).first()
+        if user is None or email not in known:
+            known[email] = "-".join("".join(secrets.choice(LETTERS) for _c in range(4)) for _g in range(4))
+            user = user or User(email=email, name=name, is_staff=not office, is_superuser=not office)
+            user.set_password(known[email])
+            user.save()
+        if office:
+            Membership.objects.get_or_create(user=user, office=office, defaults={"role": role})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(known, indent=1))
+    return known
+
+
+def load(say=print) -> list[Office]:
+    """Everything; a second call adds nothing."""
+    offices = load_standards(say)
+    this_year = date.today().year  # noqa: DTZ011 - which years to seed, not a service day
+    seed_national_days(range(this_year, this_year + 2))
+    for office in offices:
+        furnish(office)
+    make_accounts(offices)
+    return offices

@@ -1,0 +1,90 @@
+"""Pages for everybody: the unit tree, an office's door, its standards as page and poster."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.cache import never_cache
+
+from pst.portal.poster import poster_pdf
+from queueing.selectors import offers
+from services.accounts import access
+from services.offices.calendar import OfficeCalendar
+from services.offices.models import Office, Service, Standard, StandardItem
+
+
+@access.public
+def home(request: HttpRequest) -> HttpResponse:
+    """The unit tree: head office → province → office."""
+    offices = Office.objects.serving().select_related("parent").order_by("parent__code", "code")
+    tree = [(province, list(rows)) for province, rows in groupby(offices, key=lambda o: o.parent)]
+    return render(request, "portal/home.html", {"tree": tree})
+
+
+@access.public
+@never_cache
+def office(request: HttpRequest, code: str) -> HttpResponse:
+    """Open now? Which services, how many wait, how to get there."""
+    calendar = OfficeCalendar(request.office)
+    rules = [s.standard.rules for s in request.office.services.filter(active=True) if s.standard]
+    context = {
+        "offers": offers(request.office),
+        "door": calendar.state(),
+        "hours": request.office.hours.all(),
+        "channels": rules[0].complaint_channels if rules else (),
+    }
+    template = "portal/office.html#now" if request.htmx else "portal/office.html"
+    return render(request, template, context)
+
+
+def _standard(request: HttpRequest, slug: str) -> Standard:
+    service = get_object_or_404(Service, office=request.office, slug=slug, active=True)
+    return get_object_or_404(
+        Standard.objects.prefetch_related("items", "rule_set").select_related(
+            "service__office__parent__parent"
+        ),
+        service=service,
+        status=Standard.Status.PUBLISHED,
+    )
+
+
+def sections(standard: Standard) -> list[dict]:
+    """The six sections in their published order, each split into on-site and on-line where it says so."""
+    result = []
+    for section in StandardItem.Section:
+        items = [i for i in standard.items.all() if i.section == section]
+        split = {i.channel for i in items if i.channel != StandardItem.Channel.BOTH}
+        parts = [
+            {
+                "channel": channel,
+                "label": StandardItem.Channel(channel).label if split and channel != "both" else "",
+                "items": [i for i in items if i.channel == channel],
+            }
+            for channel in StandardItem.Channel.values
+            if any(i.channel == channel for i in items)
+        ]
+        result.append({"code": section.value, "label": section.label, "parts": parts})
+    return result
+
+
+@access.public
+def standard(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """One standard as a readable page."""
+    standard = _standard(request, slug)
+    context = {"standard": standard, "sections": sections(standard), "rules": standard.rules}
+    return render(request, "portal/standard.html", context)
+
+
+@access.public
+def poster(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """The same as an A4 poster (PDF, tagged)."""
+    standard = _standard(request, slug)
+    name = f"standar-pelayanan-{code}-{slug}.pdf"
+    response = FileResponse(
+        poster_pdf(standard, sections(standard)), filename=name, content_type="application/pdf"
+    )
+    patch_cache_control(response, public=True, max_age=300)
+    return response

@@ -1,0 +1,237 @@
+"""Django settings. Everything an operator may change is listed in `pst/env.py`."""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from pst import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+MODE = env.text("PST_MODE")
+LOCAL = MODE in {"local", "test"}
+DEBUG = env.flag("PST_DEBUG")
+SECRET_KEY = env.text("PST_SECRET_KEY")
+ALLOWED_HOSTS = env.words("PST_ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if LOCAL else [])
+VAR_DIR = Path(env.text("PST_VAR_DIR"))
+if not VAR_DIR.is_absolute():
+    VAR_DIR = BASE_DIR / VAR_DIR
+HTTPS = env.flag("PST_HTTPS") and not LOCAL
+TRUSTED_PROXY = env.flag("PST_TRUSTED_PROXY")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "template_partials",
+    "csp",
+    "axes",
+    "procrastinate.contrib.django",
+    "services.audit",
+    "services.live",
+    "services.offices",
+    "services.accounts",
+    "services.guestbook",
+    "services.lockers",
+    "services.ratings",
+    "queueing",
+    "library",
+    "consultation",
+    "complaints",
+    "pst.portal",
+    "pst.panel",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "pst.middleware.clean_input",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "services.accounts.middleware.AccessMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "pst.urls"
+ASGI_APPLICATION = "pst.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "pst.context.office",
+            ],
+        },
+    },
+]
+
+
+def _database() -> dict:
+    """DATABASE_URL for Django; a socket directory is written percent-encoded in the host part."""
+    url = env.text("DATABASE_URL")
+    if not url:
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not set. Run through `make run` (which starts a PostgreSQL of its own), "
+            "or set DATABASE_URL to a PostgreSQL 15 or newer. See docs/settings.md."
+        )
+    if urlsplit(url).scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured("DATABASE_URL must start with postgresql://: PST runs on PostgreSQL only.")
+    database = dict(dj_database_url.parse(url))
+    database["HOST"] = unquote(str(database.get("HOST", "")))
+    # Pages run in a pool of threads under ASGI; a shared pool, not one connection kept by each thread.
+    if pool_max := env.integer("PST_DB_POOL_MAX"):
+        pool = {"min_size": min(2, pool_max), "max_size": pool_max, "timeout": 10}
+        database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": pool}
+    database["CONN_MAX_AGE"] = 0
+    database["CONN_HEALTH_CHECKS"] = False
+    return database
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "queueing:desk"
+LOGOUT_REDIRECT_URL = "portal:home"
+
+# Log-ins are throttled in the database, so that several web processes count together.
+AXES_FAILURE_LIMIT = env.integer("PST_LOGIN_FAILURES")
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "services.accounts.views.login.locked_out"
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_IPWARE_PROXY_COUNT = 1 if TRUSTED_PROXY else 0
+
+SESSION_COOKIE_NAME = "pst_session"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = "pst_csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "pst.portal.views.errors.csrf_failure"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^sehat/$"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if TRUSTED_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "pst" / "locale"]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+TIME_ZONE = "Asia/Jakarta"
+USE_TZ = True
+USE_I18N = True
+FORMAT_MODULE_PATH = ["pst.formats"]
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "files"},
+    },
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if LOCAL
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = LOCAL
+
+_mail = urlsplit(env.text("PST_EMAIL_URL"))
+if _mail.scheme:
+    EMAIL_HOST, EMAIL_PORT = _mail.hostname, _mail.port or 587
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.scheme == "smtp" and EMAIL_PORT == 587, _mail.scheme == "smtps"
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+STYLE_GUIDE = DEBUG or LOCAL
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("PST_LOG_LEVEL")},
+}
+
+if MODE not in {"local", "test", "production"}:
+    raise ImproperlyConfigured(f"PST_MODE must be local, test or production, not {MODE!r}.")
+if MODE == "production":
+    problems = []
+    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
+        problems.append("PST_SECRET_KEY must have at least 50 random characters")
+    if DEBUG:
+        problems.append("PST_DEBUG must be 0")
+    if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
+        problems.append("PST_ALLOWED_HOSTS must name the site's host names, without *")
+    if not env.flag("PST_HTTPS"):
+        problems.append("PST_HTTPS must be 1: sessions and personal data never travel in the clear")
+    if problems:
+        raise ImproperlyConfigured(
+            "PST refuses to start in production: " + "; ".join(problems) + ". See docs/settings.md."
+        )
+elif len(SECRET_KEY) < 20:
+    raise ImproperlyConfigured("PST_SECRET_KEY is not set; `make run` and `make test` set it.")
+
+if MODE == "test":
+    # Hashing is slow on purpose; the tests log in hundreds of times and keep no secrets.
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

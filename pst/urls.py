@@ -1,0 +1,26 @@
+"""Every address of PST. Each app keeps its own list; the paths are Indonesian, the names English."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from services.accounts import access
+
+urlpatterns = [
+    path("", include("pst.portal.urls")),
+    path("", include("pst.panel.urls")),
+    path("", include("services.accounts.urls")),
+    path("", include("services.lockers.urls")),
+    path("", include("complaints.urls")),
+    path("", include("queueing.urls")),
+    path("", include("library.urls")),
+    path("", include("consultation.urls")),
+    path("bahasa/", access.public(set_language), name="set_language"),
+    path("admin/", admin.site.urls),
+]
+
+if settings.STYLE_GUIDE:
+    from pst.styleguide import style_guide
+
+    urlpatterns.append(path("style/", style_guide, name="style"))

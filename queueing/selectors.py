@@ -1,0 +1,182 @@
+"""What the screens of the queue show, read over several models; a fixed number of queries each."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from queueing.models import Counter, Ticket, TicketStep
+from services.guestbook import clocks
+from services.guestbook.models import Visit, VisitService
+from services.guestbook.steps import current
+from services.offices.models import Office, Service
+
+CALLS_SHOWN = 6
+# A call stays in the big place on the TV at least this long, also when the person is being served already.
+CALL_FRESH = timedelta(minutes=3)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A service as the kiosk and the public page offer it."""
+
+    service: Service
+    waiting: int
+    queue: bool
+
+
+def offers(office: Office, now: datetime | None = None) -> list[Offer]:
+    """The services of an office with the number of people waiting today."""
+    day = office.today(now)
+    services = (
+        office.services.filter(active=True)
+        .annotate(people=Count("tickets", filter=Q(tickets__day=day, tickets__state="waiting")))
+        .prefetch_related("standards__rule_set")
+    )
+    return [Offer(s, s.people, bool(s.standard and s.standard.rules.queue)) for s in services]
+
+
+def people_before(ticket: Ticket) -> int:
+    """How many are called before this ticket."""
+    ahead = Q(priority=True) & Q(priority__gt=ticket.priority) | Q(priority=ticket.priority) & (
+        Q(queued_at__lt=ticket.queued_at) | Q(queued_at=ticket.queued_at, id__lt=ticket.pk)
+    )
+    return Ticket.objects.waiting().filter(ahead, service_id=ticket.service_id, day=ticket.day).count()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of the desk's queue."""
+
+    ticket: Ticket
+    clock: clocks.Reading
+
+
+@dataclass(frozen=True)
+class Queue:
+    waiting: list[Waiting] = field(default_factory=list)
+    skipped: list[Ticket] = field(default_factory=list)
+    per_service: list[tuple[str, int]] = field(default_factory=list)
+
+
+def queue(office: Office, counter: Counter | None, now: datetime | None = None) -> Queue:
+    """Who waits today, in the order of calling, with each one's clock; who was skipped and may come back."""
+    now = now or timezone.now()
+    tickets = (
+        office.tickets.of_day(office.today(now))
+        .filter(state__in=("waiting", "skipped"))
+        .select_related("service", "received")
+        .in_order()
+    )
+    if counter:
+        tickets = tickets.filter(service__in=counter.services.all())
+    rows = list(tickets)
+    waiting = [Waiting(t, clocks.read(t.received, now)) for t in rows if t.state == Ticket.State.WAITING]
+    tally = Tally(w.ticket.service.name for w in waiting)
+    return Queue(waiting, [t for t in rows if t.state == Ticket.State.SKIPPED], sorted(tally.items()))
+
+
+@dataclass(frozen=True)
+class Present:
+    """One visit in the house, with the step it is at."""
+
+    visit: Visit
+    step: object
+    clock: clocks.Reading
+
+
+def present(office: Office, now: datetime | None = None) -> list[Present]:
+    """Open visits that are past the mere ticket: called, at the counter, in the reading room, on the way out."""
+    now = now or timezone.now()
+    visits = (
+        office.visits.open()
+        .exclude(services__ticket__state__in=("waiting", "skipped"))
+        .with_services()
+        .prefetch_related("services__ticket__counter")
+        .order_by("arrived_at")
+    )
+    return [Present(v, current(v), clocks.read(v.main, now)) for v in visits if v.main]
+
+
+def at_counter(counter: Counter) -> Ticket | None:
+    """The ticket that is called to, or being served at, this counter."""
+    return counter.tickets.at_counter().select_related("received__visit", "service").first()
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call as the TV shows and speaks it."""
+
+    id: int
+    number: str
+    service: str
+    counter: int
+    at: datetime
+    fresh: bool
+    repeated: bool
+
+
+@dataclass(frozen=True)
+class Board:
+    now: list[Call]
+    earlier: list[Call]
+    waiting: list[tuple[Service, int]]
+
+
+def board(office: Office, now: datetime | None = None) -> Board:
+    """The TV: the latest call of each counter, the calls before them, people waiting for each service."""
+    now = now or timezone.now()
+    rows = (
+        TicketStep.objects.filter(
+            subject__office=office, subject__day=office.today(now), state="called", counter__isnull=False
+        )
+        .select_related("subject__service", "counter")
+        .order_by("-id")[:30]
+    )
+    latest: list[Call] = []
+    earlier: list[Call] = []
+    counters, numbers = set(), set()
+    for row in rows:
+        ticket, counter = row.subject, row.counter
+        if ticket.label in numbers:
+            continue
+        numbers.add(ticket.label)
+        here = ticket.state in Ticket.AT_COUNTER or now - row.at < CALL_FRESH
+        call = Call(
+            row.pk, ticket.label, ticket.service.name, counter.number, row.at,
+            fresh=now - row.at < timedelta(seconds=20), repeated=row.why == "recall",
+        )  # fmt: skip
+        if here and counter.pk not in counters and ticket.state != Ticket.State.SKIPPED:
+            counters.add(counter.pk)
+            latest.append(call)
+        else:
+            earlier.append(call)
+    waiting = [(o.service, o.waiting) for o in offers(office, now) if o.queue]
+    return Board(latest[:3], earlier[:CALLS_SHOWN], waiting)
+
+
+def waiting_for_guest_book(office: Office, now: datetime | None = None):
+    """Today's visits whose guest book is still empty, for the tablet: numbers only, the called ones first."""
+    return (
+        office.visits.open()
+        .filter(day=office.today(now), guest_book_at=None)
+        .exclude(services__ticket__state="skipped")
+        .select_related("office")
+        .prefetch_related("services__ticket")
+        .order_by("-services__ticket__called_at", "arrived_at")
+    )
+
+
+def ticket_of(visit: Visit) -> Ticket | None:
+    """The visit's ticket that is still about, else its last one."""
+    tickets = Ticket.objects.filter(received__visit=visit).select_related("service", "counter", "received")
+    return tickets.exclude(state__in=Ticket.OVER).first() or tickets.last()
+
+
+def served(visit: Visit) -> VisitService | None:
+    """The last service of the visit that is over and was not rated yet."""
+    return visit.services.filter(state="done", rating=None).select_related("service").last()

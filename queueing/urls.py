@@ -1,0 +1,39 @@
+from django.urls import path, re_path
+
+from queueing.views import desk, desk_visit, display, kiosk, visit
+
+app_name = "queueing"
+urlpatterns = [
+    path("kios/", kiosk.kiosk, name="kiosk"),
+    path("kios/ambil/", kiosk.take_number, name="take_number"),
+    path("kios/tiket/<str:token>/", kiosk.ticket, name="kiosk_ticket"),
+    path("kios/buku-tamu/", kiosk.sign_list, name="kiosk_sign"),
+    path("kios/buku-tamu/<str:token>/", kiosk.guest_book, name="kiosk_guest_book"),
+    path("kios/penilaian/", kiosk.rate_list, name="kiosk_rate"),
+    path("kios/penilaian/<str:token>/<int:pk>/", kiosk.rate, name="kiosk_rating"),
+    path("kios/terima-kasih/", kiosk.thanks, name="kiosk_thanks"),
+    path("layar/", display.display, name="display"),
+    path("k/<str:token>/", visit.visit, name="visit"),
+    path("k/<str:token>/buku-tamu/", visit.guest_book, name="visit_guest_book"),
+    path("k/<str:token>/penilaian/", visit.rate, name="visit_rate"),
+    path("k/<str:token>/pergi/", visit.leave, name="visit_leave"),
+    path("meja/", desk.desk, name="desk"),
+    path("meja/antrian/", desk.queue, name="desk_queue"),
+    path("meja/hadir/", desk.present, name="desk_present"),
+    path("meja/loket/", desk.open_counter, name="open_counter"),
+    path("meja/panggil/", desk.call_next, name="call_next"),
+    path("meja/tamu-baru/", desk.new_visit, name="new_visit"),
+    re_path(
+        r"^meja/tiket/(?P<pk>[0-9]{1,18})/(?P<action>recall|arrived|skip|rejoin|no-show|cancel)/$",
+        desk.ticket_action,
+        name="ticket_action",
+    ),
+    path("meja/kunjungan/<int:pk>/", desk_visit.card, name="desk_visit"),
+    path("meja/kunjungan/<int:pk>/buku-tamu/", desk_visit.guest_book, name="desk_guest_book"),
+    path("meja/kunjungan/<int:pk>/langkah/<slug:kind>/", desk_visit.step, name="desk_step"),
+    path("meja/kunjungan/<int:pk>/tambah/", desk_visit.add_service, name="desk_add_service"),
+    path("meja/kunjungan/<int:pk>/selesai/", desk_visit.close, name="desk_close"),
+    re_path(
+        r"^meja/layanan/(?P<pk>[0-9]{1,18})/(?P<action>start|end)/$", desk_visit.service, name="desk_service"
+    ),
+]

@@ -1,0 +1,143 @@
+"""The officer's desk: who waits, who is at the counter, who is in the house, and what comes next for each."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from queueing import selectors
+from queueing.models import Counter, Ticket
+from queueing.workflows import desk as work
+from queueing.workflows.issue import issue
+from services.accounts import access
+from services.guestbook.workflows import arrive
+from services.offices.calendar import OfficeCalendar
+from services.responses import changed, explains
+
+DESK = "queueing:desk"
+TICKET_ACTIONS = {
+    "recall": work.recall,
+    "arrived": work.arrived,
+    "skip": work.skip,
+    "rejoin": work.rejoin,
+    "no-show": work.no_show,
+    "cancel": work.cancel,
+}
+
+
+def counter_of(request: HttpRequest) -> Counter | None:
+    """The counter this officer sits at: the database says, so that a second browser of the desk agrees."""
+    return request.office.counters.filter(officer=request.user).first()
+
+
+def queues(office) -> bool:
+    return any(o.queue for o in selectors.offers(office))
+
+
+@access.staff
+@never_cache
+def desk(request: HttpRequest) -> HttpResponse:
+    office = request.office
+    counter = counter_of(request)
+    ticket = selectors.at_counter(counter) if counter else None
+    chosen = request.GET.get("kunjungan", "")
+    context = {
+        "counter": counter,
+        "counters": office.counters.select_related("officer"),
+        "queues": queues(office),
+        "offers": selectors.offers(office),
+        "open_visit": int(chosen)
+        if chosen.isdigit() and len(chosen) < 19
+        else ticket.received.visit_id
+        if ticket
+        else None,
+        "door": OfficeCalendar(office).state(),
+    }
+    return render(request, "queueing/desk.html", context)
+
+
+@access.staff
+@never_cache
+def queue(request: HttpRequest) -> HttpResponse:
+    """Fragment: the queue of this counter."""
+    counter = counter_of(request)
+    context = {
+        "counter": counter,
+        "queue": selectors.queue(request.office, counter),
+        "call_url": reverse("queueing:call_next"),
+        "current": selectors.at_counter(counter) if counter else None,
+    }
+    return render(request, "queueing/_queue.html", context)
+
+
+@access.staff
+@never_cache
+def present(request: HttpRequest) -> HttpResponse:
+    """Fragment: everybody in the house, with the step each is at. Numbers only: the screen faces the room."""
+    return render(request, "queueing/_present.html", {"present": selectors.present(request.office)})
+
+
+@access.staff
+@require_POST
+def open_counter(request: HttpRequest) -> HttpResponse:
+    counter = get_object_or_404(request.office.counters, number=_whole(request.POST.get("counter")))
+    taken = counter.officer_id and counter.officer_id != request.user.pk
+    work.open_counter(counter, by=request.actor)
+    text = _("Anda sekarang di %s.") % counter
+    if taken:
+        text = _("Anda menggantikan petugas lain di %s.") % counter
+    return changed(request, DESK, text) if not request.htmx else redirect(DESK)
+
+
+@access.staff
+@require_POST
+@explains(DESK)
+def call_next(request: HttpRequest) -> HttpResponse:
+    counter = counter_of(request)
+    if counter is None:
+        return changed(request, DESK, _("Pilih loket Anda dahulu."), level="error")
+    ticket = work.call_next(counter, by=request.actor)
+    if ticket is None:
+        return changed(request, DESK, _("Tidak ada yang menunggu."), level="info")
+    return changed(request, DESK, _("Memanggil %s.") % ticket)
+
+
+@access.staff
+@require_POST
+@explains(DESK)
+def ticket_action(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    ticket = get_object_or_404(Ticket.objects.select_related("office"), pk=pk, office=request.office)
+    ticket = TICKET_ACTIONS[action](ticket, by=request.actor)
+    return changed(request, DESK, f"{ticket}: {ticket.get_state_display()}")
+
+
+@access.staff
+@require_POST
+def new_visit(request: HttpRequest) -> HttpResponse:
+    """A walk-in: with a number where this service queues (who came for somebody without a tablet), else a visit."""
+    offer = next(
+        (o for o in selectors.offers(request.office) if o.service.slug == request.POST.get("service")), None
+    )
+    if offer is None:
+        return changed(request, DESK, _("Pilih layanan yang ada di kantor ini."), level="error")
+    key = request.POST.get("key", "")[:40] or str(timezone.now().timestamp())
+    if offer.queue:
+        ticket = issue(
+            office=request.office,
+            service=offer.service,
+            submission=f"desk-{request.user.pk}-{key}",
+            by=request.actor,
+            priority=request.POST.get("priority") == "1",
+        )
+        return changed(request, DESK, _("Nomor %s diberikan.") % ticket)
+    visit = arrive(office=request.office, service=offer.service, by=request.actor)
+    return redirect(f"{request.path.rsplit('/', 2)[0]}/?kunjungan={visit.pk}")
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isdigit() and len(text) < 5 else 0

@@ -1,0 +1,162 @@
+"""One visit on the desk: the steps of *this* office's standard in *its* order, each with what can be done."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from queueing import selectors
+from queueing.qr import qr_svg
+from queueing.views.guestbook import fill_guest_book
+from queueing.workflows import desk as work
+from services.accounts import access
+from services.audit import trail
+from services.audit.models import AuditEntry
+from services.guestbook import clocks, steps, workflows
+from services.guestbook.models import ReferenceItem, Visit, VisitService
+from services.lockers.models import Deposit, Locker
+from services.offices.models import Service
+from services.responses import changed, explains
+
+DESK = "queueing:desk"
+READ_AGAIN_MINUTES = 10
+
+
+def find(request: HttpRequest, pk: int) -> Visit:
+    """A visit of the active office; another office's does not exist here."""
+    return get_object_or_404(request.office.visits.with_services(), pk=pk)
+
+
+def desk_url(visit: Visit) -> str:
+    return f"{reverse(DESK)}?kunjungan={visit.pk}"
+
+
+@access.staff
+@never_cache
+def card(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fragment: the visit with its steps."""
+    visit = find(request, pk)
+    _note_read(request, visit)
+    ticket = selectors.ticket_of(visit)
+    services = [(r, clocks.read(r)) for r in visit.services.all()]
+    rules = visit.main.standard.rules if visit.main and visit.main.standard else None
+    deposits = list(visit.deposits.select_related("locker").open())
+    address = request.build_absolute_uri(reverse("queueing:visit", args=[visit.token]))
+    context = {
+        "visit": visit,
+        "ticket": ticket,
+        "services": services,
+        "steps": steps.progress(visit),
+        "rules": rules,
+        "deposits": deposits,
+        "free_lockers": Locker.objects.filter(office=request.office).free()
+        if rules and rules.locker != "none"
+        else [],
+        "locker_of_card": next((d.locker_id for d in deposits if d.what != Deposit.What.BAG), None),
+        "cards": ReferenceItem.objects.filter(list=ReferenceItem.List.CARD, retired=False).exclude(
+            code="none"
+        ),
+        "other_services": Service.objects.filter(office=request.office, active=True).exclude(
+            pk__in=[r.service_id for r, _clock in services]
+        ),
+        "qr": qr_svg(address),
+        "address": address,
+        "to_rate": selectors.served(visit),
+    }
+    return render(request, "queueing/_visit.html", context)
+
+
+def _note_read(request: HttpRequest, visit: Visit) -> None:
+    """Reading a person's record is logged; the refreshes of an open card within ten minutes count as one."""
+    if not visit.visitor_id:
+        return
+    since = timezone.now() - timezone.timedelta(minutes=READ_AGAIN_MINUTES)
+    noted = AuditEntry.objects.filter(
+        action="read",
+        target_type="guestbook.visitor",
+        target_id=visit.visitor_id,
+        user=request.user,
+        at__gte=since,
+    )
+    if not noted.exists():
+        trail.record_read(visit.visitor, by=request.actor, office_id=request.office.pk, why="desk")
+
+
+@access.staff
+@never_cache
+def guest_book(request: HttpRequest, pk: int) -> HttpResponse:
+    visit = find(request, pk)
+    return fill_guest_book(
+        request,
+        visit,
+        channel=Visit.Channel.DESK,
+        template="queueing/desk_guest_book.html",
+        done=desk_url(visit),
+        back=desk_url(visit),
+    )
+
+
+@access.staff
+@require_POST
+@explains(DESK)
+def step(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """A step without a form of its own is done, or a skippable one passed over."""
+    visit = find(request, pk)
+    skip = request.POST.get("skip") == "1"
+    allowed = steps.SKIPPABLE if skip else {"triage", "rating"}
+    if kind not in allowed or not any(s.kind == kind for s in steps.procedure(visit)):
+        raise Http404
+    workflows.record_step(visit, kind, by=request.actor, skipped=skip)
+    return changed(request, desk_url(visit))
+
+
+@access.staff
+@require_POST
+@explains(DESK)
+def service(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """Start or end a service of the visit."""
+    received = get_object_or_404(
+        VisitService.objects.select_related("service", "visit__office"), pk=pk, office=request.office
+    )
+    received = {"start": work.start, "end": work.end}[action](received, by=request.actor)
+    return changed(request, desk_url(received.visit), f"{received.service}: {received.get_state_display()}")
+
+
+@access.staff
+@require_POST
+@explains(DESK)
+def add_service(request: HttpRequest, pk: int) -> HttpResponse:
+    """The visitor also wants another service: same visit, same guest book, a clock of its own."""
+    visit = find(request, pk)
+    wanted = get_object_or_404(
+        request.office.services.filter(active=True), slug=request.POST.get("service", "")
+    )
+    received = workflows.receive(visit=visit, service=wanted, by=request.actor, at=timezone.now())
+    return changed(request, desk_url(visit), _("%s ditambahkan.") % received.service)
+
+
+class EndForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Alasan"),
+        choices=[c for c in Visit.EndReason.choices if c[0] in ("finished", "left")],
+        initial="finished",
+    )
+
+
+@access.staff
+@require_POST
+@explains(DESK)
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """The visitor goes home. Only a bag or card of theirs that we still hold stands in the way."""
+    visit = find(request, pk)
+    form = EndForm(request.POST or {"reason": "finished"})
+    reason = form.cleaned_data["reason"] if form.is_valid() else "finished"
+    work.close_visit(visit, by=request.actor, reason=reason)
+    return changed(request, DESK, _("Kunjungan selesai."))

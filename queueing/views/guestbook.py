@@ -1,0 +1,51 @@
+"""Filling in the guest book, the same for tablet, phone and desk."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from queueing import selectors
+from queueing.workflows import desk
+from services.guestbook import workflows
+from services.guestbook.forms import GuestBookForm
+from services.guestbook.models import Visit
+from services.workflow import IllegalMove, can_move
+
+
+def fill_guest_book(
+    request: HttpRequest, visit: Visit, *, channel: str, template: str, done: str, back: str
+) -> HttpResponse:
+    """Show or store the form. A book that is signed already is never shown again, to nobody."""
+    if visit.guest_book_at:
+        messages.info(request, _("Buku tamu untuk nomor ini sudah diisi. Terima kasih."))
+        return redirect(back)
+    form = GuestBookForm(request.POST or None, visit=visit, by_officer=channel == Visit.Channel.DESK)
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflows.sign(
+                visit=visit,
+                person=form.person(),
+                answers=form.answers(),
+                consent=not form.refused,
+                wording=form.wording,
+                channel=channel,
+                by=request.actor,
+            )
+        except IllegalMove as problem:
+            messages.info(request, str(problem))
+            return redirect(back)
+        if channel != Visit.Channel.PHONE:
+            _at_the_counter(visit, request)
+        return redirect(done)
+    context = {"form": form, "visit": visit, "back": back}
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _at_the_counter(visit: Visit, request: HttpRequest) -> None:
+    """Whoever signs on the tablet or at the desk after being called has come: no extra tap for the officer."""
+    ticket = selectors.ticket_of(visit)
+    if ticket and ticket.state == "called" and can_move(ticket, "arrived"):
+        desk.arrived(ticket, by=request.actor)

@@ -1,0 +1,161 @@
+"""The visitor's tablet: take a number, sign the guest book, rate. Shows numbers, never names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from queueing import selectors, tokens
+from queueing.qr import qr_svg
+from queueing.views.guestbook import fill_guest_book
+from queueing.workflows.issue import issue
+from services.accounts import access
+from services.guestbook.models import Visit, VisitService
+from services.guestbook.workflows import arrive
+from services.offices.calendar import OfficeCalendar
+from services.ratings.views import take_rating
+from services.ratings.workflows import offered_on_tablet
+
+
+@access.device("kiosk")
+@never_cache
+def kiosk(request: HttpRequest, problem: str = "", status: int = 200) -> HttpResponse:
+    """The first screen: what this office offers right now."""
+    office = request.office
+    context = {
+        "offers": selectors.offers(office),
+        "door": OfficeCalendar(office).state(),
+        "to_sign": selectors.waiting_for_guest_book(office).count(),
+        "to_rate": offered_on_tablet(office).count(),
+        "token": tokens.make(request.device.pk),
+        "problem": problem,
+    }
+    template = "queueing/kiosk.html#choices" if request.htmx else "queueing/kiosk.html"
+    return render(request, template, context, status=status)
+
+
+@access.device("kiosk")
+@require_POST
+def take_number(request: HttpRequest) -> HttpResponse:
+    """A tap on a service: a number, or (a standard without a queue) straight to the guest book."""
+    try:
+        submission = tokens.submission_of(request.POST.get("token", ""), request.device.pk)
+    except tokens.TokenRefused as problem:
+        return kiosk(request, problem=str(problem), status=409)
+    offer = next(
+        (o for o in selectors.offers(request.office) if o.service.slug == request.POST.get("service")), None
+    )
+    if offer is None:
+        return kiosk(
+            request, problem=_("Layanan itu tidak ada di kantor ini. Silakan pilih lagi."), status=422
+        )
+    if not offer.queue:
+        visit = _walk_in(request, offer.service, submission)
+        return redirect("queueing:kiosk_guest_book", token=visit.token)
+    ticket = issue(
+        office=request.office,
+        service=offer.service,
+        submission=submission,
+        by=request.actor,
+        priority=request.POST.get("priority") == "1",
+        language=get_language() or "id",
+    )
+    return redirect("queueing:kiosk_ticket", token=ticket.received.visit.token)
+
+
+def _walk_in(request: HttpRequest, service, submission: str) -> Visit:
+    """The same page sent twice opens one visit: the key becomes its address."""
+    token = f"k{submission}"
+    existing = request.office.visits.filter(token=token).first()
+    if existing:
+        return existing
+    visit = arrive(office=request.office, service=service, by=request.actor, language=get_language() or "id")
+    Visit.objects.filter(pk=visit.pk).update(token=token)
+    visit.token = token
+    return visit
+
+
+def _visit(request: HttpRequest, token: str) -> Visit:
+    """A visit of today, by its unguessable token; yesterday's is over for the tablet."""
+    visits = request.office.visits.select_related("office").prefetch_related("services__standard__rule_set")
+    return get_object_or_404(visits, token=token, day=request.office.today(timezone.now()))
+
+
+@access.device("kiosk")
+@never_cache
+def ticket(request: HttpRequest, token: str) -> HttpResponse:
+    """The number just taken, with a code to carry it on a phone."""
+    visit = _visit(request, token)
+    ticket = selectors.ticket_of(visit)
+    if ticket is None:
+        return redirect("queueing:kiosk")
+    address = request.build_absolute_uri(reverse("queueing:visit", args=[visit.token]))
+    context = {
+        "ticket": ticket,
+        "before": selectors.people_before(ticket),
+        "qr": qr_svg(address),
+        "address": address,
+        "clock": ticket.received,
+    }
+    return render(request, "queueing/kiosk_ticket.html", context)
+
+
+@access.device("kiosk")
+@never_cache
+def sign_list(request: HttpRequest) -> HttpResponse:
+    """Whose guest book is still empty: choose one's own number."""
+    context = {"visits": selectors.waiting_for_guest_book(request.office)[:24]}
+    template = "queueing/kiosk_sign.html#numbers" if request.htmx else "queueing/kiosk_sign.html"
+    return render(request, template, context)
+
+
+@access.device("kiosk")
+@never_cache
+def guest_book(request: HttpRequest, token: str) -> HttpResponse:
+    visit = _visit(request, token)
+    return fill_guest_book(
+        request,
+        visit,
+        channel=Visit.Channel.TABLET,
+        template="queueing/kiosk_guest_book.html",
+        done=reverse("queueing:kiosk_thanks"),
+        back=reverse("queueing:kiosk"),
+    )
+
+
+@access.device("kiosk")
+@never_cache
+def rate_list(request: HttpRequest) -> HttpResponse:
+    """Services just received: choose one's own number and rate it."""
+    context = {"services": offered_on_tablet(request.office)[:24]}
+    template = "queueing/kiosk_rate.html#numbers" if request.htmx else "queueing/kiosk_rate.html"
+    return render(request, template, context)
+
+
+@access.device("kiosk")
+@never_cache
+def rate(request: HttpRequest, token: str, pk: int) -> HttpResponse:
+    received: Any = get_object_or_404(
+        VisitService.objects.select_related("visit__office", "service"), pk=pk, visit=_visit(request, token)
+    )
+    return take_rating(
+        request,
+        received,
+        channel="tablet",
+        template="queueing/kiosk_rating.html",
+        done=reverse("queueing:kiosk_thanks"),
+    )
+
+
+@access.device("kiosk")
+@never_cache
+def thanks(request: HttpRequest) -> HttpResponse:
+    return render(request, "queueing/kiosk_thanks.html")

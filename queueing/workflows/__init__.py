@@ -1,0 +1,1 @@
+"""What happens to tickets: `issue` gives numbers, `desk` is what an officer does with them."""

@@ -1,0 +1,213 @@
+"""What an officer does with a ticket. Every function is one transaction around `move()`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from queueing.models import Counter, Ticket
+from queueing.workflows.clocks import start_next
+from services.audit import trail
+from services.audit.actors import Actor
+from services.guestbook import workflows as visits
+from services.guestbook.models import Visit, VisitService
+from services.live.publish import QUEUE, VISITS, publish
+from services.workflow import IllegalMove, move
+
+TOPICS = (QUEUE, VISITS)
+MAX_CALLS = 3
+
+
+@transaction.atomic
+def open_counter(counter: Counter, *, by: Actor, at: datetime | None = None) -> Counter:
+    """The officer sits down at a counter, and leaves any other counter of this office."""
+    at = at or timezone.now()
+    Counter.objects.filter(office=counter.office, officer_id=by.user_id).exclude(pk=counter.pk).update(
+        officer=None, opened_at=None
+    )
+    counter = Counter.objects.select_for_update().get(pk=counter.pk)
+    if counter.officer_id != by.user_id:
+        counter.officer_id, counter.opened_at = by.user_id, at
+        counter.save(update_fields=["officer", "opened_at"])
+        trail.record("counter.opened", counter, by=by, office_id=counter.office_id, at=at)
+        publish(counter.office.code, QUEUE)
+    return counter
+
+
+@transaction.atomic
+def call_next(counter: Counter, *, by: Actor, at: datetime | None = None) -> Ticket | None:
+    """Finish whoever is at the counter, then call the next person of its services; None when nobody waits.
+
+    Rows that another desk is just calling are passed over (SKIP LOCKED): never two desks on one person.
+    """
+    at = at or timezone.now()
+    Counter.objects.select_for_update().get(pk=counter.pk)
+    leave_counter(counter, by=by, at=at)
+    waiting = (
+        Ticket.objects.waiting()
+        .of_day(counter.office.today(at))
+        .filter(office=counter.office, service__in=counter.services.all())
+        .in_order()
+        .select_for_update(skip_locked=True, of=("self",))
+    )
+    ticket = waiting.first()
+    return _call(ticket, counter, by=by, at=at) if ticket else None
+
+
+def _call(ticket: Ticket, counter: Counter, *, by: Actor, at: datetime, why: str = "") -> Ticket:
+    ticket = move(
+        ticket,
+        "called",
+        by=by,
+        at=at,
+        why=why,
+        topics=TOPICS,
+        counter=counter,
+        called_at=at,
+        calls=ticket.calls + 1,
+    )
+    ticket.steps.filter(pk=ticket.steps.last().pk).update(counter=counter)  # which counter the TV names
+    visits.record_step(ticket.received.visit, "ticket", by=by, at=at)
+    return ticket
+
+
+@transaction.atomic
+def recall(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
+    """The same call once more, to the same counter."""
+    ticket = Ticket.objects.select_for_update(of=("self",)).select_related("counter").get(pk=ticket.pk)
+    if ticket.state != Ticket.State.CALLED or ticket.counter is None:
+        raise IllegalMove(_("Hanya nomor yang sedang dipanggil dapat dipanggil ulang."))
+    return _call(ticket, ticket.counter, by=by, at=at or timezone.now(), why="recall")
+
+
+@transaction.atomic
+def arrived(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
+    """The person called stands at the counter."""
+    return move(ticket, "arrived", by=by, at=at, topics=TOPICS)
+
+
+@transaction.atomic
+def skip(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
+    """Called, did not come: the counter is free, the next person's clock starts (domain.md §8.8)."""
+    at = at or timezone.now()
+    ticket = move(ticket, "skipped", by=by, at=at, topics=TOPICS, counter=None)
+    start_next(ticket, at)
+    return ticket
+
+
+@transaction.atomic
+def rejoin(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
+    """A skipped person is back: may rejoin the end of the queue once, with the same number."""
+    at = at or timezone.now()
+    ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
+    if ticket.rejoined:
+        raise IllegalMove(_("Nomor ini sudah pernah kembali ke antrian satu kali."))
+    return move(ticket, "waiting", by=by, at=at, topics=TOPICS, rejoined=True, queued_at=at, why="rejoin")
+
+
+@transaction.atomic
+def no_show(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
+    """Given up on: the ticket and its visit end."""
+    return _give_up(ticket, "no_show", Visit.EndReason.NO_SHOW, by=by, at=at)
+
+
+@transaction.atomic
+def cancel(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
+    """The visitor leaves before being served."""
+    return _give_up(ticket, "cancelled", Visit.EndReason.LEFT, by=by, at=at)
+
+
+def _give_up(ticket: Ticket, state: str, reason: str, *, by: Actor, at: datetime | None) -> Ticket:
+    at = at or timezone.now()
+    ticket = move(ticket, state, by=by, at=at, topics=TOPICS, counter=None)
+    start_next(ticket, at)
+    received = ticket.received
+    if received.state == VisitService.State.WAITING:
+        visits.cancel_service(received, why=str(Visit.EndReason(reason).label), by=by, at=at)
+    visit = received.visit
+    if not visit.services.filter(state__in=("waiting", "serving")).exists() and not visit.held_items:
+        visits.close(visit, by=by, reason=reason, at=at)
+    return ticket
+
+
+@transaction.atomic
+def start(received: VisitService, *, by: Actor, at: datetime | None = None) -> VisitService:
+    """The service begins. Where the officer does not stay with the visitor, the counter is free again."""
+    at = at or timezone.now()
+    ticket = ticket_of(received)
+    received = visits.start_service(received, by=by, at=at)
+    if ticket and ticket.state not in Ticket.OVER:
+        if ticket.state in ("waiting", "skipped"):
+            raise IllegalMove(_("Nomor %s belum dipanggil. Panggil dahulu, lalu mulai layanan.") % ticket)
+        if received.service.attended:
+            move(ticket, "serving", by=by, at=at, topics=TOPICS)
+        else:
+            finish_ticket(ticket, by=by, at=at)
+    return received
+
+
+@transaction.atomic
+def end(received: VisitService, *, by: Actor, at: datetime | None = None) -> VisitService:
+    """The service is over; with it the ticket, where the officer stayed with the visitor."""
+    at = at or timezone.now()
+    ticket = ticket_of(received)
+    received = visits.end_service(received, by=by, at=at)
+    if ticket and ticket.state not in Ticket.OVER:
+        finish_ticket(ticket, by=by, at=at)
+    return received
+
+
+@transaction.atomic
+def close_visit(
+    visit: Visit, *, by: Actor, reason: str = Visit.EndReason.FINISHED, at: datetime | None = None
+) -> Visit:
+    """The visit ends, and every ticket of it that is still about."""
+    at = at or timezone.now()
+    visit = visits.close(visit, by=by, reason=reason, at=at)
+    for ticket in Ticket.objects.filter(received__visit=visit).exclude(state__in=Ticket.OVER):
+        final = "finished" if ticket.state in ("arrived", "serving") else "cancelled"
+        ticket = move(ticket, final, by=by, at=at, topics=TOPICS)
+        start_next(ticket, at)
+    return visit
+
+
+def finish_ticket(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
+    ticket = move(ticket, "finished", by=by, at=at, topics=TOPICS)
+    start_next(ticket, at)
+    return ticket
+
+
+def leave_counter(counter: Counter, *, by: Actor, at: datetime) -> None:
+    """Free the counter for the next call: the person being served is done; one who never came is skipped."""
+    for ticket in counter.tickets.at_counter().select_related("received"):
+        if ticket.state == Ticket.State.CALLED:
+            skip(ticket, by=by, at=at)
+        elif ticket.received.state == VisitService.State.SERVING:
+            end(ticket.received, by=by, at=at)
+        else:
+            raise IllegalMove(
+                _("%s masih di loket dan layanannya belum dimulai. Mulai layanan atau batalkan dahulu.")
+                % ticket
+            )
+
+
+def ticket_of(received: VisitService) -> Ticket | None:
+    return Ticket.objects.select_related("service", "office").filter(received=received).first()
+
+
+def close_day(office: Any, *, by: Actor, before: datetime | None = None) -> int:
+    """Visits left open on an earlier service day are closed with that reason, and counted (domain.md, end).
+
+    Deposits still open stay open and keep alerting. Returns how many visits were closed.
+    """
+    now = before or timezone.now()
+    left = office.visits.open().filter(day__lt=office.today(now))
+    count = 0
+    for visit in left:
+        close_visit(visit, by=by, reason=Visit.EndReason.DAY_END, at=now)
+        count += 1
+    return count

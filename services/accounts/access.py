@@ -1,0 +1,68 @@
+"""Who may use a view: declared on every view, enforced in one place.
+
+    @access.public                      anyone; a `code` in the URL becomes request.office
+    @access.staff                       frontliner or supervisor of the active office
+    @access.supervisor                  supervisor of the active office
+    @access.device("kiosk")             a paired tablet of that purpose
+    @access.device("kiosk", staff=True) … or an officer looking at what the tablet shows
+
+`AccessMiddleware` refuses a view that declares nothing. Rules: docs/architecture.md, "Who may do what".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from services.accounts.models import Purpose, Role
+
+F = TypeVar("F", bound=Callable)
+
+STAFF = frozenset({Role.FRONTLINER, Role.SUPERVISOR})
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a view demands. `login` alone: any signed-in user, without an office."""
+
+    public: bool = False
+    login: bool = False
+    roles: frozenset[str] = frozenset()
+    device: str = ""
+
+    def __str__(self) -> str:
+        if self.public:
+            return "public"
+        if self.login:
+            return "login"
+        parts = ([f"device:{self.device}"] if self.device else []) + sorted(self.roles)
+        return " | ".join(parts)
+
+
+def _declare(rule: Access) -> Callable[[F], F]:
+    def mark(view: F) -> F:
+        view.access = rule  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def public(view: F) -> F:
+    return _declare(Access(public=True))(view)
+
+
+def login(view: F) -> F:
+    return _declare(Access(login=True))(view)
+
+
+def staff(view: F) -> F:
+    return _declare(Access(roles=STAFF))(view)
+
+
+def supervisor(view: F) -> F:
+    return _declare(Access(roles=frozenset({Role.SUPERVISOR})))(view)
+
+
+def device(purpose: str, *, staff: bool = False) -> Callable[[F], F]:
+    return _declare(Access(device=Purpose(purpose).value, roles=STAFF if staff else frozenset()))

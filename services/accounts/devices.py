@@ -1,0 +1,100 @@
+"""Pairing, recognising and revoking tablets and TVs."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from services.accounts.models import Device, Pairing, Purpose, hash_secret
+from services.audit import trail
+from services.audit.actors import Actor
+from services.live.publish import DEVICES, publish
+
+# No 0/O, 1/I/L: the code is read aloud from a TV at the other end of the room.
+ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+SEEN_EVERY = timedelta(seconds=30)
+
+
+class PairingFailed(Exception):
+    """`str()` says what to do."""
+
+
+def cookie_name(purpose: str) -> str:
+    """One cookie per purpose, so that a demonstration on one PC can be tablet and TV at once."""
+    return f"pst_device_{purpose}"
+
+
+def find(request: HttpRequest, purpose: str) -> Device | None:
+    """The paired device that sends this request, if any; notes that it was seen."""
+    secret = request.COOKIES.get(cookie_name(purpose), "")
+    if not secret:
+        return None
+    device = (
+        Device.objects.active()
+        .select_related("office")
+        .filter(secret_hash=hash_secret(secret), purpose=purpose)
+        .first()
+    )
+    if device:
+        touch(device)
+    return device
+
+
+def touch(device: Device) -> None:
+    """Remember the device was here; at most one write in 30 seconds, so that polling costs nothing."""
+    now = timezone.now()
+    if not device.last_seen_at or now - device.last_seen_at > SEEN_EVERY:
+        Device.objects.filter(pk=device.pk).update(last_seen_at=now)
+        device.last_seen_at = now
+
+
+def begin(purpose: str) -> tuple[Pairing, str]:
+    """A device asks to be paired. Returns the pairing to show and the secret for the device's cookie."""
+    purpose = Purpose(purpose).value
+    Pairing.objects.filter(created_at__lt=timezone.now() - Pairing.LIFETIME).delete()
+    secret = secrets.token_urlsafe(32)
+    for _attempt in range(10):
+        code = "".join(secrets.choice(ALPHABET) for _i in range(6))
+        try:
+            with transaction.atomic():
+                return Pairing.objects.create(
+                    code=code, purpose=purpose, secret_hash=hash_secret(secret)
+                ), secret
+        except IntegrityError:
+            continue
+    raise PairingFailed(_("Tidak ada kode yang tersisa. Coba lagi sebentar lagi."))
+
+
+@transaction.atomic
+def approve(*, code: str, name: str, office, by: Actor) -> Device:
+    """An officer types the code seen on the device's screen; the device then belongs to the officer's office."""
+    code = "".join(c for c in code.upper() if c.isalnum())
+    pairing = Pairing.objects.select_for_update().filter(code=code).first()
+    if pairing is None or pairing.expired:
+        raise PairingFailed(
+            _("Kode tidak dikenal atau sudah kedaluwarsa. Baca lagi kode pada layar perangkat.")
+        )
+    device = Device.objects.create(
+        office=office,
+        purpose=pairing.purpose,
+        name=name,
+        secret_hash=pairing.secret_hash,
+        paired_by_id=by.user_id,
+    )
+    pairing.delete()
+    trail.record("device.paired", device, by=by, office_id=office.pk, purpose=device.purpose)
+    publish(office.code, DEVICES)
+    return device
+
+
+@transaction.atomic
+def revoke(device: Device, *, by: Actor) -> None:
+    """The device loses its access with its next request, and its open stream within seconds."""
+    Device.objects.filter(pk=device.pk, revoked_at=None).update(revoked_at=timezone.now())
+    trail.record("device.revoked", device, by=by, office_id=device.office_id)
+    publish(device.office.code, DEVICES)

@@ -1,0 +1,101 @@
+"""Enforces the access each view declares, before the view runs."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
+from django.utils import timezone
+
+from services.accounts import devices
+from services.accounts.access import Access
+from services.audit.actors import VISITOR, Actor
+from services.offices.current import enter
+from services.offices.models import Office
+
+OFFICE_KEY = "office_id"
+
+
+class ViewDeclaresNoAccess(RuntimeError):
+    """A programming error: every view says who may use it (services/accounts/access.py)."""
+
+
+class AccessMiddleware:
+    """Sets request.office, request.role, request.device and request.actor, or refuses."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.office = request.role = request.device = None  # type: ignore[attr-defined]
+        request.actor = VISITOR  # type: ignore[attr-defined]
+        timezone.deactivate()  # the thread may remember the last request's office
+        response = self.get_response(request)
+        if getattr(request, "htmx", False):
+            response["Vary"] = ", ".join(filter(None, [response.get("Vary"), "HX-Request"]))
+        return response
+
+    def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
+        if "admin" in request.resolver_match.app_names:
+            return None  # Django's admin site checks for itself
+        rule: Access | None = getattr(view, "access", None)
+        if rule is None:
+            raise ViewDeclaresNoAccess(f"{view.__module__}.{view.__qualname__} declares no access")
+        if rule.public:
+            return self._public(request, kwargs)
+        if rule.device and (device := devices.find(request, rule.device)):
+            request.device = device
+            enter(request, device.office)
+            request.actor = Actor("device", device_id=device.pk)
+            return None
+        if rule.device and not (rule.roles and request.user.is_authenticated):
+            return go(request, f"{reverse('accounts:pair')}?untuk={rule.device}")
+        return self._signed_in(request, rule)
+
+    def _public(self, request, kwargs) -> None:
+        if code := kwargs.get("code"):
+            office = Office.objects.select_related("parent__parent").filter(code=code).first()
+            if office is None:
+                raise Http404
+            enter(request, office)
+        if request.user.is_authenticated:
+            request.actor = Actor("officer", user_id=request.user.pk)
+
+    def _signed_in(self, request, rule: Access) -> HttpResponse | None:
+        user = request.user
+        if not user.is_authenticated:
+            return to_login(request)
+        request.actor = Actor("officer", user_id=user.pk)
+        memberships = list(user.memberships.select_related("office"))
+        active = next((m for m in memberships if m.office_id == request.session.get(OFFICE_KEY)), None)
+        active = active or (memberships[0] if memberships else None)
+        if active:
+            enter(request, active.office)
+            request.role = active.role
+            request.memberships = memberships
+        if rule.login:
+            return None
+        if not active or active.role not in rule.roles:
+            raise PermissionDenied
+        return None
+
+
+def go(request: HttpRequest, url: str) -> HttpResponse:
+    """Send the whole page there, also when a fragment asked."""
+    if getattr(request, "htmx", False):
+        return HttpResponse(headers={"HX-Redirect": url})
+    return redirect(url)
+
+
+def to_login(request: HttpRequest) -> HttpResponse:
+    """After log-in come back to the page the person was on, not to the fragment it asked for."""
+    if request.htmx:  # type: ignore[attr-defined]
+        page = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
+        return go(request, f"{resolve_url('accounts:login')}?next={page}")
+    if request.method != "GET":
+        return redirect("accounts:login")
+    return redirect_to_login(request.get_full_path(), resolve_url("accounts:login"))

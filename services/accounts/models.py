@@ -1,0 +1,134 @@
+"""People who log in, their role in each office, and the devices that stand in an office."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import ClassVar
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email: str, password: str | None = None, **fields):
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username):
+        return self.get(email=username.strip().lower())
+
+
+class User(AbstractUser):
+    """An officer, supervisor or system administrator; logs in with e-mail and password."""
+
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("nama"), max_length=120)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["name"]
+    objects = UserManager()  # type: ignore[assignment,misc]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_case_insensitive")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    FRONTLINER = "frontliner", _("Petugas frontliner")
+    SUPERVISOR = "supervisor", _("Atasan")
+
+
+class Membership(models.Model):
+    """A role in one office. Somebody who serves two offices has two rows."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    office = models.ForeignKey("offices.Office", models.CASCADE, related_name="memberships")
+    role = models.CharField(_("peran"), max_length=12, choices=Role)
+
+    class Meta:
+        ordering = ["office__code"]
+        constraints = [models.UniqueConstraint(fields=["user", "office"], name="one_role_per_office")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()} {self.office}"
+
+
+class Purpose(models.TextChoices):
+    KIOSK = "kiosk", _("Tablet pengunjung")
+    DISPLAY = "display", _("Layar antrian (TV)")
+
+
+def hash_secret(secret: str) -> str:
+    """Only this is stored; the secret itself lives in the device's cookie. It is 256 random bits: no salt needed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class DeviceQuerySet(models.QuerySet):
+    def active(self) -> DeviceQuerySet:
+        return self.filter(revoked_at=None)
+
+
+class Device(models.Model):
+    """A paired tablet or TV: bound to one office and one purpose, without a user."""
+
+    ONLINE_WITHIN = timedelta(minutes=2)
+
+    office = models.ForeignKey("offices.Office", models.CASCADE, related_name="devices")
+    purpose = models.CharField(_("kegunaan"), max_length=10, choices=Purpose)
+    name = models.CharField(_("nama"), max_length=60)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    paired_at = models.DateTimeField(default=timezone.now)
+    paired_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    last_seen_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = DeviceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["purpose", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def online(self) -> bool:
+        return bool(self.last_seen_at and timezone.now() - self.last_seen_at < self.ONLINE_WITHIN)
+
+
+class Pairing(models.Model):
+    """A device that asks to be let in: shows `code` on its screen until an officer approves it."""
+
+    LIFETIME = timedelta(minutes=15)
+
+    code = models.CharField(max_length=6, unique=True)
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.code[:3]} {self.code[3:]}"
+
+    @property
+    def expired(self) -> bool:
+        return timezone.now() > self.created_at + self.LIFETIME

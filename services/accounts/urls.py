@@ -1,0 +1,13 @@
+from django.urls import path
+
+from services.accounts.views import devices, login
+
+app_name = "accounts"
+urlpatterns = [
+    path("masuk/", login.login, name="login"),
+    path("keluar/", login.logout, name="logout"),
+    path("kantor/", login.switch_office, name="switch_office"),
+    path("perangkat/", devices.pair, name="pair"),
+    path("meja/perangkat/", devices.device_list, name="devices"),
+    path("meja/perangkat/<int:pk>/cabut/", devices.revoke, name="revoke"),
+]

@@ -1,0 +1,62 @@
+"""Logging in and out, and choosing the office to work in."""
+
+from __future__ import annotations
+
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from services.accounts import access
+from services.accounts.middleware import OFFICE_KEY
+
+
+class LoginForm(AuthenticationForm):
+    """Django's own form, speaking of e-mail addresses."""
+
+    error_messages = {
+        "invalid_login": gettext_lazy(
+            "E-mail atau kata sandi tidak cocok. Periksa ejaan dan huruf besar-kecil, lalu coba lagi."
+        ),
+        "inactive": gettext_lazy("Akun ini sudah tidak aktif. Hubungi administrator sistem."),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("E-mail")
+        self.fields["username"].widget.input_type = "email"
+        self.fields["username"].widget.attrs |= {"autocomplete": "username", "inputmode": "email"}
+        self.fields["password"].label = _("Kata sandi")
+
+    def clean_username(self) -> str:
+        return self.cleaned_data["username"].strip().lower()
+
+
+login = access.public(
+    LoginView.as_view(
+        template_name="accounts/login.html", authentication_form=LoginForm, redirect_authenticated_user=True
+    )
+)
+logout = access.login(LogoutView.as_view())
+
+
+@access.public
+def locked_out(request: HttpRequest, response=None, credentials=None, *args, **kwargs) -> HttpResponse:
+    """Too many failed attempts (django-axes): what happened and how long to wait."""
+    form = LoginForm(request, initial={"username": (credentials or {}).get("username", "")})
+    return render(request, "accounts/login.html", {"form": form, "locked_out": True}, status=429)
+
+
+@access.login
+@require_POST
+def switch_office(request: HttpRequest) -> HttpResponse:
+    """Work in another of one's own offices."""
+    membership = get_object_or_404(
+        request.user.memberships, office__code=str(request.POST.get("office", ""))[:4]
+    )
+    request.session[OFFICE_KEY] = membership.office_id
+    request.session.pop("counter_id", None)
+    return redirect("queueing:desk")

@@ -1,0 +1,40 @@
+"""Writing the audit trail: one function for changes, one for reads of a person's record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from services.audit.actors import Actor
+from services.audit.models import AuditEntry
+
+
+def record(
+    action: str,
+    target: models.Model | None,
+    *,
+    by: Actor,
+    office_id: int | None = None,
+    at: datetime | None = None,
+    **detail: Any,
+) -> None:
+    """Add one line. Never put personal data into `detail`: name what changed, not to what."""
+    AuditEntry.objects.create(
+        at=at or timezone.now(),
+        office_id=office_id,
+        user_id=by.user_id,
+        device_id=by.device_id,
+        actor=by.kind,
+        action=action,
+        target_type=target._meta.label_lower if target is not None else "",
+        target_id=target.pk if target is not None else None,
+        detail=detail,
+    )
+
+
+def record_read(target: models.Model, *, by: Actor, office_id: int | None, why: str = "") -> None:
+    """Somebody looked at a person's record."""
+    record("read", target, by=by, office_id=office_id, **({"why": why} if why else {}))

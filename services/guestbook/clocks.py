@@ -1,0 +1,91 @@
+"""The promise of the standard: a clock per service received, from its start event to the start of service.
+
+Start events (requirement rows 36 and 37):
+  guest_book         the guest book is filled in ("5 menit setelah mengisi buku tamu")
+  previous_finished  the person before in the queue has finished; first in line: from the ticket
+  ticket, arrival    the ticket was taken, the visitor came in
+Limits are elapsed minutes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from services.guestbook.models import VisitService
+
+Result = VisitService.Result
+
+
+def wind(received: VisitService) -> None:
+    """Copy the promise of the standard in force into the row, so that a later change leaves it alone."""
+    rule = received.standard.rules.clock_onsite if received.standard else None
+    if rule and rule.minutes is not None:
+        received.clock_start_event = rule.start
+        received.clock_minutes = rule.minutes
+
+
+def start(received: VisitService, event: str, at: datetime) -> bool:
+    """Start the clock if `event` is what its rule waits for. Saves; False when there was nothing to start."""
+    if received.clock_start_event != event or received.clock_started_at or received.clock_minutes is None:
+        return False
+    received.clock_started_at = at
+    received.clock_due_at = at + timedelta(minutes=received.clock_minutes)
+    if received.clock_result == Result.NONE:
+        received.clock_result = Result.RUNNING
+    received.save(update_fields=["clock_started_at", "clock_due_at", "clock_result"])
+    return True
+
+
+def stopped(received: VisitService, at: datetime) -> dict[str, object]:
+    """The fields to store when service starts at `at`: kept up to and including the due instant.
+
+    Someone served before the clock even started (a free second counter) was not kept waiting: kept.
+    """
+    if received.clock_minutes is None or received.clock_result in (
+        Result.EXCLUDED,
+        Result.KEPT,
+        Result.MISSED,
+    ):
+        return {}
+    late = received.clock_due_at is not None and at > received.clock_due_at
+    return {"clock_stopped_at": at, "clock_result": Result.MISSED if late else Result.KEPT}
+
+
+def dropped(received: VisitService, why: str) -> dict[str, object]:
+    """The fields to store when the visitor went away unserved: no promise was broken or kept."""
+    if received.clock_minutes is None or received.clock_result not in (Result.NONE, Result.RUNNING):
+        return {}
+    return {"clock_result": Result.EXCLUDED, "clock_reason": why}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A clock as a screen shows it. `level` is ok, soon (last fifth of the time), late, kept, missed…"""
+
+    level: str
+    started_at: datetime | None = None
+    due_at: datetime | None = None
+    seconds: int | None = None
+
+
+def read(received: VisitService, now: datetime | None = None) -> Reading:
+    """What the clock says now: remaining seconds while running (negative when late), else its result."""
+    now = now or timezone.now()
+    if received.clock_minutes is None:
+        return Reading("none")
+    if received.clock_result != Result.RUNNING or received.clock_due_at is None:
+        level = "pending" if received.clock_result == Result.NONE else received.clock_result
+        taken = None
+        if received.clock_stopped_at:
+            taken = int(
+                (
+                    received.clock_stopped_at - (received.clock_started_at or received.clock_stopped_at)
+                ).total_seconds()
+            )
+        return Reading(level, received.clock_started_at, received.clock_due_at, taken)
+    left = int((received.clock_due_at - now).total_seconds())
+    level = "late" if left < 0 else "soon" if left <= received.clock_minutes * 12 else "ok"
+    return Reading(level, received.clock_started_at, received.clock_due_at, left)

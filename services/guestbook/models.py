@@ -1,0 +1,281 @@
+"""Visitors, their visits, and the services they received in each, with the clock of the standard."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from services.offices.models import Office, Service, Standard
+from services.workflow import Step
+
+
+def new_token() -> str:
+    """The unguessable part of a visitor's address: 128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
+class ReferenceItem(models.Model):
+    """One answer of a list in the guest book, as data (source: SKD Block I). Retired, never deleted."""
+
+    class List(models.TextChoices):
+        GENDER = "gender", _("Jenis kelamin")
+        EDUCATION = "education", _("Pendidikan tertinggi")
+        JOB = "job", _("Pekerjaan utama")
+        INSTITUTION = "institution", _("Kategori instansi")
+        USE = "use", _("Pemanfaatan data")
+        CARD = "card", _("Kartu identitas")
+
+    list = models.CharField(max_length=12, choices=List)
+    code = models.SlugField(max_length=30)
+    label = models.CharField(max_length=120)
+    label_en = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField()
+    retired = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["list", "position"]
+        constraints = [models.UniqueConstraint(fields=["list", "code"], name="reference_code_per_list")]
+
+    def __str__(self) -> str:
+        return self.label_en if get_language() == "en" else self.label
+
+
+class ConsentWording(models.Model):
+    """The text a visitor agrees to. A new text is a new version; old consents keep theirs (UU 27/2022)."""
+
+    version = models.PositiveSmallIntegerField(unique=True)
+    text = models.TextField()
+    text_en = models.TextField()
+    effective_from = models.DateField()
+
+    class Meta:
+        ordering = ["-version"]
+
+    def __str__(self) -> str:
+        return self.text_en if get_language() == "en" else self.text
+
+
+class Visitor(models.Model):
+    """A person as they wrote themselves into the guest book of an office (domain.md §3)."""
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="visitors")
+    name = models.CharField(_("nama"), max_length=120)
+    email = models.EmailField(_("e-mail"), blank=True)
+    email_waiver = models.CharField(_("alasan tanpa e-mail"), max_length=200, blank=True)
+    phone = models.CharField(_("nomor telepon/WhatsApp"), max_length=30, blank=True)
+    gender = models.CharField(_("jenis kelamin"), max_length=30, blank=True)
+    birth_year = models.PositiveSmallIntegerField(_("tahun lahir"), null=True, blank=True)
+    assistance = models.CharField(_("bantuan yang dibutuhkan"), max_length=200, blank=True)
+    education = models.CharField(_("pendidikan tertinggi"), max_length=30, blank=True)
+    job = models.CharField(_("pekerjaan utama"), max_length=30, blank=True)
+    institution = models.CharField(_("nama instansi"), max_length=150, blank=True)
+    institution_category = models.CharField(_("kategori instansi"), max_length=30, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class VisitQuerySet(models.QuerySet):
+    def open(self) -> VisitQuerySet:
+        return self.filter(ended_at=None)
+
+    def present(self) -> VisitQuerySet:
+        """In the house: not only holding a number, or at least called already."""
+        return self.open().exclude(steps__isnull=True)
+
+    def with_services(self) -> VisitQuerySet:
+        return self.select_related("visitor", "office").prefetch_related(
+            "steps", "services__service", "services__standard__rule_set", "services__standard__items"
+        )
+
+
+class Visit(models.Model):
+    """From arrival (the ticket, where there is one) to the explicit end (requirement row 26).
+
+    It starts anonymous: the number comes before the guest book (row 13). `held_items` counts what of the
+    visitor's the office holds (bags, cards); while it is above zero the visit cannot end, except by the
+    closing of the day, which is counted as such.
+    """
+
+    class EndReason(models.TextChoices):
+        FINISHED = "finished", _("Selesai")
+        LEFT = "left", _("Pulang sebelum dilayani")
+        NO_SHOW = "no_show", _("Tidak hadir ketika dipanggil")
+        DAY_END = "day_end", _("Ditutup pada akhir hari")
+
+    class Channel(models.TextChoices):
+        TABLET = "tablet", _("Tablet")
+        PHONE = "phone", _("Ponsel")
+        DESK = "desk", _("Meja petugas")
+        PAPER = "paper", _("Buku tamu kertas")
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="visits")
+    visitor = models.ForeignKey(Visitor, models.SET_NULL, null=True, blank=True, related_name="visits")
+    token = models.CharField(max_length=32, unique=True, default=new_token)
+    day = models.DateField()
+    arrived_at = models.DateTimeField()
+    party_size = models.PositiveSmallIntegerField(_("jumlah orang"), default=1)
+    language = models.CharField(max_length=2, default="id")
+    use_of_data = models.CharField(_("pemanfaatan data"), max_length=30, blank=True)
+    data_wanted = models.CharField(_("data yang dicari"), max_length=500, blank=True)
+    card_type = models.CharField(_("kartu yang ditunjukkan"), max_length=30, blank=True)
+    guest_book_at = models.DateTimeField(null=True, blank=True)
+    guest_book_channel = models.CharField(max_length=8, choices=Channel, blank=True)
+    held_items = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=10, choices=EndReason, blank=True)
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["arrived_at"]
+        indexes = [
+            models.Index(fields=["office", "day"], name="visit_office_day"),
+            models.Index(fields=["office"], condition=Q(ended_at=None), name="visit_open"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(held_items=0) | Q(end_reason="day_end"),
+                name="visit_ends_with_everything_returned",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("arrived_at")), name="visit_ends_after_arrival"
+            ),
+            models.CheckConstraint(condition=Q(party_size__gte=1), name="visit_has_somebody"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{_('Kunjungan')} {self.pk}"
+
+    @cached_property
+    def main(self) -> VisitService | None:
+        """The service whose standard gives the visit its order of steps: the first one asked for."""
+        services = list(self.services.all())
+        return services[0] if services else None
+
+    @property
+    def label(self) -> str:
+        """How staff recognise the visit: the name once known, else the number, else the time of arrival."""
+        if self.visitor_id and self.visitor:
+            return self.visitor.name
+        number = self.number
+        return number or f"{_('Tamu')} {self.office.local(self.arrived_at):%H.%M}"
+
+    @property
+    def public_label(self) -> str:
+        """How a public screen names the visit: never by name."""
+        return self.number or f"{_('Tamu')} {self.office.local(self.arrived_at):%H.%M}"
+
+    @property
+    def number(self) -> str:
+        """The queue number, where there is one; written here when the ticket is issued."""
+        return self.main.number if self.main else ""
+
+
+class VisitService(models.Model):
+    """One service received in a visit, under the version of the standard in force at arrival, with its clock.
+
+    The clock runs from the standard's start event to the start of the service (requirement rows 36 and 37).
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Menunggu")
+        SERVING = "serving", _("Dilayani")
+        DONE = "done", _("Selesai dilayani")
+        CANCELLED = "cancelled", _("Batal")
+
+    class Result(models.TextChoices):
+        NONE = "", _("Belum berjalan")
+        RUNNING = "running", _("Berjalan")
+        KEPT = "kept", _("Ditepati")
+        MISSED = "missed", _("Terlambat")
+        EXCLUDED = "excluded", _("Tidak dihitung")
+
+    MOVES = {
+        "waiting": {"serving", "cancelled"},
+        "serving": {"done", "waiting"},
+        "done": {"serving"},
+        "cancelled": {"waiting"},
+    }
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="services")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    service = models.ForeignKey(Service, models.PROTECT, related_name="visits")
+    standard = models.ForeignKey(Standard, models.PROTECT, null=True, related_name="visits")
+    number = models.CharField(_("nomor antrian"), max_length=8, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    clock_start_event = models.CharField(max_length=20, blank=True)
+    clock_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    clock_started_at = models.DateTimeField(null=True, blank=True)
+    clock_due_at = models.DateTimeField(null=True, blank=True)
+    clock_stopped_at = models.DateTimeField(null=True, blank=True)
+    clock_result = models.CharField(max_length=8, choices=Result, default="", blank=True)
+    clock_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(ended_at__isnull=False), name="served_has_an_end"
+            ),
+            models.CheckConstraint(
+                condition=~Q(clock_result="excluded") | ~Q(clock_reason=""),
+                name="excluded_clock_has_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.number}".strip()
+
+
+class VisitServiceStep(Step):
+    """Trace of a VisitService's states."""
+
+    subject = models.ForeignKey(VisitService, models.CASCADE, related_name="steps")
+
+
+class VisitStep(models.Model):
+    """A step of the office's procedure that happened (or was passed over) in a visit."""
+
+    class Outcome(models.TextChoices):
+        DONE = "done", _("Selesai")
+        SKIPPED = "skipped", _("Dilewati")
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=20)
+    outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.DONE)
+    at = models.DateTimeField()
+    by_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    by_device = models.ForeignKey("accounts.Device", models.SET_NULL, null=True, related_name="+")
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.outcome}"
+
+
+class Consent(models.Model):
+    """The visitor's yes or no, with the wording they saw, when and where (UU 27/2022)."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="consents")
+    visitor = models.ForeignKey(Visitor, models.CASCADE, null=True, related_name="consents")
+    wording = models.ForeignKey(ConsentWording, models.PROTECT, related_name="+")
+    given = models.BooleanField()
+    at = models.DateTimeField()
+    channel = models.CharField(max_length=8, choices=Visit.Channel)
+
+    def __str__(self) -> str:
+        return f"{self.wording_id} {'ya' if self.given else 'tidak'}"

@@ -1,0 +1,80 @@
+"""The guest book's lists (source: SKD Block I, as in domain.md §3) and the first consent wording.
+
+Filled in after every migrate, so that a new installation has them; rows that exist are never changed, so
+that what an administrator edited stays.
+"""
+
+from datetime import date
+
+LISTS = {
+    "gender": [("male", "Laki-laki", "Male"), ("female", "Perempuan", "Female")],
+    "education": [
+        ("upper-secondary", "SLTA/sederajat atau di bawahnya", "Upper secondary school or below"),
+        ("diploma", "D1/D2/D3", "Diploma (D1–D3)"),
+        ("bachelor", "D4/S1", "Bachelor (D4/S1)"),
+        ("master", "S2", "Master (S2)"),
+        ("doctor", "S3", "Doctorate (S3)"),
+    ],
+    "job": [
+        ("student", "Pelajar/mahasiswa", "Student"),
+        ("researcher", "Peneliti/dosen", "Researcher or lecturer"),
+        ("civil-servant", "ASN/TNI/Polri", "Civil servant, army or police"),
+        ("state-enterprise", "Pegawai BUMN/BUMD", "State enterprise employee"),
+        ("private", "Pegawai swasta", "Private sector employee"),
+        ("self-employed", "Wiraswasta", "Self-employed"),
+        ("other", "Lainnya", "Other"),
+    ],
+    "institution": [
+        ("state-body", "Lembaga negara", "State body"),
+        ("ministry", "Kementerian/lembaga pemerintah", "Ministry or agency"),
+        ("security", "TNI/Polri/BIN/Kejaksaan", "Army, police, intelligence or prosecution"),
+        ("regional", "Pemerintah daerah", "Regional government"),
+        ("international", "Lembaga internasional", "International organisation"),
+        ("education", "Lembaga penelitian dan pendidikan", "Research or education"),
+        ("state-enterprise", "BUMN/BUMD", "State enterprise"),
+        ("private", "Swasta", "Private company"),
+        ("other", "Lainnya", "Other"),
+    ],
+    "use": [
+        ("education", "Tugas sekolah/kuliah/skripsi", "School or university task"),
+        ("government", "Pemerintahan", "Government"),
+        ("commercial", "Komersial", "Commercial"),
+        ("research", "Penelitian", "Research"),
+        ("other", "Lainnya", "Other"),
+    ],
+    "card": [
+        ("ktp", "KTP", "National identity card (KTP)"),
+        ("sim", "SIM", "Driving licence (SIM)"),
+        ("passport", "Paspor", "Passport"),
+        ("other", "Kartu lain (mis. kartu pelajar)", "Other card (e.g. student card)"),
+        ("none", "Tidak membawa kartu", "No card"),
+    ],
+}
+
+CONSENT = (
+    "Kami mencatat isian buku tamu ini untuk melayani kunjungan Anda dan menyusun laporan statistik pelayanan. "
+    "Data disimpan oleh kantor BPS ini, dibaca hanya oleh petugas yang melayani, dan dihapus menurut jadwal "
+    "penyimpanan. Anda boleh melihat, memperbaiki, atau menarik kembali data Anda kapan saja. Apakah Anda setuju?"
+)
+CONSENT_EN = (
+    "We record this guest book entry to serve your visit and to report on our service. The data are kept by "
+    "this BPS office, read only by the officers who serve you, and deleted by the retention schedule. You may "
+    "see, correct or withdraw your data at any time. Do you agree?"
+)
+
+
+def ensure(**_signal) -> None:
+    """Add what is missing. Runs after migrate (see apps.py)."""
+    from services.guestbook.models import ConsentWording, ReferenceItem
+
+    ReferenceItem.objects.bulk_create(
+        [
+            ReferenceItem(list=name, code=code, label=label, label_en=english, position=position)
+            for name, rows in LISTS.items()
+            for position, (code, label, english) in enumerate(rows, start=1)
+        ],
+        ignore_conflicts=True,
+    )
+    ConsentWording.objects.get_or_create(
+        version=1, defaults={"text": CONSENT, "text_en": CONSENT_EN, "effective_from": date(2020, 1, 1)}
+    )

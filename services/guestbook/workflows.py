@@ -1,0 +1,202 @@
+"""Everything that happens to a visit, each as one function in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from services.audit import trail
+from services.audit.actors import Actor
+from services.guestbook import clocks
+from services.guestbook.models import Consent, ConsentWording, Visit, Visitor, VisitService, VisitStep
+from services.live.publish import VISITS, publish
+from services.offices.models import Office, Service
+from services.workflow import IllegalMove, add_step, move
+
+
+@transaction.atomic
+def arrive(
+    *,
+    office: Office,
+    service: Service,
+    by: Actor,
+    number: str = "",
+    party_size: int = 1,
+    language: str = "id",
+    at: datetime | None = None,
+) -> Visit:
+    """Somebody came for a service: an anonymous visit under the standard in force now.
+
+    Without a number (a standard without a queue, or a walk-in) the visit appears on the desk at once.
+    """
+    at = at or timezone.now()
+    visit = Visit.objects.create(
+        office=office, day=office.today(at), arrived_at=at, party_size=party_size, language=language[:2]
+    )
+    receive(visit=visit, service=service, by=by, number=number, at=at)
+    return visit
+
+
+@transaction.atomic
+def receive(*, visit: Visit, service: Service, by: Actor, number: str = "", at: datetime) -> VisitService:
+    """The visit is (also) for this service. Its clock is wound, and starts with its own event."""
+    received = VisitService(
+        visit=visit, office=visit.office, service=service, standard=service.standard, number=number
+    )
+    clocks.wind(received)
+    received.save()
+    add_step(received, by=by, at=at)
+    clocks.start(received, "arrival", at)
+    trail.record("visit.arrived", visit, by=by, office_id=visit.office_id, at=at, service=service.slug)
+    publish(visit.office.code, VISITS)
+    return received
+
+
+@transaction.atomic
+def record_step(
+    visit: Visit,
+    kind: str,
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    skipped: bool = False,
+    note: str = "",
+) -> VisitStep:
+    """A step of the procedure happened, or was passed over. Once: a repeated tap changes nothing."""
+    at = at or timezone.now()
+    outcome = VisitStep.Outcome.SKIPPED if skipped else VisitStep.Outcome.DONE
+    Visit.objects.select_for_update().get(pk=visit.pk)
+    last = visit.steps.filter(kind=kind).last()
+    if last and last.outcome == outcome:
+        return last
+    step = VisitStep.objects.create(
+        visit=visit,
+        kind=kind,
+        outcome=outcome,
+        at=at,
+        by_user_id=by.user_id,
+        by_device_id=by.device_id,
+        note=note,
+    )
+    trail.record(f"visit.step.{kind}", visit, by=by, office_id=visit.office_id, at=at, outcome=outcome)
+    publish(visit.office.code, VISITS)
+    return step
+
+
+@transaction.atomic
+def sign(
+    *,
+    visit: Visit,
+    person: dict[str, Any],
+    answers: dict[str, Any],
+    consent: bool,
+    wording: ConsentWording,
+    channel: str,
+    by: Actor,
+    at: datetime | None = None,
+) -> Visit:
+    """The guest book is filled in. Starts the clocks that run from it.
+
+    Without consent nothing about the person is kept: only the party size and the service (the minimum
+    record); the visitor is served all the same (UU 27/2022).
+    Raises IllegalMove when the book was already signed for this visit, so that nobody overwrites a stranger.
+    """
+    at = at or timezone.now()
+    visit = Visit.objects.select_for_update(of=("self",)).select_related("office").get(pk=visit.pk)
+    if visit.guest_book_at or visit.ended_at:
+        raise IllegalMove(_("Buku tamu untuk kunjungan ini sudah diisi."))
+    if consent:
+        visit.visitor = Visitor.objects.create(office=visit.office, created_at=at, **person)
+    for field in ("party_size", "use_of_data", "data_wanted", "card_type"):
+        if field in answers:
+            setattr(visit, field, answers[field])
+    visit.guest_book_at, visit.guest_book_channel = at, channel
+    visit.save()
+    Consent.objects.create(
+        visit=visit, visitor=visit.visitor, wording=wording, given=consent, at=at, channel=channel
+    )
+    record_step(visit, "guest_book", by=by, at=at)
+    for received in visit.services.select_related("standard"):
+        clocks.start(received, "guest_book", at)
+    trail.record("visit.signed", visit, by=by, office_id=visit.office_id, at=at, consent=consent)
+    return visit
+
+
+@transaction.atomic
+def start_service(received: VisitService, *, by: Actor, at: datetime | None = None) -> VisitService:
+    """The officer begins to serve: the clock stops, kept or missed is stored."""
+    at = at or timezone.now()
+    received = VisitService.objects.select_for_update(of=("self",)).get(pk=received.pk)
+    received = move(
+        received,
+        "serving",
+        by=by,
+        at=at,
+        topics=(VISITS,),
+        started_at=received.started_at or at,
+        ended_at=None,
+        officer_id=by.user_id,
+        **clocks.stopped(received, at),
+    )
+    return received
+
+
+@transaction.atomic
+def end_service(received: VisitService, *, by: Actor, at: datetime | None = None) -> VisitService:
+    """The service itself is over; rating, bag and card follow in the office's own order."""
+    at = at or timezone.now()
+    received = move(received, "done", by=by, at=at, topics=(VISITS,), ended_at=at)
+    if not received.visit.services.filter(state__in=("waiting", "serving")).exists():
+        record_step(received.visit, "service", by=by, at=at)
+    return received
+
+
+@transaction.atomic
+def cancel_service(
+    received: VisitService, *, why: str, by: Actor, at: datetime | None = None
+) -> VisitService:
+    """The visitor goes without this service."""
+    return move(
+        received, "cancelled", by=by, at=at, why=why, topics=(VISITS,), **clocks.dropped(received, why)
+    )
+
+
+@transaction.atomic
+def close(
+    visit: Visit, *, by: Actor, reason: str = Visit.EndReason.FINISHED, at: datetime | None = None
+) -> Visit:
+    """The explicit end of the visit. Only something of the visitor's still in our hands stands in the way.
+
+    Raises IllegalMove then (domain.md §6 "rating never blocks": nothing else does). Services still open are
+    ended or cancelled with it. The closing of the day passes over a deposit, which stays open and alerts.
+    """
+    at = at or timezone.now()
+    visit = Visit.objects.select_for_update(of=("self",)).select_related("office").get(pk=visit.pk)
+    if visit.ended_at:
+        return visit
+    if visit.held_items and reason != Visit.EndReason.DAY_END:
+        raise IllegalMove(
+            _("Masih ada tas atau kartu yang belum dikembalikan. Kembalikan dahulu, lalu akhiri kunjungan.")
+        )
+    _end_open_services(visit.services.all(), visit, by=by, reason=reason, at=at)
+    visit.ended_at, visit.end_reason = at, reason
+    visit.save(update_fields=["ended_at", "end_reason"])
+    record_step(visit, "finish", by=by, at=at)
+    trail.record("visit.closed", visit, by=by, office_id=visit.office_id, at=at, reason=reason)
+    publish(visit.office.code, VISITS)
+    return visit
+
+
+def _end_open_services(
+    services: Iterable[VisitService], visit: Visit, *, by: Actor, reason: str, at: datetime
+) -> None:
+    for received in services:
+        if received.state == "serving":
+            end_service(received, by=by, at=at)
+        elif received.state == "waiting":
+            cancel_service(received, why=str(Visit.EndReason(reason).label), by=by, at=at)

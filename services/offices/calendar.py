@@ -1,0 +1,166 @@
+"""Service hours, working days and deadlines: the one place that knows them.
+
+All instants are aware and in UTC inside; every day, weekday and opening time is the office's own.
+Source: domain.md §4 (UU 25/2009 in spirit; Perpres 21/2023 for the civil-service week).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from services.offices.models import CalendarDay, HoursException, Office
+
+# A year of consecutive days off means the calendar is wrong; stop rather than loop for ever.
+MAX_DAYS_AHEAD = 400
+DEFAULT_CLOSE = time(15, 30)
+
+
+@dataclass(frozen=True)
+class DayHours:
+    """Service hours of one day, as aware instants in the office's zone."""
+
+    opens: datetime
+    closes: datetime
+    break_start: datetime | None = None
+    break_end: datetime | None = None
+
+
+@dataclass(frozen=True)
+class OpenState:
+    """What the front door would say at an instant. `until` ends the state, `next_open` is when to come."""
+
+    state: str  # "open", "break", "closed"
+    until: datetime | None = None
+    next_open: datetime | None = None
+    reason: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == "open"
+
+
+class OfficeCalendar:
+    """The calendar of one office, with its rows read once. Make a new one for each request or job."""
+
+    def __init__(self, office: Office):
+        self.office = office
+        self._week = {h.weekday: h for h in office.hours.all()}
+        self._exceptions = {e.date: e for e in office.hours_exceptions.all()}
+        rows = CalendarDay.objects.filter(office=office) | CalendarDay.objects.filter(office=None)
+        # National rows first, so that the office's own row of the same date wins.
+        self._days = {d.date: d for d in sorted(rows, key=lambda d: d.office_id is not None)}
+
+    def special_day(self, day: date) -> CalendarDay | None:
+        """The holiday, leave day or extra working day that falls on this date, if any."""
+        return self._days.get(day)
+
+    def is_working_day(self, day: date) -> bool:
+        """Neither Saturday, Sunday, public holiday nor collective leave, unless a row says it is worked."""
+        row = self._days.get(day)
+        if row:
+            return row.kind == CalendarDay.Kind.WORKING
+        return day.weekday() < 5
+
+    def working_day_after(self, day: date, n: int) -> date:
+        """The n-th working day after `day`, which itself is day zero. Raises ValueError when none is in sight."""
+        if n < 0:
+            raise ValueError("n must not be negative")
+        current, found = day, 0
+        for _step in range(MAX_DAYS_AHEAD):
+            if found == n:
+                return current
+            current += timedelta(days=1)
+            found += self.is_working_day(current)
+        raise ValueError(f"no working day within {MAX_DAYS_AHEAD} days after {day}: check the calendar")
+
+    def hours_on(self, day: date) -> DayHours | None:
+        """Opening, closing and break of a date, or None when the office is closed that day."""
+        exception: HoursException | None = self._exceptions.get(day)
+        row = exception or self._week.get(day.weekday())
+        if row is None or row.opens is None or row.closes is None:
+            return None
+        if exception is None and self._closed_by_calendar(day):
+            return None
+
+        def at(clock: time | None) -> datetime | None:
+            return datetime.combine(day, clock, tzinfo=self.office.zone) if clock else None
+
+        opens, closes = at(row.opens), at(row.closes)
+        assert opens and closes
+        return DayHours(opens, closes, at(row.break_start), at(row.break_end))
+
+    def _closed_by_calendar(self, day: date) -> bool:
+        row = self._days.get(day)
+        return row is not None and row.kind != CalendarDay.Kind.WORKING
+
+    def closing_time(self, day: date) -> datetime:
+        """When service ends on a date; for a working day without hours the civil service's usual time."""
+        hours = self.hours_on(day) or self._usual_hours(day)
+        return hours.closes if hours else datetime.combine(day, DEFAULT_CLOSE, tzinfo=self.office.zone)
+
+    def _usual_hours(self, day: date) -> DayHours | None:
+        """The nearest earlier weekday's hours, for a day worked although its weekday has none."""
+        for back in range(1, 8):
+            if hours := self.hours_on(day - timedelta(days=back)):
+                return DayHours(
+                    hours.opens, datetime.combine(day, hours.closes.timetz(), tzinfo=self.office.zone)
+                )
+        return None
+
+    def deadline(self, received: datetime, working_days: int) -> datetime:
+        """Due at the end of service hours of the n-th working day after the day of receipt (office time).
+
+        Worked example in domain.md §4: received Fri 2026-03-13 16:30 WITA, 3 working days, service to 15:30
+        → Wed 2026-03-25 15:30 WITA.
+        """
+        return self.closing_time(self.working_day_after(self.office.today(received), working_days))
+
+    def state(self, at: datetime | None = None) -> OpenState:
+        """Open, at break or closed at this instant, until when, and when next open."""
+        at = self.office.local(at or timezone.now())
+        hours = self.hours_on(at.date())
+        if hours and hours.opens <= at < hours.closes:
+            if hours.break_start and hours.break_end and hours.break_start <= at < hours.break_end:
+                return OpenState("break", until=hours.break_end, next_open=hours.break_end)
+            pause = hours.break_start if hours.break_start and at < hours.break_start else None
+            return OpenState("open", until=pause or hours.closes)
+        special = self._exceptions.get(at.date()) or self._days.get(at.date())
+        reason = getattr(special, "reason", "") or getattr(special, "name", "")
+        return OpenState("closed", next_open=self.next_opening(at), reason=reason)
+
+    def next_opening(self, at: datetime) -> datetime | None:
+        """When the door opens next, looking at most two months ahead."""
+        for ahead in range(62):
+            hours = self.hours_on(at.date() + timedelta(days=ahead))
+            if hours and hours.opens > at:
+                return hours.opens
+        return None
+
+
+def seed_national_days(years: Iterable[int]) -> int:
+    """Fill the national calendar from the `holidays` package; existing rows are left alone.
+
+    Future years are estimates without collective leave, so rows of a year for which the package knows no
+    collective leave, and dates it calls estimated, are marked provisional. Returns the number of rows added.
+    """
+    import holidays
+
+    added = 0
+    for year in years:
+        public = holidays.country_holidays("ID", years=year, language="id")
+        every = holidays.country_holidays(
+            "ID", years=year, language="id", categories=("public", "government")
+        )
+        leave_known = len(every) > len(public)
+        for day, name in sorted(every.items()):
+            kind = CalendarDay.Kind.HOLIDAY if day in public else CalendarDay.Kind.COLLECTIVE_LEAVE
+            provisional = not leave_known or "perkiraan" in name
+            _row, new = CalendarDay.objects.get_or_create(
+                office=None, date=day, defaults={"kind": kind, "name": name, "provisional": provisional}
+            )
+            added += new
+    return added

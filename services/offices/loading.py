@@ -1,0 +1,216 @@
+"""From a published text to an office, its service and a standard with rules: `services.offices.reader` reads,
+this stores. No office's name or text is special-cased: what differs comes from the text or from `KINDS`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass
+from datetime import datetime, time
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from services.audit import trail
+from services.audit.actors import Actor
+from services.offices.models import Office, Service, ServiceHours, Standard, StandardItem, StandardRule
+from services.offices.reader import OfficeFacts, ParsedStandard, derive_rules, read_standard
+from services.offices.zones import zone_of
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a kind of service starts with; every value can be changed afterwards."""
+
+    name: str
+    prefix: str
+    attended: bool
+    work_url_name: str
+    icon: str
+
+
+KINDS = {
+    "library": Kind("Perpustakaan", "A", False, "library:use", "book"),
+    "consultation": Kind("Konsultasi Statistik", "B", True, "consultation:onsite", "chat"),
+    "other": Kind("", "C", True, "", "ticket"),
+}
+
+
+class OfficeUnknown(ValueError):
+    """The text does not say which office it is of; `str()` says what to add."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    standard: Standard
+    created: bool
+    parsed: ParsedStandard
+
+
+@transaction.atomic
+def load(
+    data: bytes | str,
+    *,
+    source_name: str,
+    by: Actor,
+    office: Office | None = None,
+    at: datetime | None = None,
+) -> Loaded:
+    """Read and store one standard as the version in force; the same text again changes nothing.
+
+    `office` overrides what the text says. Raises reader.UnreadableStandard or OfficeUnknown.
+    """
+    at = at or timezone.now()
+    parsed = read_standard(data, source_name=source_name)
+    office = office or _office(parsed.office)
+    service = _service(office, parsed)
+    digest = hashlib.sha256(parsed.source.encode()).hexdigest()
+    existing = service.standards.filter(source_hash=digest).first()
+    if existing:
+        return Loaded(existing, False, parsed)
+    service.standards.filter(status=Standard.Status.PUBLISHED).update(status=Standard.Status.RETIRED)
+    standard = _store(service, parsed, source_name=source_name, digest=digest, at=at)
+    trail.record("standard.loaded", standard, by=by, office_id=office.pk, at=at, source=source_name)
+    return Loaded(standard, True, parsed)
+
+
+def _office(facts: OfficeFacts) -> Office:
+    """Find or create the office and the units above it; facts already there are kept, gaps are filled."""
+    if not facts.code:
+        raise OfficeUnknown(
+            _(
+                "Teks ini tidak menyebut kode wilayah kantor (misalnya dalam e-mail bps7411@bps.go.id). Pilih kantornya."
+            )
+        )
+    head, _new = Office.objects.get_or_create(
+        code="0000",
+        defaults={"level": Office.Level.NATIONAL, "name": "Badan Pusat Statistik", "area": "Indonesia"},
+    )
+    parent = head
+    if facts.level in (Office.Level.REGENCY, Office.Level.CITY):
+        parent, _new = Office.objects.get_or_create(
+            code=f"{facts.code[:2]}00",
+            defaults={
+                "parent": head,
+                "level": Office.Level.PROVINCE,
+                "name": f"BPS Provinsi {facts.province}".strip(),
+                "area": facts.province,
+                "time_zone": zone_of(facts.code),
+            },
+        )
+    office, created = Office.objects.get_or_create(
+        code=facts.code,
+        defaults={
+            "parent": parent if facts.level != Office.Level.NATIONAL else None,
+            "level": facts.level,
+            "name": facts.name,
+            "area": facts.area,
+            "time_zone": zone_of(facts.code),
+        },
+    )
+    _fill_facts(office, facts)
+    if created or not office.hours.exists():
+        _usual_hours(office)
+    return office
+
+
+def _fill_facts(office: Office, facts: OfficeFacts) -> None:
+    fields = []
+    for field in ("name", "area", "address", "phone", "email", "website"):
+        published = getattr(facts, field)
+        if published and not getattr(office, field):
+            setattr(office, field, published[: Office._meta.get_field(field).max_length])
+            fields.append(field)
+    if not fields:
+        return
+    try:
+        office.full_clean()
+    except ValidationError as problem:
+        for field in set(problem.message_dict) & set(fields):
+            setattr(office, field, "")  # an unusable fact is left blank; the source text still has it
+    office.save(update_fields=fields)
+
+
+def _usual_hours(office: Office) -> None:
+    """The civil-service week as a start: Mon–Thu 08:00–15:30, Fri with the longer break (Perpres 21/2023)."""
+    for weekday in range(5):
+        noon = (time(11, 30), time(13, 0)) if weekday == 4 else (time(12, 0), time(13, 0))
+        ServiceHours.objects.get_or_create(
+            office=office,
+            weekday=weekday,
+            defaults={
+                "opens": time(8, 0),
+                "closes": time(15, 30),
+                "break_start": noon[0],
+                "break_end": noon[1],
+            },
+        )
+
+
+def _service(office: Office, parsed: ParsedStandard) -> Service:
+    kind = KINDS.get(parsed.service_kind, KINDS["other"])
+    taken = set(office.services.values_list("prefix", flat=True))
+    prefix = next(p for p in [kind.prefix, *"CDEFGHIJKLMNOPQRSTUVWXYZ"] if p not in taken or p == kind.prefix)
+    service, _new = Service.objects.get_or_create(
+        office=office,
+        slug=parsed.service_kind,
+        defaults={
+            "kind": parsed.service_kind,
+            "name": (kind.name or parsed.title)[:120],
+            "prefix": prefix,
+            "attended": kind.attended,
+            "work_url_name": kind.work_url_name,
+            "icon": kind.icon,
+            "position": office.services.count() + 1,
+        },
+    )
+    return service
+
+
+def _store(
+    service: Service, parsed: ParsedStandard, *, source_name: str, digest: str, at: datetime
+) -> Standard:
+    latest = service.standards.order_by("-version").first()
+    standard = Standard.objects.create(
+        service=service,
+        version=latest.version + 1 if latest else 1,
+        status=Standard.Status.PUBLISHED,
+        title=parsed.title[:300],
+        title_source=parsed.title_source[:300],
+        decree_number=parsed.decree_number[:100],
+        source_name=source_name[:200],
+        source_text=parsed.source,
+        source_hash=digest,
+        corrections=[asdict(c) for c in parsed.corrections],
+        unplaced=[asdict(u) for u in parsed.unplaced],
+        warnings=list(parsed.warnings),
+        published_at=at,
+    )
+    StandardItem.objects.bulk_create(
+        StandardItem(
+            standard=standard,
+            section=i.section,
+            channel=i.channel,
+            position=i.position,
+            parent=i.parent,
+            depth=i.depth,
+            label=i.label[:30],
+            source=i.source,
+            text=i.text,
+        )
+        for i in parsed.items
+    )
+    StandardRule.objects.bulk_create(
+        StandardRule(
+            standard=standard,
+            key=r.key,
+            value=r.value,
+            evidence=[list(e) for e in r.evidence],
+            certainty=r.certainty,
+            note=r.note,
+        )
+        for r in derive_rules(parsed)
+    )
+    return standard

@@ -1,0 +1,14 @@
+from services.offices.models.calendar import CalendarDay, HoursException, ServiceHours
+from services.offices.models.office import Office, Service
+from services.offices.models.standard import Standard, StandardItem, StandardRule
+
+__all__ = [
+    "CalendarDay",
+    "HoursException",
+    "Office",
+    "Service",
+    "ServiceHours",
+    "Standard",
+    "StandardItem",
+    "StandardRule",
+]

@@ -1,0 +1,120 @@
+"""The published service standard: its text, item by item, and the rules the software runs on."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from services.offices.models.office import Service
+from services.offices.rules import Rules
+
+
+class Standard(models.Model):
+    """One version of the standard of one service. A visit keeps the version it began under.
+
+    Source: PermenPANRB 15/2014; sections as in the published documents (requirement row 4).
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Rancangan")
+        PUBLISHED = "published", _("Berlaku")
+        RETIRED = "retired", _("Tidak berlaku")
+
+    service = models.ForeignKey(Service, models.PROTECT, related_name="standards")
+    version = models.PositiveIntegerField(default=1)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    title = models.CharField(_("judul"), max_length=300)
+    title_source = models.CharField(max_length=300, blank=True)
+    decree_number = models.CharField(_("nomor SK"), max_length=100, blank=True)
+    source_name = models.CharField(max_length=200, blank=True)
+    source_text = models.TextField()
+    source_hash = models.CharField(max_length=64)
+    corrections = models.JSONField(default=list)
+    unplaced = models.JSONField(default=list)
+    warnings = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["service", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["service", "version"], name="standard_version_per_service"),
+            models.UniqueConstraint(
+                fields=["service"], condition=Q(status="published"), name="one_published_standard_per_service"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} (versi {self.version})"
+
+    @cached_property
+    def rules(self) -> Rules:
+        return Rules.from_values({r.key: r.value for r in self.rule_set.all()})
+
+
+class StandardItem(models.Model):
+    """One numbered item, with its source text verbatim beside the corrected text that is shown."""
+
+    class Section(models.TextChoices):
+        REQUIREMENTS = "requirements", _("Persyaratan")
+        PROCEDURE = "procedure", _("Sistem, Mekanisme, dan Prosedur")
+        TIME = "time", _("Waktu Penyelesaian")
+        FEE = "fee", _("Biaya/Tarif")
+        PRODUCT = "product", _("Produk Pelayanan")
+        COMPLAINTS = "complaints", _("Pengaduan Layanan")
+
+    class Channel(models.TextChoices):
+        ONSITE = "onsite", _("Kunjungan langsung")
+        ONLINE = "online", _("Layanan online")
+        BOTH = "both", _("Kunjungan dan online")
+
+    standard = models.ForeignKey(Standard, models.CASCADE, related_name="items")
+    section = models.CharField(max_length=15, choices=Section)
+    channel = models.CharField(max_length=8, choices=Channel)
+    position = models.PositiveSmallIntegerField()
+    parent = models.PositiveSmallIntegerField(null=True, blank=True)
+    depth = models.PositiveSmallIntegerField(default=0)
+    label = models.CharField(max_length=30, blank=True)
+    source = models.TextField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["standard", "section", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["standard", "section", "position"], name="item_position_per_section"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_section_display()} {self.label or self.position}"
+
+
+class StandardRule(models.Model):
+    """One rule derived from the text, with the items it rests on; a supervisor confirms it."""
+
+    class Certainty(models.TextChoices):
+        STATED = "stated", _("Tertulis")
+        INFERRED = "inferred", _("Disimpulkan")
+        DEFAULT = "default", _("Tidak disebut; nilai bawaan")
+
+    standard = models.ForeignKey(Standard, models.CASCADE, related_name="rule_set")
+    key = models.SlugField(max_length=40)
+    value = models.JSONField(null=True)
+    evidence = models.JSONField(default=list)
+    certainty = models.CharField(max_length=10, choices=Certainty)
+    note = models.TextField(blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["standard", "key"]
+        constraints = [models.UniqueConstraint(fields=["standard", "key"], name="rule_key_per_standard")]
+
+    def __str__(self) -> str:
+        return f"{self.key} = {self.value}"

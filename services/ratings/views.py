@@ -1,0 +1,27 @@
+"""Taking a rating, the same on tablet and phone."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from services.guestbook.models import VisitService
+from services.ratings import workflows
+from services.ratings.forms import RatingForm
+from services.workflow import IllegalMove
+
+
+def take_rating(
+    request: HttpRequest, received: VisitService, *, channel: str, template: str, done: str
+) -> HttpResponse:
+    """Show the stars, or store them; what cannot be rated (twice, too late) is told in words."""
+    form = RatingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflows.rate(received, channel=channel, by=request.actor, **form.cleaned_data)
+        except IllegalMove as problem:
+            messages.info(request, str(problem))
+        return redirect(done)
+    context = {"form": form, "received": received, "visit": received.visit}
+    return render(request, template, context, status=422 if form.errors else 200)

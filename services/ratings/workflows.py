@@ -1,0 +1,75 @@
+"""Rating a service received: once, never in the way of leaving."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from services.audit import trail
+from services.audit.actors import Actor
+from services.guestbook.models import Visit, VisitService
+from services.guestbook.workflows import record_step
+from services.live.publish import VISITS, publish
+from services.offices.models import Office
+from services.ratings.models import Rating
+from services.workflow import IllegalMove
+
+# How long the tablet at the exit offers a rating; the visitor's own link offers it for a week.
+ON_TABLET = timedelta(minutes=30)
+BY_LINK = timedelta(days=7)
+
+
+def offered_on_tablet(office: Office, now: datetime | None = None):
+    """Services just received and not yet rated, newest first, for the tablet; named by number only."""
+    now = now or timezone.now()
+    return (
+        VisitService.objects.filter(
+            office=office, state=VisitService.State.DONE, ended_at__gte=now - ON_TABLET, rating=None
+        )
+        .select_related("visit__office", "service")
+        .prefetch_related("visit__services")
+        .order_by("-ended_at")
+    )
+
+
+@transaction.atomic
+def rate(
+    received: VisitService,
+    *,
+    stars: int,
+    comment: str = "",
+    channel: str,
+    by: Actor,
+    at: datetime | None = None,
+) -> Rating:
+    """Store the stars. Raises IllegalMove when this service was rated before or the time for it is over."""
+    at = at or timezone.now()
+    if received.ended_at is None:
+        raise IllegalMove(_("Layanan ini belum selesai, jadi belum dapat dinilai."))
+    if at > received.ended_at + BY_LINK:
+        raise IllegalMove(_("Masa penilaian untuk kunjungan ini sudah lewat."))
+    try:
+        with transaction.atomic():
+            rating = Rating.objects.create(
+                office=received.office,
+                received=received,
+                stars=stars,
+                comment=comment,
+                channel=channel,
+                at=at,
+            )
+    except IntegrityError:
+        raise IllegalMove(_("Layanan ini sudah dinilai. Terima kasih.")) from None
+    if received.visit.ended_at is None:
+        record_step(received.visit, "rating", by=by, at=at)
+    trail.record("rating.given", rating, by=by, office_id=received.office_id, at=at)
+    publish(received.office.code, VISITS)
+    return rating
+
+
+def pass_over(visit: Visit, *, by: Actor) -> None:
+    """The visitor does not want to rate, and goes home."""
+    record_step(visit, "rating", by=by, skipped=True)

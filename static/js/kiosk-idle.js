@@ -1,0 +1,63 @@
+/* The kiosk forgets. <body data-idle-seconds="60" data-idle-url="/kios/">
+   After the idle time a dialog counts 15 s down, then the page is replaced, so that nothing of the
+   visitor is left: forms are cleared, the back button finds nothing, no text can be selected or dragged. */
+(function () {
+  "use strict";
+  const body = document.body;
+  const url = body.dataset.idleUrl;
+  const limit = Number(body.dataset.idleSeconds || 0) * 1000;
+  const COUNTDOWN = 15;
+  const dialog = document.getElementById("idle-dialog");
+  const output = document.getElementById("idle-seconds");
+  let touched = Date.now();
+  let shownAt = 0;
+  let leaving = false;
+
+  function forget() {
+    for (const form of document.forms) form.reset();
+    for (const field of document.querySelectorAll("input:not([type=hidden]):not([type=radio]):not([type=checkbox]), textarea")) field.value = "";
+    body.classList.add("is-forgetting");
+    leave();
+  }
+
+  /* Not while the network is away: the browser's error page would stay until someone comes. */
+  function leave() {
+    fetch(url, { method: "HEAD", cache: "no-store" })
+      .then(() => location.replace(url))
+      .catch(() => setTimeout(leave, 3000));
+  }
+
+  function tick() {
+    if (leaving) return;
+    const now = Date.now();
+    if (!shownAt && now - touched >= limit) {
+      shownAt = now;
+      document.querySelectorAll("dialog[open]").forEach((other) => other !== dialog && other.close());
+      dialog.showModal();
+    }
+    if (!shownAt) return;
+    const left = COUNTDOWN - Math.floor((now - shownAt) / 1000);
+    output.textContent = String(Math.max(0, left));
+    if (left <= 0) {
+      leaving = true;
+      forget();
+    }
+  }
+
+  if (limit && url && dialog) {
+    for (const type of ["pointerdown", "keydown", "input", "scroll"]) {
+      document.addEventListener(type, () => (touched = Date.now()), { passive: true, capture: true });
+    }
+    dialog.addEventListener("close", () => {
+      shownAt = 0;
+      touched = Date.now();
+    });
+    setInterval(tick, 250);
+  }
+
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+  for (const type of ["contextmenu", "dragstart", "selectstart"]) {
+    document.addEventListener(type, (event) => !event.target.closest?.("input, textarea") && event.preventDefault());
+  }
+  for (const form of document.forms) form.autocomplete = "off";
+})();

@@ -1,0 +1,140 @@
+/* One event stream per page.
+     <body data-live="/live/7411/" data-live-topics="queue visits">
+   An event's data is a topic name; it becomes the DOM event live:<topic> on <body>, and
+   hx-trigger="live:queue from:body" refetches. Nothing heard for 4.5 s (the server pings every 2 s):
+   body[data-live-state=stale], slow polling, reconnecting with backoff. After every (re)connection all
+   topics fire once, because something may have happened in between. */
+(function () {
+  "use strict";
+  const body = document.body;
+  if (!body.dataset.live || !window.EventSource) return;
+
+  const SILENCE = 4500;
+  const POLL = 10000;
+  const COALESCE = 150;
+  const words = document.getElementById("ui-text")?.dataset ?? {};
+  const topics = new Set((body.dataset.liveTopics ?? "").split(/\s+/).filter(Boolean));
+  const gates = new Map();
+  let source = null;
+  let heard = 0;
+  let started = 0;
+  let attempts = 0;
+  let retry = null;
+  let polled = 0;
+
+  /* First event of a burst at once, the rest as one at the end. */
+  function announce(topic) {
+    const gate = gates.get(topic);
+    if (gate) {
+      gate.again = true;
+      return;
+    }
+    body.dispatchEvent(new CustomEvent(`live:${topic}`));
+    const opened = { again: false };
+    gates.set(topic, opened);
+    setTimeout(() => {
+      gates.delete(topic);
+      if (opened.again) announce(topic);
+    }, COALESCE);
+  }
+
+  const announceAll = () => topics.forEach(announce);
+
+  function setState(state) {
+    if (body.dataset.liveState === state) return;
+    body.dataset.liveState = state;
+    body.dispatchEvent(new CustomEvent("live-state", { detail: { state } }));
+  }
+
+  function connect() {
+    clearTimeout(retry);
+    retry = null;
+    source?.close();
+    const stream = new EventSource(body.dataset.live);
+    source = stream;
+    started = performance.now();
+    const hear = () => {
+      heard = performance.now();
+    };
+    stream.onopen = () => {
+      if (stream !== source) return;
+      hear();
+      attempts = 0;
+      setState("ok");
+      announceAll();
+    };
+    stream.onmessage = (event) => {
+      hear();
+      event.data.split(/\s+/).filter(Boolean).forEach(announce);
+    };
+    stream.addEventListener("ping", hear);
+    stream.addEventListener("bye", () => stream === source && reconnect());
+    stream.addEventListener("reload", () => reloadWhenIdle());
+    stream.onerror = () => stream === source && reconnect();
+  }
+
+  /* Backoff 0.5 s, 1 s, 2 s … 15 s, each spread over half to full, so that 500 screens do not return at once. */
+  function reconnect() {
+    source?.close();
+    source = null;
+    if (retry) return;
+    const wait = Math.min(15000, 500 * 2 ** attempts++);
+    retry = setTimeout(connect, wait * (0.5 + Math.random() / 2));
+  }
+
+  function watch() {
+    const now = performance.now();
+    if (now - heard <= SILENCE) return;
+    setState("stale");
+    if (source && now - Math.max(heard, started) > 2 * SILENCE) reconnect(); // open, but nothing comes through
+    if (now - polled > POLL) {
+      polled = now;
+      announceAll();
+    }
+  }
+
+  /* A new deploy: reload, but never over something half typed. */
+  const changed = (field) =>
+    field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== (field.defaultValue ?? field.value);
+
+  function isTyping() {
+    if (document.querySelector("dialog[open], form[data-sending]")) return true;
+    return [...document.querySelectorAll("form:not([data-no-guard]) input:not([type=hidden]), form:not([data-no-guard]) textarea")].some(changed);
+  }
+
+  function reloadWhenIdle(told) {
+    if (!isTyping()) {
+      setTimeout(() => (isTyping() ? reloadWhenIdle() : location.reload()), Math.random() * 4000);
+      return;
+    }
+    if (!told) window.pstToast?.("info", words.newVersion);
+    setTimeout(() => reloadWhenIdle(true), 15000);
+  }
+
+  function wake() {
+    if (document.visibilityState === "visible" && performance.now() - heard > SILENCE) {
+      attempts = 0;
+      connect();
+    }
+  }
+
+  window.addEventListener("online", wake);
+  window.addEventListener("offline", () => {
+    heard = Math.min(heard, performance.now() - SILENCE - 1);
+    watch();
+    reconnect();
+  });
+  document.addEventListener("visibilitychange", wake);
+  window.addEventListener("pagehide", () => {
+    source?.close();
+    source = null;
+    clearTimeout(retry);
+    retry = null;
+  });
+  window.addEventListener("pageshow", (event) => event.persisted && connect());
+
+  setState("connecting");
+  polled = performance.now();
+  connect();
+  setInterval(watch, 500);
+})();

@@ -1,0 +1,111 @@
+"""Shared fixtures: the four demonstration offices and people and devices in them.
+
+The offices are loaded once; a test that flushed the database (transactional_db) has them loaded anew.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from pst.portal import demo
+from services.accounts import devices
+from services.accounts.models import Device, Membership, Role, User
+from services.audit.actors import Actor
+from services.guestbook import reference
+from services.offices.models import Office
+
+PASSWORD = "correct-horse-battery-staple"
+
+
+def load_offices() -> None:
+    """What `make run` loads, without the accounts."""
+    reference.ensure()
+    for office in demo.load_standards(lambda _text: None):
+        demo.furnish(office)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        load_offices()
+
+
+@pytest.fixture
+def offices(db) -> dict[str, Office]:
+    """By code: 7411 Kolaka Timur, 1906 Belitung Timur, 6571 Tarakan, 1373 Sawahlunto."""
+    if not Office.objects.serving().exists():
+        load_offices()
+    return {o.code: o for o in Office.objects.serving()}
+
+
+@pytest.fixture
+def office(offices) -> Office:
+    """Kolaka Timur: two services, queue, card for locker."""
+    return offices["7411"]
+
+
+@pytest.fixture
+def library(office):
+    return office.services.get(slug="library")
+
+
+@pytest.fixture
+def consultation(office):
+    return office.services.get(slug="consultation")
+
+
+@pytest.fixture
+def counter(office):
+    return office.counters.get(number=1)
+
+
+@pytest.fixture
+def make_user(db):
+    def make(office: Office | None = None, role: str = Role.FRONTLINER, **fields) -> User:
+        number = User.objects.count() + 1
+        user = User.objects.create_user(f"user{number}@example.test", PASSWORD, name=f"Petugas {number}", **fields)
+        if office:
+            Membership.objects.create(user=user, office=office, role=role)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def frontliner(make_user, office) -> User:
+    return make_user(office)
+
+
+@pytest.fixture
+def by(frontliner) -> Actor:
+    return Actor("officer", user_id=frontliner.pk)
+
+
+@pytest.fixture
+def make_device(make_user):
+    """A paired device and the cookie secret it carries."""
+
+    def make(office: Office, purpose: str = "kiosk") -> tuple[Device, str]:
+        pairing, secret = devices.begin(purpose)
+        actor = Actor("officer", user_id=make_user(office).pk)
+        return devices.approve(code=pairing.code, name=f"{purpose} uji", office=office, by=actor), secret
+
+    return make
+
+
+@pytest.fixture
+def desk(frontliner) -> Client:
+    """A browser in which the frontliner of Kolaka Timur is logged in."""
+    client = Client()
+    client.force_login(frontliner, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def kiosk(make_device, office) -> Client:
+    """The paired tablet of Kolaka Timur."""
+    client = Client()
+    _device, secret = make_device(office, "kiosk")
+    client.cookies[devices.cookie_name("kiosk")] = secret
+    return client

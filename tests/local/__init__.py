@@ -1,0 +1,1 @@
+"""Tests of what `make` does on a PC: with real processes, each test on directories of its own."""

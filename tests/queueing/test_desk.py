@@ -1,0 +1,211 @@
+"""The desk: never two desks on one person, every way a ticket can go, and the queue's clock."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connections
+
+from queueing import selectors
+from queueing.models import Ticket
+from queueing.workflows import desk
+from queueing.workflows.issue import issue
+from services.audit.actors import Actor
+from services.guestbook import workflows as visits
+from services.guestbook.models import ConsentWording, Visit
+from services.workflow import IllegalMove
+
+KIOSK = Actor("device")
+NINE = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Kolaka Timur (WITA), a Monday
+
+
+def minutes(n: float) -> datetime:
+    return NINE + timedelta(minutes=n)
+
+
+def take(service, at, **more) -> Ticket:
+    key = f"{service.pk}-{Ticket.objects.count()}"
+    return issue(office=service.office, service=service, submission=key, by=KIOSK, at=at, **more)
+
+
+def sign(visit, by, at):
+    return visits.sign(
+        visit=visit, person={"name": "Tamu"}, answers={"party_size": 1}, consent=True,
+        wording=ConsentWording.objects.get(), channel="desk", by=by, at=at,
+    )  # fmt: skip
+
+
+def fresh(thing):
+    return type(thing).objects.get(pk=thing.pk)
+
+
+def test_call_next_takes_the_first_and_then_nobody(counter, library, by):
+    first, second = take(library, minutes(0)), take(library, minutes(1))
+    assert desk.call_next(counter, by=by, at=minutes(2)) == first
+    desk.arrived(fresh(first), by=by, at=minutes(2))
+    desk.start(first.received, by=by, at=minutes(3))
+    assert desk.call_next(counter, by=by, at=minutes(4)) == second
+    desk.skip(fresh(second), by=by, at=minutes(5))
+    assert desk.call_next(counter, by=by, at=minutes(6)) is None
+
+
+def test_priority_is_called_before_the_others(counter, library, by):
+    take(library, minutes(0))
+    urgent = take(library, minutes(1), priority=True)
+    assert desk.call_next(counter, by=by, at=minutes(2)) == urgent
+
+
+def test_calling_the_next_skips_one_who_never_came_and_ends_one_who_was_served(counter, consultation, by):
+    absent, served, third = (take(consultation, minutes(n)) for n in range(3))
+    desk.call_next(counter, by=by, at=minutes(3))
+    assert desk.call_next(counter, by=by, at=minutes(4)) == served
+    assert fresh(absent).state == "skipped"
+    desk.start(fresh(served).received, by=by, at=minutes(5))
+    assert desk.call_next(counter, by=by, at=minutes(9)) == third
+    assert fresh(served).state == "finished"
+    assert fresh(served.received).state == "done"
+
+
+def test_one_who_stands_at_the_counter_unserved_is_not_sent_away_by_a_call(counter, library, by):
+    ticket = take(library, minutes(0))
+    take(library, minutes(1))
+    desk.call_next(counter, by=by, at=minutes(2))
+    desk.arrived(fresh(ticket), by=by, at=minutes(3))
+    with pytest.raises(IllegalMove, match="A001"):
+        desk.call_next(counter, by=by, at=minutes(4))
+
+
+def test_a_skipped_person_may_rejoin_once_with_the_same_number(counter, library, by):
+    ticket = take(library, minutes(0))
+    other = take(library, minutes(1))
+    desk.call_next(counter, by=by, at=minutes(2))
+    desk.skip(fresh(ticket), by=by, at=minutes(3))
+    back = desk.rejoin(fresh(ticket), by=by, at=minutes(4))
+    assert back.label == "A001"
+    assert desk.call_next(counter, by=by, at=minutes(5)) == other
+    desk.call_next(counter, by=by, at=minutes(6))
+    desk.skip(fresh(ticket), by=by, at=minutes(7))
+    with pytest.raises(IllegalMove, match="satu kali"):
+        desk.rejoin(fresh(ticket), by=by, at=minutes(8))
+    desk.no_show(fresh(ticket), by=by, at=minutes(9))
+    assert fresh(ticket.received.visit).end_reason == Visit.EndReason.NO_SHOW
+
+
+def test_recall_calls_again_and_counts(counter, library, by):
+    ticket = take(library, minutes(0))
+    desk.call_next(counter, by=by, at=minutes(1))
+    desk.recall(fresh(ticket), by=by, at=minutes(2))
+    assert fresh(ticket).calls == 2
+    assert [c.number for c in selectors.board(library.office, minutes(2)).now] == ["A001"]
+    assert ticket.steps.filter(state="called").count() == 2
+
+
+def test_a_waiting_ticket_cannot_be_served_without_a_call(library, by):
+    ticket = take(library, minutes(0))
+    with pytest.raises(IllegalMove, match="belum dipanggil"):
+        desk.start(ticket.received, by=by, at=minutes(1))
+    assert fresh(ticket.received).state == "waiting"
+
+
+class TestClockAfterGuestBook:
+    """KL, TR, SW: within 5 minutes after the guest book (requirement row 36)."""
+
+    def serve(self, counter, library, by, *, signed, started):
+        ticket = take(library, minutes(0))
+        desk.call_next(counter, by=by, at=minutes(20))
+        sign(ticket.received.visit, by, minutes(signed))
+        desk.start(fresh(ticket.received), by=by, at=minutes(started))
+        return fresh(ticket.received)
+
+    def test_kept_at_exactly_five_minutes(self, counter, library, by):
+        received = self.serve(counter, library, by, signed=22, started=27)
+        assert (received.clock_result, received.clock_started_at) == ("kept", minutes(22))
+
+    def test_missed_a_second_later(self, counter, library, by):
+        assert self.serve(counter, library, by, signed=22, started=27 + 1 / 60).clock_result == "missed"
+
+
+class TestClockAfterPreviousFinished:
+    """KK: within 10 minutes after the previous person finished; first in line from the ticket (row 37)."""
+
+    def clock(self, ticket):
+        return fresh(ticket.received).clock_started_at
+
+    def test_first_in_line_runs_from_the_ticket_and_the_second_waits_for_the_first_to_finish(
+        self, counter, consultation, by
+    ):
+        first, second = take(consultation, minutes(0)), take(consultation, minutes(2))
+        assert self.clock(first) == minutes(0)
+        assert self.clock(second) is None
+        desk.call_next(counter, by=by, at=minutes(3))
+        desk.start(fresh(first.received), by=by, at=minutes(4))
+        desk.end(fresh(first.received), by=by, at=minutes(30))
+        assert self.clock(second) == minutes(30)
+        desk.call_next(counter, by=by, at=minutes(31))
+        desk.start(fresh(second.received), by=by, at=minutes(41))
+        assert fresh(second.received).clock_result == "missed"
+        assert fresh(first.received).clock_result == "kept"
+
+    def test_the_next_persons_clock_starts_at_the_skip(self, counter, consultation, by):
+        first, second = take(consultation, minutes(0)), take(consultation, minutes(1))
+        desk.call_next(counter, by=by, at=minutes(5))
+        desk.skip(fresh(first), by=by, at=minutes(8))
+        assert self.clock(second) == minutes(8)
+
+    def test_one_who_comes_to_an_empty_queue_runs_from_the_ticket(self, counter, consultation, by):
+        first = take(consultation, minutes(0))
+        desk.call_next(counter, by=by, at=minutes(1))
+        desk.start(fresh(first.received), by=by, at=minutes(2))
+        desk.end(fresh(first.received), by=by, at=minutes(9))
+        late = take(consultation, minutes(15))
+        assert self.clock(late) == minutes(15)
+
+    def test_served_by_a_free_second_counter_before_the_clock_started_is_kept(self, office, consultation, by, make_user):
+        first, second = take(consultation, minutes(0)), take(consultation, minutes(1))
+        one, two = office.counters.all()
+        other = Actor("officer", user_id=make_user(office).pk)
+        desk.call_next(one, by=by, at=minutes(2))
+        desk.start(fresh(first.received), by=by, at=minutes(2))
+        desk.call_next(two, by=other, at=minutes(3))
+        desk.start(fresh(second.received), by=other, at=minutes(4))
+        assert fresh(second.received).clock_result == "kept"
+
+    def test_one_who_leaves_unserved_is_excluded_with_the_reason(self, consultation, by):
+        ticket = take(consultation, minutes(0))
+        desk.cancel(ticket, by=by, at=minutes(3))
+        received = fresh(ticket.received)
+        assert (received.clock_result, received.clock_reason) == ("excluded", "Pulang sebelum dilayani")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_desks_calling_at_once_never_get_the_same_person(offices, make_user):
+    office = offices["7411"]
+    library = office.services.get(slug="library")
+    for n in range(20):
+        take(library, minutes(n / 10))
+    one, two = office.counters.all()
+    called: dict[int, list[str]] = {one.pk: [], two.pk: []}
+    errors: list[Exception] = []
+    gate = threading.Barrier(2)
+
+    def officer(counter, actor) -> None:
+        gate.wait()
+        try:
+            while ticket := desk.call_next(counter, by=actor, at=minutes(5)):
+                called[counter.pk].append(ticket.label)
+        except Exception as problem:  # the assert below tells
+            errors.append(problem)
+        finally:
+            connections.close_all()
+
+    actors = [Actor("officer", user_id=make_user(office).pk) for _n in range(2)]
+    threads = [threading.Thread(target=officer, args=pair) for pair in zip((one, two), actors, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert errors == []
+    everybody = called[one.pk] + called[two.pk]
+    assert sorted(everybody) == [f"A{n:03d}" for n in range(1, 21)]

@@ -1,0 +1,102 @@
+"""Numbers: atomic, without gaps or duplicates, one per submission, anew each office day."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connections
+
+from queueing.models import NumberSequence, Ticket
+from queueing.workflows.issue import issue
+from services.audit.actors import Actor
+from services.guestbook.models import Visit
+
+KIOSK = Actor("device")
+
+
+def take(office, service, key, **more):
+    return issue(office=office, service=service, submission=key, by=KIOSK, **more)
+
+
+def test_first_number_of_the_day_is_a001_and_each_service_counts_by_itself(office, library, consultation):
+    assert [take(office, library, f"l{i}").label for i in range(3)] == ["A001", "A002", "A003"]
+    assert take(office, consultation, "c").label == "B001"
+
+
+def test_the_same_submission_gives_the_same_ticket(office, library):
+    first, again = take(office, library, "tap"), take(office, library, "tap")
+    assert first.pk == again.pk
+    assert Visit.objects.filter(office=office).count() == 1
+
+
+def test_the_ticket_opens_an_anonymous_visit_that_knows_its_number(office, library):
+    ticket = take(office, library, "x")
+    visit = ticket.received.visit
+    assert visit.visitor is None
+    assert visit.number == ticket.label
+    assert [s.state for s in ticket.steps.all()] == ["waiting"]
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "after"),
+    [
+        ("1373", datetime(2026, 3, 2, 16, 59, tzinfo=UTC), datetime(2026, 3, 2, 17, 0, tzinfo=UTC)),  # WIB
+        ("6571", datetime(2026, 3, 2, 15, 59, tzinfo=UTC), datetime(2026, 3, 2, 16, 0, tzinfo=UTC)),  # WITA
+    ],
+)
+def test_numbers_start_anew_at_the_offices_own_midnight(offices, code, before, after):
+    office = offices[code]
+    service = office.services.get()
+    assert take(office, service, "a", at=before).label == "A001"
+    assert take(office, service, "b", at=before).label == "A002"
+    assert take(office, service, "c", at=after).label == "A001"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_clients_at_once_get_fifty_numbers_without_gap_or_duplicate(offices):
+    office = offices["7411"]
+    service = office.services.get(slug="library")
+    errors: list[Exception] = []
+
+    def client(number: int) -> None:
+        try:
+            for round_ in range(2):
+                take(office, service, f"client{number}-{round_}")
+        except Exception as problem:  # the assert below tells
+            errors.append(problem)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=client, args=(n,)) for n in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert errors == []
+    assert sorted(Ticket.objects.values_list("number", flat=True)) == list(range(1, 101))
+    assert NumberSequence.objects.get().last == 100
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_tap_at_the_same_instant_is_one_ticket(offices):
+    office = offices["7411"]
+    service = office.services.get(slug="library")
+    tickets: list[int] = []
+    gate = threading.Barrier(8)
+
+    def tap() -> None:
+        gate.wait()
+        tickets.append(take(office, service, "one tap").pk)
+        connections.close_all()
+
+    threads = [threading.Thread(target=tap) for _n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(tickets) == 8
+    assert len(set(tickets)) == 1
+    assert Visit.objects.count() == 1
+    assert NumberSequence.objects.get().last == 1
