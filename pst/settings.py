@@ -191,6 +191,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = LOCAL
+if LOCAL:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns about a missing folder
 
 _mail = urlsplit(env.text("PST_EMAIL_URL"))
 if _mail.scheme:
@@ -211,6 +213,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("PST_LOG_LEVEL")},
+    # Every log-in in four lines, and what the worker's library loads: only what goes wrong.
+    "loggers": {"axes": {"level": "WARNING"}, "procrastinate.blueprints": {"level": "WARNING"}},
 }
 
 if MODE not in {"local", "test", "production"}:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("k/<str:token>/pergi/", visit.leave, name="visit_leave"),
     path("meja/", desk.desk, name="desk"),
     path("meja/antrian/", desk.queue, name="desk_queue"),
+    path("meja/tamu/", desk.current, name="desk_current"),
     path("meja/hadir/", desk.present, name="desk_present"),
     path("meja/loket/", desk.open_counter, name="open_counter"),
     path("meja/panggil/", desk.call_next, name="call_next"),

@@ -231,13 +231,14 @@ def ensure_packages(command: str, venv: Path, python: Path) -> None:
     installed: list[str] = []
     with contextlib.suppress(OSError, ValueError):
         installed = json.loads(stamp.read_text(encoding="utf-8"))
-    missing = [name for name in wanted_locks(command) if lock_hash(name) not in installed]
+    wanted = wanted_locks(command)
+    missing = [name for name in wanted if lock_hash(name) not in installed]
     if not missing:
         say(3, "Python packages: as locked", started)
         return
+    if missing != ["requirements-embedded.lock"]:
+        missing, installed = wanted, []  # an older lock's packages are about to be replaced
     say(3, f"Installing Python packages from {' and '.join(missing)}; the first time takes some minutes")
-    if "requirements-dev.lock" in missing or "requirements.lock" in missing:
-        installed = []  # an older lock's packages are about to be replaced
     stamp.unlink(missing_ok=True)  # interrupted from here on, the next run installs again
     done = subprocess.run(
         [

@@ -81,11 +81,15 @@ def is_free(host: str, port: int) -> bool:
         return True
 
 
-def free_port(host: str) -> int:
+def wanted_port() -> int:
     wanted = os.environ.get("PST_PORT", "8000")
-    if not wanted.isdigit() or not 0 < int(wanted) < 65536:
+    if not wanted.isdecimal() or not 0 < int(wanted) < 65536:
         raise RunError(f"PST_PORT must be a port number, not {wanted!r}.")
-    first = int(wanted)
+    return int(wanted)
+
+
+def free_port(host: str) -> int:
+    first = wanted_port()
     for port in range(first, min(first + PORTS_TO_TRY, 65536)):
         try:
             free = is_free(host, port)
@@ -134,11 +138,17 @@ def answers(host: str, port: int) -> bool:
         connection.close()
 
 
+def web_ended(web: subprocess.Popen[bytes]) -> RunError:
+    code = web.returncode
+    # As a shell says it: a process ended by signal 9 has the exit code 137.
+    return RunError(f"The web process ended (exit code {code}).", 128 - code if code < 0 else code or 1)
+
+
 def wait_until_answers(web: subprocess.Popen[bytes], host: str, port: int) -> None:
     deadline = time.monotonic() + STARTUP_LIMIT
     while not answers(host, port):
         if web.poll() is not None:
-            raise RunError(f"The web process ended (exit code {web.returncode}).", web.returncode or 1)
+            raise web_ended(web)
         if time.monotonic() > deadline:
             raise RunError(f"The web process has not answered for {STARTUP_LIMIT:.0f} s.")
         time.sleep(0.1)
@@ -201,7 +211,7 @@ def serve(lock: TextIOWrapper) -> NoReturn:
         while web.poll() is None:
             worker.look_after()
             time.sleep(0.2)
-        raise RunError(f"The web process ended (exit code {web.returncode}).", web.returncode or 1)
+        raise web_ended(web)
     finally:
         ignore_signals()
         end(web, worker.process if worker else None)
@@ -241,7 +251,9 @@ def main() -> int:
     listen_to_signals()
     server = None if os.environ.get("DATABASE_URL") else LocalPostgres(var_directory() / "postgres")
     try:
-        var_directory().mkdir(parents=True, exist_ok=True)
+        # WhiteNoise warns when the directory of collected files is missing; here it stays empty.
+        (var_directory() / "static").mkdir(parents=True, exist_ok=True)
+        wanted_port()  # a mistake is better said now than after the migrations
         with take_run_lock() as lock:
             try:
                 prepare(server)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
+from django_htmx.http import push_url, trigger_client_event
 
 from queueing import selectors
 from queueing.models import Counter, Ticket
@@ -17,7 +18,7 @@ from queueing.workflows.issue import issue
 from services.accounts import access
 from services.guestbook.workflows import arrive
 from services.offices.calendar import OfficeCalendar
-from services.responses import changed, explains
+from services.responses import CHANGED, changed, explains
 
 DESK = "queueing:desk"
 TICKET_ACTIONS = {
@@ -69,7 +70,6 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "counter": counter,
         "queue": selectors.queue(request.office, counter),
-        "call_url": reverse("queueing:call_next"),
         "current": selectors.at_counter(counter) if counter else None,
     }
     return render(request, "queueing/_queue.html", context)
@@ -80,6 +80,19 @@ def queue(request: HttpRequest) -> HttpResponse:
 def present(request: HttpRequest) -> HttpResponse:
     """Fragment: everybody in the house, with the step each is at. Numbers only: the screen faces the room."""
     return render(request, "queueing/_present.html", {"present": selectors.present(request.office)})
+
+
+@access.staff
+@never_cache
+def current(request: HttpRequest) -> HttpResponse:
+    """Fragment: whoever is at this counter, for a desk that has no visit open."""
+    counter = counter_of(request)
+    ticket = selectors.at_counter(counter) if counter else None
+    return _open(request, ticket.received.visit_id if ticket else None)
+
+
+def _open(request: HttpRequest, visit_id: int | None) -> HttpResponse:
+    return render(request, "queueing/_open_visit.html", {"open_visit": visit_id})
 
 
 @access.staff
@@ -104,7 +117,11 @@ def call_next(request: HttpRequest) -> HttpResponse:
     ticket = work.call_next(counter, by=request.actor)
     if ticket is None:
         return changed(request, DESK, _("Tidak ada yang menunggu."), level="info")
-    return changed(request, DESK, _("Memanggil %s.") % ticket)
+    if not request.htmx:
+        return changed(request, DESK, _("Memanggil %s.") % ticket)
+    response = push_url(_open(request, ticket.received.visit_id), reverse(DESK))
+    toast = {"level": "success", "text": _("Memanggil %s.") % ticket}
+    return trigger_client_event(trigger_client_event(response, CHANGED, True), "toast", toast)
 
 
 @access.staff

@@ -56,7 +56,7 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": steps.progress(visit),
         "rules": rules,
         "deposits": deposits,
-        "free_lockers": Locker.objects.filter(office=request.office).free()
+        "free_lockers": Locker.objects.filter(office=request.office).free(visit)
         if rules and rules.locker != "none"
         else [],
         "locker_of_card": next((d.locker_id for d in deposits if d.what != Deposit.What.BAG), None),

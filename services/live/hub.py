@@ -80,6 +80,16 @@ class Hub:
                 except psycopg.Error as problem:
                     self._lost(problem)
 
+    async def close(self) -> None:
+        """The server stops: give the connection back, heal nothing."""
+        if self._healer:
+            self._healer.cancel()
+        async with self._lock:
+            connection, self._connection = self._connection, None
+            if connection:
+                asyncio.get_running_loop().remove_reader(connection.fileno())
+                await connection.close()
+
     async def _connect(self) -> None:
         connection = await psycopg.AsyncConnection.connect(self.conninfo, autocommit=True)
         connection.add_notify_handler(lambda n: self._dispatch(n.channel, n.payload))

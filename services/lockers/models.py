@@ -12,9 +12,11 @@ from services.offices.models import Office
 
 
 class LockerQuerySet(models.QuerySet):
-    def free(self) -> LockerQuerySet:
-        """In service and without a bag in it."""
+    def free(self, visit: Visit | None = None) -> LockerQuerySet:
+        """In service, nothing in it and its key not given out; `visit` may also use the one whose key it has."""
         taken = Deposit.objects.filter(locker=models.OuterRef("pk"), returned_at=None)
+        if visit:
+            taken = taken.exclude(Q(visit=visit) & ~Q(what="bag"))
         return self.filter(out_of_service="").exclude(models.Exists(taken))
 
 
@@ -67,6 +69,9 @@ class Deposit(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["locker"], condition=Q(returned_at=None, what="bag"), name="a_locker_is_given_once"
+            ),
+            models.UniqueConstraint(
+                fields=["locker"], condition=Q(returned_at=None) & ~Q(what="bag"), name="a_key_is_given_once"
             ),
             models.UniqueConstraint(
                 fields=["visit"],

@@ -51,8 +51,8 @@ def _deposit(*, visit, what, locker, card_type, step, by: Actor, at) -> Deposit:
     visit = Visit.objects.select_for_update(of=("self",)).select_related("office").get(pk=visit.pk)
     if visit.ended_at:
         raise IllegalMove(_("Kunjungan ini sudah berakhir."))
-    if locker and (locker.office_id != visit.office_id or locker.out_of_service):
-        raise LockerTaken(_("%s tidak dapat dipakai. Pilih loker lain.") % locker)
+    if locker:
+        _claim(locker, visit)
     try:
         with transaction.atomic():
             deposit = Deposit.objects.create(
@@ -68,6 +68,22 @@ def _deposit(*, visit, what, locker, card_type, step, by: Actor, at) -> Deposit:
     trail.record("deposit.received", deposit, by=by, office_id=visit.office_id, at=at, what=what)
     publish(visit.office.code, VISITS)
     return deposit
+
+
+def _claim(locker: Locker, visit: Visit) -> None:
+    """Lock the locker's row: of two desks that choose it, the second is told so.
+
+    The unique constraints would refuse a second bag or key as well; a bag of one visit behind the key of
+    another is refused here.
+    """
+    free = Locker.objects.filter(office=visit.office).free(visit).select_for_update(of=("self",))
+    if (
+        not Locker.objects.select_for_update().filter(pk=locker.pk).exists()
+        or not free.filter(pk=locker.pk).exists()
+    ):
+        raise LockerTaken(
+            _("%s tidak dapat dipakai: rusak, atau baru saja dipakai orang lain. Pilih loker lain.") % locker
+        )
 
 
 @transaction.atomic

@@ -65,6 +65,9 @@
     detail.textContent = element.dataset.confirmDetail ?? "";
     detail.hidden = !element.dataset.confirmDetail;
     yes.textContent = element.dataset.confirmYes ?? yes.dataset.default;
+    const grave = element.classList.contains("btn-danger");
+    yes.classList.toggle("btn-danger", grave);
+    yes.classList.toggle("btn-primary", !grave);
     dialog.returnValue = "";
     dialog.addEventListener("close", () => dialog.returnValue === "yes" && proceed(), { once: true });
     dialog.showModal();

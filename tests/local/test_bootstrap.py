@@ -26,7 +26,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (root / "pst" / "__init__.py").touch()
     for name in LOCKS:
-        (root / name).write_text("# nothing\n", encoding="utf-8")
+        (root / name).write_text(f"# {name}: nothing\n", encoding="utf-8")
     first = setup(root)
     assert first.returncode == 0, first.stderr + first.stdout
     assert "environment: made" in first.stdout

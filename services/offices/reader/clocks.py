@@ -73,6 +73,7 @@ def _online(reading: Reading) -> DerivedRule:
     for item in reading.items("time", "online"):
         text = reading.key(item)
         promised, start = _promise(text), _start(text, _STARTS_ONLINE)
+        begins = _NAMES[start or "submitted"]
         if item.channel == "both" and not start and not (promised and promised.days):
             continue
         if promised:
@@ -84,11 +85,11 @@ def _online(reading: Reading) -> DerivedRule:
             amount = (
                 f"{promised.days} hari kerja" if promised.days is not None else f"{promised.minutes} menit"
             )
-            note = f"Layanan online paling lama {amount} sejak {_NAMES[value['start'] or 'submitted']}"
+            note = f"Layanan online paling lama {amount} sejak {begins}"
             return rule("clock_online", value, [item], note)
         if start or _AT_ONCE.search(text):
             value = {"start": start or "submitted", "minutes": 0, "working_days": None}
-            note = f"Layanan online langsung tersedia setelah {_NAMES[value['start'] or 'submitted']}"
+            note = f"Layanan online langsung tersedia setelah {begins}"
             return rule("clock_online", value, [item], note)
     return rule("clock_online", None, [], "Naskah tidak menyebut batas waktu layanan online")
 

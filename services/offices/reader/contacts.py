@@ -43,7 +43,15 @@ _PERSON = re.compile(
     r"\((?P<person>\s?[A-Z][a-z'’]{1,}[^()]{1,100})\)|\b(?:a\.n\.|u\.p\.|dengan) (?P<named>(?:Bapak|Ibu|Sdr\.?)? ?[A-Z][^,;()]{2,60})"
 )
 _BOX = re.compile(r"\bkotak\s(?:saran|pengaduan|aduan|kritik)\b[^.,;:]{0,150}", re.I)
-_SPLIT = re.compile(r"(?:;|,|\s\|\s|\s/\s|\s{2,}|\bdan\b|\batau\b)\s*(?=[A-Za-z][\w .&/-]{1,24}?\s?:(?!//))")
+_LABEL_WORD = (
+    r"(?:Pengaduan (?:Langsung|Online)|Kotak Saran|Website|Situs|Laman|E-?mail|Surel|Whats ?App|WA|SMS(?:/\w+)?|Tele?p(?:h?on)?|HP"
+    r"|Form(?:ulir)?(?: Pengaduan)?|Facebook|FB|Instagram|IG|Twitter|Faks?|Fax|Direct Message)"
+)
+_SPLIT = re.compile(
+    r"(?:;|,|\s\|\s|\s/\s|\s{2,}|\bdan\b|\batau\b)\s*(?=[A-Za-z][\w .&/-]{1,24}?\s?:(?!//))"
+    rf"|(?<=\S)\s(?={_LABEL_WORD}\s?:(?!//))",
+    re.I,
+)
 
 
 def contact_rules(reading: Reading) -> list[DerivedRule]:

@@ -26,7 +26,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CONTROLS = {chr(n): None for n in range(32) if chr(n) not in "\t\n\r\f\v\x1e\x1f"}
+_CONTROLS: dict[int, None] = {n: None for n in range(32) if chr(n) not in "\t\n\r\f\v\x1e\x1f"}
 
 
 def decode(data: bytes | str) -> tuple[str, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from .facts import Correction, Framework
 from .headings import whole_heading
 from .lines import Chunk
 from .markers import leading
-from .text import EMAIL, PHONE, URL, key, plain
+from .text import EMAIL, PHONE, URL, has_words, key, plain
 
 _ADDRESS = re.compile(
     r"\b(?:jl|jln|jalan|komp|komplek|kompleks|kecamatan|kec|desa|kelurahan|kel|gedung|kotak pos)\b|(?<!\d)[1-9]\d{4}(?!\d)"
@@ -44,7 +44,7 @@ class _Scan:
     """One walk over the chunks; ``pending`` is the tail of a header that was cut off and may turn up later."""
 
     def __init__(self, chunks: list[Chunk]) -> None:
-        self.chunks = chunks
+        self.chunks = list(chunks)
         self.out = Headers(unit=_canonical_unit(chunks))
         self.unit_key = key(self.out.unit)
         self.seen: set[str] = set()
@@ -167,9 +167,21 @@ class _Scan:
                 break
             taken.append(following)
             text = f"{text} {following.raw}"
+        taken[-1], text = self._split_tail(index + len(taken), taken[-1], text)
         self.pending = breadcrumb.remainder(text, self.unit_key)
         self.out.breadcrumbs.append(text)
         return self._book(taken, "breadcrumb")
+
+    def _split_tail(self, index: int, last: Chunk, text: str) -> tuple[Chunk, str]:
+        """Content printed on the same line behind the office's name goes back into the text."""
+        name = r"\s+".join(map(re.escape, self.out.unit.split()))
+        found = list(re.finditer(rf"{name}(?!\w)[*_]*", last.raw)) if name else []
+        if not found or not has_words(last.raw[found[-1].end() :]):
+            return last, text
+        end = found[-1].end()
+        rest, head = last.raw[end:], last.raw[:end]
+        self.chunks.insert(index, Chunk(last.line, rest, True, False, key(rest)))
+        return replace(last, raw=head, key=key(head)), text[: len(text) - len(rest)]
 
     def _goes_on(self, text: str, following: Chunk) -> bool:
         raw = following.raw

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .text import plain
 
-_OF = r"(?:\s+(?:pelayanan|layanan))?"
+_OF = r"(?:\s+(?:pelayanan|layanan)(?!\s+statistik\s+terpadu))?"
 _TAIL = r"(?:\s*(?:,|/|&|\bdan\b|\bserta\b)\s*(?:dan\s+)?(?:saran|masukan|apresiasi|keluhan|pengaduan|aduan)\b){0,4}"
 _PHRASES = {
     "requirements": rf"(?:komponen\s+)?persyaratan{_OF}|syarat(?:-syarat)?{_OF}",
@@ -47,39 +47,37 @@ _MARKER = re.compile(r"[\s*_]{0,6}(?:[-–•]\s{0,3})?(?:\(?\d{1,2}|[a-zA-Z])[.
 _CAPITAL = re.compile(r"[\s*_]{1,6}[A-Z0-9(<\[]")
 _NOISE = re.compile(r"[\s*_:.#|\-–]{0,20}$")
 _NUMBER_BEFORE = re.compile(r"(?:\(?\d{1,2}|[IVX]{1,5}|[A-Z])[.)]{1,2}[\s*_]{1,6}$")
-_QUALIFIERS = set(
-    [
-        "pelayanan",
-        "layanan",
-        "perpustakaan",
-        "konsultasi",
-        "statistik",
-        "pst",
-        "bps",
-        "online",
-        "on-line",
-        "offline",
-        "luring",
-        "daring",
-        "langsung",
-        "tak",
-        "tidak",
-        "kunjungan",
-        "tatap",
-        "muka",
-        "dengan",
-        "cara",
-        "secara",
-        "untuk",
-        "bagi",
-        "melalui",
-        "dan",
-        "pengguna",
-        "terpadu",
-        "rekomendasi",
-        "kegiatan",
-    ]
-)
+_QUALIFIERS = {
+    "pelayanan",
+    "layanan",
+    "perpustakaan",
+    "konsultasi",
+    "statistik",
+    "pst",
+    "bps",
+    "online",
+    "on-line",
+    "offline",
+    "luring",
+    "daring",
+    "langsung",
+    "tak",
+    "tidak",
+    "kunjungan",
+    "tatap",
+    "muka",
+    "dengan",
+    "cara",
+    "secara",
+    "untuk",
+    "bagi",
+    "melalui",
+    "dan",
+    "pengguna",
+    "terpadu",
+    "rekomendasi",
+    "kegiatan",
+}
 
 
 @dataclass(frozen=True)

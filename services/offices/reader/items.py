@@ -94,7 +94,7 @@ class SectionBuilder:
             depth = self._accept(raw, mark, inner, successors)
             if depth is None:
                 continue
-            if not has_words(raw[mark.end : inner.start]):
+            if inner.value and not has_words(raw[mark.end : inner.start]):
                 self._merge(chunk, mark, inner)
                 mark = inner
                 continue
@@ -105,7 +105,7 @@ class SectionBuilder:
 
     def _accept(self, raw: str, current: Mark, inner: Mark, successors: Successors) -> int | None:
         """The depth of a marker inside a line, or None when it is part of the sentence."""
-        depth = self.outline.continues(inner)
+        depth = 0 if inner.bullet else self.outline.continues(inner)
         if depth is not None:
             return depth
         if any((style, number + 1) in inner.readings for style, number in self.subhead):

@@ -9,8 +9,17 @@ from .headings import cut_headings
 from .text import has_words, key
 
 _BREAK = re.compile(r"(?<=<br>)|(?<=<br/>)|(?<=<br />)", re.I)
+_STREET = r"(?:Jl\.|Jln\.|Jalan|Komplek|Kompleks|Gedung)\s"
+_UNIT = r"(?:Unit\s)?Pelayanan\sStatistik\sTerpadu\s(?:\(PST\)\s)?BPS\s(?:Provinsi|Kabupaten|Kota)(?:\s[A-Z][\w'-]{1,30}){1,4}"
+# Where a page header or a decree line starts in the middle of a long line.
 _ANCHOR = re.compile(
-    r"(?<=\S\s)(?=Badan Pusat Statistik\s{0,3}/)|(?<=\s)(?=(?:No\.?|Nomor)\s{0,3}SK\s{0,3}:)", re.I
+    rf"(?<=\S\s)(?=Badan\sPusat\sStatistik\s{{0,3}}/)|(?<=\s)(?=(?:No\.?|Nomor)\s{{0,3}}SK\s{{0,3}}:)"
+    rf"|(?<=\s)(?=#{{1,6}}\s)|(?<=[^/#\s]\s)(?={_UNIT}\s{_STREET})"
+)
+_HEADER_START = re.compile(rf"[#*\s]{{0,8}}(?:{_UNIT}|Badan\sPusat\sStatistik\s{{0,3}}/)")
+# Where a page header ends or goes on inside a long line: street, site, first list entry.
+_HEADER_PARTS = re.compile(
+    rf"(?<=[\w>]\s)(?={_STREET}|<?https?://|[a-z]{{3,40}}\.bps\.go\.id|(?:[-–•]\s)?\(?1[.)]\s)"
 )
 _ROW_NUMBER = re.compile(r"\s*(?:\d{1,2}|[IVX]{1,5}|[A-Z])[.)]?\s*$")
 _COLUMN_NAMES = {"no", "no.", "nomor", "komponen", "uraian", "keterangan", "unsur"}
@@ -42,7 +51,7 @@ def cut_lines(text: str) -> list[Chunk]:
             gap = True
             continue
         for index, piece in enumerate(_pieces(line)):
-            chunks.append(Chunk(number, piece, gap and index == 0, index == 0, key(piece)))
+            chunks.append(Chunk(number, piece, gap or index > 0, index == 0, key(piece)))
         gap = False
     return chunks
 
@@ -50,8 +59,12 @@ def cut_lines(text: str) -> list[Chunk]:
 def _pieces(line: str) -> list[str]:
     cells = _cells(line)
     broken = [part for cell in cells for part in _BREAK.split(cell)] if "<br" in line.casefold() else cells
-    anchored = [part for cell in broken for part in _ANCHOR.split(cell)]
-    return [piece for part in anchored for piece in cut_headings(part) if has_words(piece)]
+    headed = [piece for cell in broken for piece in cut_headings(cell)]
+    anchored = [part for piece in headed for part in _ANCHOR.split(piece)]
+    parts = [
+        p for part in anchored for p in (_HEADER_PARTS.split(part) if _HEADER_START.match(part) else [part])
+    ]
+    return [piece for piece in parts if has_words(piece)]
 
 
 def _cells(line: str) -> list[str]:

@@ -11,8 +11,9 @@ _NUMBER = re.compile(
     r"\s*[*_]{0,3}(?P<open>\(?)(?P<value>\d{1,2}|[A-Za-z]|[ivxIVX]{2,5})(?P<close>[.)]{1,2})(?=[\s*_]|\w)"
 )
 _INNER = re.compile(
-    r"(?<!\S)[*_]{0,3}(?P<open>\(?)(?P<value>\d{1,2}|[A-Za-z]|[ivxIVX]{2,5})(?P<close>[.)]{1,2})(?=[\s*_])"
+    r"(?<!\S)(?:[-–—•]\s{1,3})?[*_]{0,3}(?P<open>\(?)(?P<value>\d{1,2}|[A-Za-z]|[ivxIVX]{2,5})(?P<close>[.)]{1,2})(?=[\s*_])"
 )
+_INNER_BULLET = re.compile(r"(?<!\S)[•▪●➢✓‣](?=\s)")
 _NOUN = re.compile(
     r"(?:^|[\s(])(?:lantai|lt|nomor|no|pasal|ayat|tahun|huruf|angka|butir|pukul|jam|rp|jl|jalan|gg|gang|ruang|loket|langkah)[.:]?$",
     re.I,
@@ -159,11 +160,18 @@ class Outline:
 
 def inner_marks(raw: str, start: int) -> list[Mark]:
     """Markers inside a line that could belong to a list written on that line."""
-    return [
+    numbers = [
         _mark(match)
         for match in _INNER.finditer(raw, start)
         if not _NOUN.search(raw[max(0, match.start() - 12) : match.start()].rstrip())
     ]
+    taken = {mark.start for mark in numbers}
+    bullets = [
+        Mark(bullet=match[0].strip(), start=match.start(), end=match.end())
+        for match in _INNER_BULLET.finditer(raw, start)
+        if match.start() not in taken
+    ]
+    return sorted(numbers + bullets, key=lambda mark: mark.start)
 
 
 class Successors:

@@ -31,7 +31,7 @@ _PHONE_LABEL = re.compile(
 
 def read_office(text: str, headers: Headers) -> OfficeFacts:
     """All facts about the office; what the document does not tell stays empty."""
-    flat = "\n".join(plain(line) for line in text.splitlines())
+    flat = "\n".join(plain(line) for line in text.splitlines() if line.strip())
     level, area = _who(flat, headers)
     name = {"province": "BPS Provinsi", "regency": "BPS Kabupaten", "city": "BPS Kota"}.get(level, "BPS")
     name = f"{name} {area}".strip() if level != "national" else "Badan Pusat Statistik"

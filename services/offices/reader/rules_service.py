@@ -7,7 +7,7 @@ import re
 from .channels import lead_channel
 from .durations import NUMBER, number
 from .evidence import Reading, flag, rule, sentences
-from .facts import DerivedRule, Item
+from .facts import Certainty, DerivedRule, Item
 from .rules_visit import EMAIL_WORD, WHATSAPP_WORD
 
 _SEARCH = re.compile(r"\bmencari\b|\bsearching\b|\bpencarian\b|\bmenelusuri\b|\bpenelusuran\b")
@@ -174,7 +174,9 @@ def _consultation(reading: Reading) -> list[DerivedRule]:
         if used
         else "Saluran konsultasi online tidak disebut"
     )
-    certainty = None if reading.parsed.service_kind == "consultation" or not used else "inferred"
+    certainty: Certainty | None = (
+        None if reading.parsed.service_kind == "consultation" or not used else "inferred"
+    )
     return [
         flag(
             "ask_when_not_found",

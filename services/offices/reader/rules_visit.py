@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .evidence import Reading, flag, rule, sentences
-from .facts import DerivedRule, Item
+from .facts import Certainty, DerivedRule, Item
 from .steps import BAG_IN, CARD_IN, Visit
 from .text import URL, plain, with_scheme
 
@@ -164,7 +164,7 @@ def _contact_online(reading: Reading) -> DerivedRule:
     phones = reading.hits(WHATSAPP_WORD, "requirements", "online")
     if mails and phones:
         either = bool(set(map(id, mails)) & set(map(id, phones)))
-        certainty = "stated" if either else "inferred"
+        certainty: Certainty = "stated" if either else "inferred"
         return rule(
             "contact_online",
             "email_or_whatsapp",

@@ -52,6 +52,7 @@ class Sorted:
     decree: str = ""
     decree_seen: bool = False
     headings: set[str] = field(default_factory=set)
+    headings_passed: int = 0
     guessed: set[str] = field(default_factory=set)
 
 
@@ -94,6 +95,7 @@ class _Sorter:
 
     def _open(self, heading: str, chunk: Chunk) -> None:
         name = plain(chunk.raw).strip(" :")
+        self.out.headings_passed += 1
         self.out.framework.append(Framework(chunk.line, chunk.raw.strip(), "heading"))
         self.section = "" if heading == "other" else heading
         self.reason = f"Bagian “{name[:60]}” belum dipakai oleh aplikasi."
@@ -123,7 +125,7 @@ class _Sorter:
             reason = "Angka lepas tanpa keterangan (biasanya nomor halaman)."
         elif is_column_name(chunk):
             reason = "Judul kolom tabel."
-        elif self.out.placed and chunk.key in titles:
+        elif self.out.headings_passed and chunk.key in titles:
             reason = "Judul yang terulang di tengah naskah."
         else:
             return False

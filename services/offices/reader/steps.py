@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from .evidence import Reading, rule
-from .facts import DerivedRule, Item
+from .facts import Certainty, DerivedRule, Item
 
 _CARD = r"(?:kartu (?:identitas|tanda (?:penduduk|pengenal)|pengenal)|identitas(?: diri)?|ktp|sim)\b"
 _BAG = r"\b(?:tas|ransel|barang bawaan|barang)\b"
@@ -184,7 +184,7 @@ def step_rules(reading: Reading, found: Visit) -> list[DerivedRule]:
     if found.inferred:
         named = ", ".join(_NAMES.get(kind, kind) for kind in _ORDER if kind in found.inferred)
         note += f"; ditambahkan karena tidak disebut: {named}"
-    certainty = "default" if not used else "inferred" if found.inferred else "stated"
+    certainty: Certainty = "default" if not used else "inferred" if found.inferred else "stated"
     steps = [{"kind": kind, "items": positions} for kind, positions in found.steps]
     queue = [onsite[p] for kind, positions in found.steps if kind == "ticket" for p in positions]
     return [

@@ -1,0 +1,46 @@
+/* A piece of the desk refetches itself while an officer is choosing or typing in it. What was changed but not
+   sent yet, and which details are open, is carried over into the new piece; the rest is as the server says. */
+(function () {
+  "use strict";
+
+  const isDirty = (field) => {
+    if (field.type === "hidden" || field.type === "submit" || !field.name) return false;
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (field.tagName === "SELECT") {
+      const chosen = [...field.options].findIndex((option) => option.defaultSelected);
+      return field.selectedIndex !== Math.max(chosen, 0);
+    }
+    return field.value !== field.defaultValue;
+  };
+
+  const keyOf = (field) => `${field.form?.getAttribute("action") ?? ""}|${field.name}|${field.type === "radio" || field.type === "checkbox" ? field.value : ""}`;
+  const nameOf = (details) => details.querySelector("summary")?.textContent.trim() ?? "";
+
+  function remember(root) {
+    const typed = new Map();
+    for (const field of root.querySelectorAll("input, select, textarea")) {
+      if (isDirty(field)) typed.set(keyOf(field), field.type === "checkbox" || field.type === "radio" ? field.checked : field.value);
+    }
+    const open = new Set([...root.querySelectorAll("details[open]")].map(nameOf));
+    return { typed, open };
+  }
+
+  function restore(root, kept) {
+    for (const field of root.querySelectorAll("input, select, textarea")) {
+      const value = kept.typed.get(keyOf(field));
+      if (value === undefined) continue;
+      if (typeof value === "boolean") field.checked = value;
+      else if (field.tagName !== "SELECT" || [...field.options].some((option) => option.value === value)) field.value = value;
+    }
+    for (const details of root.querySelectorAll("details")) if (kept.open.has(nameOf(details))) details.open = true;
+  }
+
+  let kept = null;
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    kept = event.detail.shouldSwap && event.detail.requestConfig?.verb === "get" ? remember(event.detail.target) : null;
+  });
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (kept) restore(event.target, kept);
+    kept = null;
+  });
+})();
