@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from complaints import workflows
 from complaints.forms import ComplaintForm, ReplyForm, StatusForm
 from complaints.models import Complaint
 from services.accounts import access
+from services.accounts.http import Request
 from services.audit import trail
 from services.guestbook.models import Visit
 from services.offices.current import enter
@@ -21,7 +22,7 @@ from services.responses import changed, explains
 LIST = "complaints:list"
 
 
-def _take(request: HttpRequest, *, channel: str, template: str, received=None, **extra) -> HttpResponse:
+def _take(request: Request, *, channel: str, template: str, received=None, **extra) -> HttpResponse:
     form = ComplaintForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         complaint, secret = workflows.lodge(
@@ -33,13 +34,13 @@ def _take(request: HttpRequest, *, channel: str, template: str, received=None, *
 
 @access.public
 @never_cache
-def public(request: HttpRequest, code: str) -> HttpResponse:
+def public(request: Request, code: str) -> HttpResponse:
     return _take(request, channel=Complaint.Channel.ONLINE, template="complaints/form.html")
 
 
 @access.public
 @never_cache
-def from_visit(request: HttpRequest, token: str) -> HttpResponse:
+def from_visit(request: Request, token: str) -> HttpResponse:
     """From the page of one's own visit: the complaint knows which service it is about."""
     visit = get_object_or_404(
         Visit.objects.select_related("office").prefetch_related("services"), token=token
@@ -57,13 +58,13 @@ def from_visit(request: HttpRequest, token: str) -> HttpResponse:
 
 @access.device("kiosk")
 @never_cache
-def kiosk(request: HttpRequest) -> HttpResponse:
+def kiosk(request: Request) -> HttpResponse:
     return _take(request, channel=Complaint.Channel.TABLET, template="complaints/kiosk.html")
 
 
 @access.public
 @never_cache
-def status(request: HttpRequest, code: str) -> HttpResponse:
+def status(request: Request, code: str) -> HttpResponse:
     """Where the complaint stands, for whoever knows number and secret."""
     form = StatusForm(request.POST or None)
     complaint = None
@@ -78,14 +79,14 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
 
 @access.staff
 @never_cache
-def complaint_list(request: HttpRequest) -> HttpResponse:
+def complaint_list(request: Request) -> HttpResponse:
     rows = request.office.complaints.select_related("received__service")[:200]
     return render(request, "complaints/list.html", {"complaints": rows})
 
 
 @access.staff
 @never_cache
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: Request, pk: int) -> HttpResponse:
     complaint = get_object_or_404(request.office.complaints.select_related("received__service"), pk=pk)
     trail.record_read(complaint, by=request.actor, office_id=request.office.pk)
     context = {
@@ -99,7 +100,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @access.staff
 @require_POST
 @explains(LIST)
-def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+def act(request: Request, pk: int, action: str) -> HttpResponse:
     complaint = get_object_or_404(request.office.complaints, pk=pk)
     page = reverse("complaints:detail", args=[pk])
     if action != "answer":

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultation.models import Consultation
 from services.accounts import access
+from services.accounts.http import Request
 from services.audit import trail
 from services.guestbook.models import VisitService
 
@@ -23,7 +24,7 @@ class ConsultationForm(forms.ModelForm):
 
 
 @access.staff
-def onsite(request: HttpRequest, pk: int) -> HttpResponse:
+def onsite(request: Request, pk: int) -> HttpResponse:
     received = get_object_or_404(
         VisitService.objects.select_related("visit__office", "visit__visitor", "service"),
         pk=pk,

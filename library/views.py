@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from library.models import LibraryUse
 from services.accounts import access
+from services.accounts.http import Request
 from services.audit import trail
 from services.guestbook.models import VisitService
 from services.offices.rules import Rules
@@ -41,7 +42,7 @@ class UseForm(forms.Form):
 
 
 @access.staff
-def use(request: HttpRequest, pk: int) -> HttpResponse:
+def use(request: Request, pk: int) -> HttpResponse:
     received = get_object_or_404(
         VisitService.objects.select_related("visit__office", "visit__visitor", "standard"),
         pk=pk,

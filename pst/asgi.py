@@ -31,7 +31,7 @@ def hub() -> Hub:
     )
 
 
-pages = WSGIMiddleware(wsgi, workers=PAGE_THREADS)
+pages = WSGIMiddleware(wsgi, workers=PAGE_THREADS)  # type: ignore[arg-type]
 stream = EventStream(hub, authorise)
 
 

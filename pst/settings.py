@@ -1,6 +1,7 @@
 """Django settings. Everything an operator may change is listed in `pst/env.py`."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
@@ -98,14 +99,15 @@ def _database() -> dict:
         )
     if urlsplit(url).scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL must start with postgresql://: PST runs on PostgreSQL only.")
-    database = dict(dj_database_url.parse(url))
+    database: dict[str, Any] = dict(dj_database_url.parse(url))
     database["HOST"] = unquote(str(database.get("HOST", "")))
     # Pages run in a pool of threads under ASGI; a shared pool, not one connection kept by each thread.
     if pool_max := env.integer("PST_DB_POOL_MAX"):
         pool = {"min_size": min(2, pool_max), "max_size": pool_max, "timeout": 10}
         database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": pool}
     database["CONN_MAX_AGE"] = 0
-    database["CONN_HEALTH_CHECKS"] = False
+    # One more round trip a request, and a restarted database is not noticed by any visitor.
+    database["CONN_HEALTH_CHECKS"] = True
     return database
 
 

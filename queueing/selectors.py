@@ -142,7 +142,7 @@ def board(office: Office, now: datetime | None = None) -> Board:
     counters, numbers = set(), set()
     for row in rows:
         ticket, counter = row.subject, row.counter
-        if ticket.label in numbers:
+        if counter is None or ticket.label in numbers:
             continue
         numbers.add(ticket.label)
         here = ticket.state in Ticket.AT_COUNTER or now - row.at < CALL_FRESH

@@ -49,10 +49,10 @@ def can_move(subject: Any, to: str) -> bool:
     return to in subject.MOVES.get(subject.state, set())
 
 
-def add_step(subject: Any, *, by: Actor, at: datetime, why: str = "") -> None:
+def add_step(subject: Any, *, by: Actor, at: datetime, why: str = "", **more: Any) -> None:
     """Append the row for the state the subject has just got."""
     subject.steps.create(
-        state=subject.state, at=at, by_user_id=by.user_id, by_device_id=by.device_id, actor=by.kind, why=why
+        state=subject.state, at=at, by_user_id=by.user_id, by_device_id=by.device_id, actor=by.kind, why=why, **more
     )
 
 
@@ -65,11 +65,12 @@ def move(
     topics: tuple[str, ...],
     at: datetime | None = None,
     why: str = "",
+    step: dict[str, Any] | None = None,
     **changes: Any,
 ) -> M:
     """Lock the row, check the move, save, append the step, write the audit line, wake the screens.
 
-    `changes` are further fields to set with the state. Returns the locked, saved instance.
+    `changes` are further fields to set with the state, `step` further fields of the step row. Returns the locked, saved instance.
     Raises IllegalMove when somebody else was faster or the move is not in the model's dict.
     """
     at = at or timezone.now()
@@ -83,7 +84,7 @@ def move(
     for field, value in changes.items():
         setattr(locked, field, value)
     locked.save(update_fields=["state", *changes])
-    add_step(locked, by=by, at=at, why=why)
+    add_step(locked, by=by, at=at, why=why, **(step or {}))
     trail.record(
         f"{locked._meta.model_name}.{to}", locked, by=by, office_id=locked.office_id, at=at, was=before
     )

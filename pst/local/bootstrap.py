@@ -109,6 +109,12 @@ def system_needs(command: str, venv_exists: bool) -> list[SystemNeed]:
         ),
         SystemNeed("a font for PDF documents", ("fonts-dejavu-core",), has_fonts(), essential=testing),
         SystemNeed(
+            "libatomic, which the driver of the browser tests is linked with",
+            ("libatomic1",),
+            not testing or can_load("libatomic.so.1"),
+            essential=testing,
+        ),
+        SystemNeed(
             "Chromium for the browser tests",
             ("chromium",),
             not testing or Path("/usr/bin/chromium").exists() or bool(shutil.which("chromium")),

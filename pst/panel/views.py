@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,18 +12,19 @@ from django.views.decorators.http import require_POST
 
 from pst.portal.views.public import sections
 from services.accounts import access
+from services.accounts.http import Request
 from services.audit import trail
 from services.guestbook.models import VisitService
 from services.offices.models import Standard, StandardRule
 from services.offices.rule_names import RULE_NAMES, show_value
 
 
-def _standards(request: HttpRequest):
+def _standards(request: Request):
     return Standard.objects.filter(service__office=request.office).select_related("service__office")
 
 
 @access.supervisor
-def standards(request: HttpRequest) -> HttpResponse:
+def standards(request: Request) -> HttpResponse:
     """Every standard of the office, what waits for confirmation, and how today's promises stand."""
     rows = (
         _standards(request)
@@ -43,7 +44,7 @@ def standards(request: HttpRequest) -> HttpResponse:
 
 
 @access.supervisor
-def standard(request: HttpRequest, pk: int) -> HttpResponse:
+def standard(request: Request, pk: int) -> HttpResponse:
     """The rules beside the sentences they were read from; what could not be placed; what was corrected."""
     standard = get_object_or_404(_standards(request).prefetch_related("items"), pk=pk)
     texts = {(i.section, i.position): i.text for i in standard.items.all()}
@@ -64,7 +65,7 @@ def standard(request: HttpRequest, pk: int) -> HttpResponse:
 
 @access.supervisor
 @require_POST
-def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def confirm(request: Request, pk: int) -> HttpResponse:
     """The supervisor has read the rules and stands by them: one of them, or all still open."""
     standard = get_object_or_404(_standards(request), pk=pk)
     rules = StandardRule.objects.filter(standard=standard, confirmed_at=None)

@@ -65,15 +65,15 @@ def make_accounts(offices: list[Office]) -> dict[str, str]:
         wanted.append(
             (f"atasan.{office.code}@example.test", f"Atasan {office.area}", office, Role.SUPERVISOR)
         )
-    for email, name, office, role in wanted:
+    for email, name, member_of, role in wanted:
         user = User.objects.filter(email=email).first()
         if user is None or email not in known:
             known[email] = "-".join("".join(secrets.choice(LETTERS) for _c in range(4)) for _g in range(4))
-            user = user or User(email=email, name=name, is_staff=not office, is_superuser=not office)
+            user = user or User(email=email, name=name, is_staff=not member_of, is_superuser=not member_of)
             user.set_password(known[email])
             user.save()
-        if office:
-            Membership.objects.get_or_create(user=user, office=office, defaults={"role": role})
+        if member_of:
+            Membership.objects.get_or_create(user=user, office=member_of, defaults={"role": role})
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.write_text(json.dumps(known, indent=1))

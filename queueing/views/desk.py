@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from queueing.models import Counter, Ticket
 from queueing.workflows import desk as work
 from queueing.workflows.issue import issue
 from services.accounts import access
+from services.accounts.http import Request
 from services.guestbook.workflows import arrive
 from services.offices.calendar import OfficeCalendar
 from services.responses import CHANGED, changed, explains
@@ -31,7 +32,7 @@ TICKET_ACTIONS = {
 }
 
 
-def counter_of(request: HttpRequest) -> Counter | None:
+def counter_of(request: Request) -> Counter | None:
     """The counter this officer sits at: the database says, so that a second browser of the desk agrees."""
     return request.office.counters.filter(officer=request.user).first()
 
@@ -42,7 +43,7 @@ def queues(office) -> bool:
 
 @access.staff
 @never_cache
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: Request) -> HttpResponse:
     office = request.office
     counter = counter_of(request)
     ticket = selectors.at_counter(counter) if counter else None
@@ -64,7 +65,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 @access.staff
 @never_cache
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: Request) -> HttpResponse:
     """Fragment: the queue of this counter."""
     counter = counter_of(request)
     context = {
@@ -77,27 +78,27 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @access.staff
 @never_cache
-def present(request: HttpRequest) -> HttpResponse:
+def present(request: Request) -> HttpResponse:
     """Fragment: everybody in the house, with the step each is at. Numbers only: the screen faces the room."""
     return render(request, "queueing/_present.html", {"present": selectors.present(request.office)})
 
 
 @access.staff
 @never_cache
-def current(request: HttpRequest) -> HttpResponse:
+def current(request: Request) -> HttpResponse:
     """Fragment: whoever is at this counter, for a desk that has no visit open."""
     counter = counter_of(request)
     ticket = selectors.at_counter(counter) if counter else None
     return _open(request, ticket.received.visit_id if ticket else None)
 
 
-def _open(request: HttpRequest, visit_id: int | None) -> HttpResponse:
+def _open(request: Request, visit_id: int | None) -> HttpResponse:
     return render(request, "queueing/_open_visit.html", {"open_visit": visit_id})
 
 
 @access.staff
 @require_POST
-def open_counter(request: HttpRequest) -> HttpResponse:
+def open_counter(request: Request) -> HttpResponse:
     counter = get_object_or_404(request.office.counters, number=_whole(request.POST.get("counter")))
     taken = counter.officer_id and counter.officer_id != request.user.pk
     work.open_counter(counter, by=request.actor)
@@ -110,7 +111,7 @@ def open_counter(request: HttpRequest) -> HttpResponse:
 @access.staff
 @require_POST
 @explains(DESK)
-def call_next(request: HttpRequest) -> HttpResponse:
+def call_next(request: Request) -> HttpResponse:
     counter = counter_of(request)
     if counter is None:
         return changed(request, DESK, _("Pilih loket Anda dahulu."), level="error")
@@ -121,13 +122,13 @@ def call_next(request: HttpRequest) -> HttpResponse:
         return changed(request, DESK, _("Memanggil %s.") % ticket)
     response = push_url(_open(request, ticket.received.visit_id), reverse(DESK))
     toast = {"level": "success", "text": _("Memanggil %s.") % ticket}
-    return trigger_client_event(trigger_client_event(response, CHANGED, True), "toast", toast)
+    return trigger_client_event(trigger_client_event(response, CHANGED, {}), "toast", toast)
 
 
 @access.staff
 @require_POST
 @explains(DESK)
-def ticket_action(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+def ticket_action(request: Request, pk: int, action: str) -> HttpResponse:
     ticket = get_object_or_404(Ticket.objects.select_related("office"), pk=pk, office=request.office)
     ticket = TICKET_ACTIONS[action](ticket, by=request.actor)
     return changed(request, DESK, f"{ticket}: {ticket.get_state_display()}")
@@ -135,7 +136,7 @@ def ticket_action(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 
 @access.staff
 @require_POST
-def new_visit(request: HttpRequest) -> HttpResponse:
+def new_visit(request: Request) -> HttpResponse:
     """A walk-in: with a number where this service queues (who came for somebody without a tablet), else a visit."""
     offer = next(
         (o for o in selectors.offers(request.office) if o.service.slug == request.POST.get("service")), None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +19,7 @@ from queueing.qr import qr_svg
 from queueing.views.guestbook import fill_guest_book
 from queueing.workflows import desk as work
 from services.accounts import access
+from services.accounts.http import Request
 from services.audit import trail
 from services.audit.models import AuditEntry
 from services.guestbook import clocks, steps, workflows
@@ -29,7 +32,7 @@ DESK = "queueing:desk"
 READ_AGAIN_MINUTES = 10
 
 
-def find(request: HttpRequest, pk: int) -> Visit:
+def find(request: Request, pk: int) -> Visit:
     """A visit of the active office; another office's does not exist here."""
     return get_object_or_404(request.office.visits.with_services(), pk=pk)
 
@@ -40,7 +43,7 @@ def desk_url(visit: Visit) -> str:
 
 @access.staff
 @never_cache
-def card(request: HttpRequest, pk: int) -> HttpResponse:
+def card(request: Request, pk: int) -> HttpResponse:
     """Fragment: the visit with its steps."""
     visit = find(request, pk)
     _note_read(request, visit)
@@ -73,11 +76,11 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "queueing/_visit.html", context)
 
 
-def _note_read(request: HttpRequest, visit: Visit) -> None:
+def _note_read(request: Request, visit: Visit) -> None:
     """Reading a person's record is logged; the refreshes of an open card within ten minutes count as one."""
-    if not visit.visitor_id:
+    if visit.visitor is None:
         return
-    since = timezone.now() - timezone.timedelta(minutes=READ_AGAIN_MINUTES)
+    since = timezone.now() - timedelta(minutes=READ_AGAIN_MINUTES)
     noted = AuditEntry.objects.filter(
         action="read",
         target_type="guestbook.visitor",
@@ -91,7 +94,7 @@ def _note_read(request: HttpRequest, visit: Visit) -> None:
 
 @access.staff
 @never_cache
-def guest_book(request: HttpRequest, pk: int) -> HttpResponse:
+def guest_book(request: Request, pk: int) -> HttpResponse:
     visit = find(request, pk)
     return fill_guest_book(
         request,
@@ -106,7 +109,7 @@ def guest_book(request: HttpRequest, pk: int) -> HttpResponse:
 @access.staff
 @require_POST
 @explains(DESK)
-def step(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+def step(request: Request, pk: int, kind: str) -> HttpResponse:
     """A step without a form of its own is done, or a skippable one passed over."""
     visit = find(request, pk)
     skip = request.POST.get("skip") == "1"
@@ -120,7 +123,7 @@ def step(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 @access.staff
 @require_POST
 @explains(DESK)
-def service(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+def service(request: Request, pk: int, action: str) -> HttpResponse:
     """Start or end a service of the visit."""
     received = get_object_or_404(
         VisitService.objects.select_related("service", "visit__office"), pk=pk, office=request.office
@@ -132,7 +135,7 @@ def service(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 @access.staff
 @require_POST
 @explains(DESK)
-def add_service(request: HttpRequest, pk: int) -> HttpResponse:
+def add_service(request: Request, pk: int) -> HttpResponse:
     """The visitor also wants another service: same visit, same guest book, a clock of its own."""
     visit = find(request, pk)
     wanted = get_object_or_404(
@@ -153,7 +156,7 @@ class EndForm(forms.Form):
 @access.staff
 @require_POST
 @explains(DESK)
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: Request, pk: int) -> HttpResponse:
     """The visitor goes home. Only a bag or card of theirs that we still hold stands in the way."""
     visit = find(request, pk)
     form = EndForm(request.POST or {"reason": "finished"})

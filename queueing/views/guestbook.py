@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from queueing import selectors
 from queueing.workflows import desk
+from services.accounts.http import Request
 from services.guestbook import workflows
 from services.guestbook.forms import GuestBookForm
 from services.guestbook.models import Visit
@@ -16,7 +17,7 @@ from services.workflow import IllegalMove, can_move
 
 
 def fill_guest_book(
-    request: HttpRequest, visit: Visit, *, channel: str, template: str, done: str, back: str
+    request: Request, visit: Visit, *, channel: str, template: str, done: str, back: str
 ) -> HttpResponse:
     """Show or store the form. A book that is signed already is never shown again, to nobody."""
     if visit.guest_book_at:
@@ -44,7 +45,7 @@ def fill_guest_book(
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-def _at_the_counter(visit: Visit, request: HttpRequest) -> None:
+def _at_the_counter(visit: Visit, request: Request) -> None:
     """Whoever signs on the tablet or at the desk after being called has come: no extra tap for the officer."""
     ticket = selectors.ticket_of(visit)
     if ticket and ticket.state == "called" and can_move(ticket, "arrived"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from queueing.qr import qr_svg
 from queueing.views.guestbook import fill_guest_book
 from queueing.workflows.issue import issue
 from services.accounts import access
+from services.accounts.http import Request
 from services.guestbook.models import Visit, VisitService
 from services.guestbook.workflows import arrive
 from services.offices.calendar import OfficeCalendar
@@ -27,7 +28,7 @@ from services.ratings.workflows import offered_on_tablet
 
 @access.device("kiosk")
 @never_cache
-def kiosk(request: HttpRequest, problem: str = "", status: int = 200) -> HttpResponse:
+def kiosk(request: Request, problem: str = "", status: int = 200) -> HttpResponse:
     """The first screen: what this office offers right now."""
     office = request.office
     context = {
@@ -44,7 +45,7 @@ def kiosk(request: HttpRequest, problem: str = "", status: int = 200) -> HttpRes
 
 @access.device("kiosk")
 @require_POST
-def take_number(request: HttpRequest) -> HttpResponse:
+def take_number(request: Request) -> HttpResponse:
     """A tap on a service: a number, or (a standard without a queue) straight to the guest book."""
     try:
         submission = tokens.submission_of(request.POST.get("token", ""), request.device.pk)
@@ -71,7 +72,7 @@ def take_number(request: HttpRequest) -> HttpResponse:
     return redirect("queueing:kiosk_ticket", token=ticket.received.visit.token)
 
 
-def _walk_in(request: HttpRequest, service, submission: str) -> Visit:
+def _walk_in(request: Request, service, submission: str) -> Visit:
     """The same page sent twice opens one visit: the key becomes its address."""
     token = f"k{submission}"
     existing = request.office.visits.filter(token=token).first()
@@ -83,7 +84,7 @@ def _walk_in(request: HttpRequest, service, submission: str) -> Visit:
     return visit
 
 
-def _visit(request: HttpRequest, token: str) -> Visit:
+def _visit(request: Request, token: str) -> Visit:
     """A visit of today, by its unguessable token; yesterday's is over for the tablet."""
     visits = request.office.visits.select_related("office").prefetch_related("services__standard__rule_set")
     return get_object_or_404(visits, token=token, day=request.office.today(timezone.now()))
@@ -91,7 +92,7 @@ def _visit(request: HttpRequest, token: str) -> Visit:
 
 @access.device("kiosk")
 @never_cache
-def ticket(request: HttpRequest, token: str) -> HttpResponse:
+def ticket(request: Request, token: str) -> HttpResponse:
     """The number just taken, with a code to carry it on a phone."""
     visit = _visit(request, token)
     ticket = selectors.ticket_of(visit)
@@ -110,7 +111,7 @@ def ticket(request: HttpRequest, token: str) -> HttpResponse:
 
 @access.device("kiosk")
 @never_cache
-def sign_list(request: HttpRequest) -> HttpResponse:
+def sign_list(request: Request) -> HttpResponse:
     """Whose guest book is still empty: choose one's own number."""
     context = {"visits": selectors.waiting_for_guest_book(request.office)[:24]}
     template = "queueing/kiosk_sign.html#numbers" if request.htmx else "queueing/kiosk_sign.html"
@@ -119,7 +120,7 @@ def sign_list(request: HttpRequest) -> HttpResponse:
 
 @access.device("kiosk")
 @never_cache
-def guest_book(request: HttpRequest, token: str) -> HttpResponse:
+def guest_book(request: Request, token: str) -> HttpResponse:
     visit = _visit(request, token)
     return fill_guest_book(
         request,
@@ -133,7 +134,7 @@ def guest_book(request: HttpRequest, token: str) -> HttpResponse:
 
 @access.device("kiosk")
 @never_cache
-def rate_list(request: HttpRequest) -> HttpResponse:
+def rate_list(request: Request) -> HttpResponse:
     """Services just received: choose one's own number and rate it."""
     context = {"services": offered_on_tablet(request.office)[:24]}
     template = "queueing/kiosk_rate.html#numbers" if request.htmx else "queueing/kiosk_rate.html"
@@ -142,7 +143,7 @@ def rate_list(request: HttpRequest) -> HttpResponse:
 
 @access.device("kiosk")
 @never_cache
-def rate(request: HttpRequest, token: str, pk: int) -> HttpResponse:
+def rate(request: Request, token: str, pk: int) -> HttpResponse:
     received: Any = get_object_or_404(
         VisitService.objects.select_related("visit__office", "service"), pk=pk, visit=_visit(request, token)
     )
@@ -157,5 +158,5 @@ def rate(request: HttpRequest, token: str, pk: int) -> HttpResponse:
 
 @access.device("kiosk")
 @never_cache
-def thanks(request: HttpRequest) -> HttpResponse:
+def thanks(request: Request) -> HttpResponse:
     return render(request, "queueing/kiosk_thanks.html")

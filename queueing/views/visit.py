@@ -5,7 +5,7 @@ It never shows a name, also not the visitor's own: a ticket can be lost.
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from queueing.models import Ticket
 from queueing.views.guestbook import fill_guest_book
 from queueing.workflows import desk
 from services.accounts import access
+from services.accounts.http import Request
 from services.guestbook import clocks
 from services.guestbook.models import Visit
 from services.offices.current import enter
@@ -24,7 +25,7 @@ from services.ratings.views import take_rating
 from services.responses import changed, explains
 
 
-def _visit(request: HttpRequest, token: str) -> Visit:
+def _visit(request: Request, token: str) -> Visit:
     visits = Visit.objects.select_related("office__parent").prefetch_related("services__standard__rule_set")
     visit = get_object_or_404(visits, token=token)
     enter(request, visit.office)
@@ -33,7 +34,7 @@ def _visit(request: HttpRequest, token: str) -> Visit:
 
 @access.public
 @never_cache
-def visit(request: HttpRequest, token: str) -> HttpResponse:
+def visit(request: Request, token: str) -> HttpResponse:
     visit = _visit(request, token)
     ticket = selectors.ticket_of(visit)
     context = {
@@ -53,7 +54,7 @@ def visit(request: HttpRequest, token: str) -> HttpResponse:
 
 @access.public
 @never_cache
-def guest_book(request: HttpRequest, token: str) -> HttpResponse:
+def guest_book(request: Request, token: str) -> HttpResponse:
     visit = _visit(request, token)
     page = reverse("queueing:visit", args=[token])
     if visit.ended_at:
@@ -70,7 +71,7 @@ def guest_book(request: HttpRequest, token: str) -> HttpResponse:
 
 @access.public
 @never_cache
-def rate(request: HttpRequest, token: str) -> HttpResponse:
+def rate(request: Request, token: str) -> HttpResponse:
     visit = _visit(request, token)
     received = selectors.served(visit)
     page = reverse("queueing:visit", args=[token])
@@ -82,7 +83,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
 @access.public
 @require_POST
 @explains("portal:home")
-def leave(request: HttpRequest, token: str) -> HttpResponse:
+def leave(request: Request, token: str) -> HttpResponse:
     """ "I'm leaving": the number is given up, the next one moves up."""
     visit = _visit(request, token)
     ticket = selectors.ticket_of(visit)

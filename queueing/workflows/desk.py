@@ -69,8 +69,8 @@ def _call(ticket: Ticket, counter: Counter, *, by: Actor, at: datetime, why: str
         counter=counter,
         called_at=at,
         calls=ticket.calls + 1,
+        step={"counter": counter},  # which counter the TV names
     )
-    ticket.steps.filter(pk=ticket.steps.last().pk).update(counter=counter)  # which counter the TV names
     visits.record_step(ticket.received.visit, "ticket", by=by, at=at)
     return ticket
 

@@ -46,7 +46,8 @@ class AccessMiddleware:
         if rule is None:
             raise ViewDeclaresNoAccess(f"{view.__module__}.{view.__qualname__} declares no access")
         if rule.public:
-            return self._public(request, kwargs)
+            self._public(request, kwargs)
+            return None
         if rule.device and (device := devices.find(request, rule.device)):
             request.device = device
             enter(request, device.office)

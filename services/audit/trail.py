@@ -37,4 +37,4 @@ def record(
 
 def record_read(target: models.Model, *, by: Actor, office_id: int | None, why: str = "") -> None:
     """Somebody looked at a person's record."""
-    record("read", target, by=by, office_id=office_id, **({"why": why} if why else {}))
+    record("read", target, by=by, office_id=office_id, why=why)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -39,7 +40,7 @@ def start(received: VisitService, event: str, at: datetime) -> bool:
     return True
 
 
-def stopped(received: VisitService, at: datetime) -> dict[str, object]:
+def stopped(received: VisitService, at: datetime) -> dict[str, Any]:
     """The fields to store when service starts at `at`: kept up to and including the due instant.
 
     Someone served before the clock even started (a free second counter) was not kept waiting: kept.
@@ -54,7 +55,7 @@ def stopped(received: VisitService, at: datetime) -> dict[str, object]:
     return {"clock_stopped_at": at, "clock_result": Result.MISSED if late else Result.KEPT}
 
 
-def dropped(received: VisitService, why: str) -> dict[str, object]:
+def dropped(received: VisitService, why: str) -> dict[str, Any]:
     """The fields to store when the visitor went away unserved: no promise was broken or kept."""
     if received.clock_minutes is None or received.clock_result not in (Result.NONE, Result.RUNNING):
         return {}

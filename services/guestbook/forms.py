@@ -92,7 +92,7 @@ class GuestBookForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.visit = visit
         self.by_officer = by_officer
-        self.wording = ConsentWording.objects.filter(effective_from__lte=visit.day).first()
+        self.wording = ConsentWording.objects.filter(effective_from__lte=visit.day).order_by("-version")[:1].get()
         self.rules = visit.main.standard.rules if visit.main and visit.main.standard else Rules()
         self._fill_lists()
         self._shape()
@@ -106,7 +106,7 @@ class GuestBookForm(forms.Form):
 
     def _shape(self) -> None:
         """What this office's standard asks for (requirement rows 6, 7, 17)."""
-        self.fields["consent"].help_text = str(self.wording or "")
+        self.fields["consent"].help_text = str(self.wording)
         if not self.rules.email_onsite:
             del self.fields["email_waiver"]
         # The officer looks at the card; a visitor alone at the tablet cannot tick that it was seen.
@@ -149,9 +149,9 @@ class GuestBookForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("consent") != "no" and self.rules.email_onsite and "email" not in self.errors:
-            if not data.get("email") and not data.get("email_waiver"):
-                self.add_error("email", _("Isi e-mail, atau tulis alasan jika tidak punya."))
+        wanted = data.get("consent") != "no" and self.rules.email_onsite and "email" not in self.errors
+        if wanted and not data.get("email") and not data.get("email_waiver"):
+            self.add_error("email", _("Isi e-mail, atau tulis alasan jika tidak punya."))
         return data
 
     def person(self) -> dict[str, Any]:

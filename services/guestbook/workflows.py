@@ -132,7 +132,7 @@ def start_service(received: VisitService, *, by: Actor, at: datetime | None = No
     """The officer begins to serve: the clock stops, kept or missed is stored."""
     at = at or timezone.now()
     received = VisitService.objects.select_for_update(of=("self",)).get(pk=received.pk)
-    received = move(
+    return move(
         received,
         "serving",
         by=by,
@@ -143,7 +143,6 @@ def start_service(received: VisitService, *, by: Actor, at: datetime | None = No
         officer_id=by.user_id,
         **clocks.stopped(received, at),
     )
-    return received
 
 
 @transaction.atomic

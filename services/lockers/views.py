@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from services.accounts import access
+from services.accounts.http import Request
 from services.guestbook.models import ReferenceItem, Visit
 from services.lockers import workflows
 from services.lockers.models import Deposit, Locker
@@ -17,11 +18,11 @@ from services.responses import changed, explains
 DESK = "queueing:desk"
 
 
-def _visit(request: HttpRequest, pk: int) -> Visit:
+def _visit(request: Request, pk: int) -> Visit:
     return get_object_or_404(request.office.visits.select_related("office"), pk=pk)
 
 
-def _locker(request: HttpRequest) -> Locker | None:
+def _locker(request: Request) -> Locker | None:
     number = request.POST.get("locker", "")
     if not number.isdigit() or len(number) > 5:
         return None
@@ -35,7 +36,7 @@ def _desk(visit: Visit) -> str:
 @access.staff
 @require_POST
 @explains(DESK)
-def deposit_card(request: HttpRequest, pk: int) -> HttpResponse:
+def deposit_card(request: Request, pk: int) -> HttpResponse:
     """The card (its type only) against the key of a locker."""
     visit = _visit(request, pk)
     card_type = request.POST.get("card_type", "")
@@ -57,7 +58,7 @@ def deposit_card(request: HttpRequest, pk: int) -> HttpResponse:
 @access.staff
 @require_POST
 @explains(DESK)
-def deposit_bag(request: HttpRequest, pk: int) -> HttpResponse:
+def deposit_bag(request: Request, pk: int) -> HttpResponse:
     visit = _visit(request, pk)
     locker = _locker(request)
     if locker is None:
@@ -69,7 +70,7 @@ def deposit_bag(request: HttpRequest, pk: int) -> HttpResponse:
 @access.staff
 @require_POST
 @explains(DESK)
-def give_back(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+def give_back(request: Request, pk: int, what: str) -> HttpResponse:
     """Everything of this kind is back in the visitor's hands."""
     visit = _visit(request, pk)
     held = visit.deposits.open()

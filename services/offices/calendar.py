@@ -90,7 +90,8 @@ class OfficeCalendar:
             return datetime.combine(day, clock, tzinfo=self.office.zone) if clock else None
 
         opens, closes = at(row.opens), at(row.closes)
-        assert opens and closes
+        assert opens is not None
+        assert closes is not None
         return DayHours(opens, closes, at(row.break_start), at(row.break_end))
 
     def _closed_by_calendar(self, day: date) -> bool:

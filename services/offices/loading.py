@@ -121,7 +121,7 @@ def _fill_facts(office: Office, facts: OfficeFacts) -> None:
     for field in ("name", "area", "address", "phone", "email", "website"):
         published = getattr(facts, field)
         if published and not getattr(office, field):
-            setattr(office, field, published[: Office._meta.get_field(field).max_length])
+            setattr(office, field, published[: _limit(field)])
             fields.append(field)
     if not fields:
         return
@@ -131,6 +131,10 @@ def _fill_facts(office: Office, facts: OfficeFacts) -> None:
         for field in set(problem.message_dict) & set(fields):
             setattr(office, field, "")  # an unusable fact is left blank; the source text still has it
     office.save(update_fields=fields)
+
+
+def _limit(field: str) -> int | None:
+    return getattr(Office._meta.get_field(field), "max_length", None)
 
 
 def _usual_hours(office: Office) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from services.accounts.http import Request
 from services.guestbook.models import VisitService
 from services.ratings import workflows
 from services.ratings.forms import RatingForm
@@ -13,7 +14,7 @@ from services.workflow import IllegalMove
 
 
 def take_rating(
-    request: HttpRequest, received: VisitService, *, channel: str, template: str, done: str
+    request: Request, received: VisitService, *, channel: str, template: str, done: str
 ) -> HttpResponse:
     """Show the stars, or store them; what cannot be rated (twice, too late) is told in words."""
     form = RatingForm(request.POST or None)

@@ -162,7 +162,9 @@ class TestClockAfterPreviousFinished:
         late = take(consultation, minutes(15))
         assert self.clock(late) == minutes(15)
 
-    def test_served_by_a_free_second_counter_before_the_clock_started_is_kept(self, office, consultation, by, make_user):
+    def test_served_by_a_free_second_counter_before_the_clock_started_is_kept(
+        self, office, consultation, by, make_user
+    ):
         first, second = take(consultation, minutes(0)), take(consultation, minutes(1))
         one, two = office.counters.all()
         other = Actor("officer", user_id=make_user(office).pk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
@@ -12,12 +12,13 @@ from django.views.decorators.cache import never_cache
 from pst.portal.poster import poster_pdf
 from queueing.selectors import offers
 from services.accounts import access
+from services.accounts.http import Request
 from services.offices.calendar import OfficeCalendar
 from services.offices.models import Office, Service, Standard, StandardItem
 
 
 @access.public
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """The unit tree: head office → province → office."""
     offices = Office.objects.serving().select_related("parent").order_by("parent__code", "code")
     tree = [(province, list(rows)) for province, rows in groupby(offices, key=lambda o: o.parent)]
@@ -26,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @access.public
 @never_cache
-def office(request: HttpRequest, code: str) -> HttpResponse:
+def office(request: Request, code: str) -> HttpResponse:
     """Open now? Which services, how many wait, how to get there."""
     calendar = OfficeCalendar(request.office)
     rules = [s.standard.rules for s in request.office.services.filter(active=True) if s.standard]
@@ -40,7 +41,7 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, template, context)
 
 
-def _standard(request: HttpRequest, slug: str) -> Standard:
+def _standard(request: Request, slug: str) -> Standard:
     service = get_object_or_404(Service, office=request.office, slug=slug, active=True)
     return get_object_or_404(
         Standard.objects.prefetch_related("items", "rule_set").select_related(
@@ -71,7 +72,7 @@ def sections(standard: Standard) -> list[dict]:
 
 
 @access.public
-def standard(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+def standard(request: Request, code: str, slug: str) -> HttpResponse:
     """One standard as a readable page."""
     standard = _standard(request, slug)
     context = {"standard": standard, "sections": sections(standard), "rules": standard.rules}
@@ -79,7 +80,7 @@ def standard(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 
 
 @access.public
-def poster(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+def poster(request: Request, code: str, slug: str) -> FileResponse:
     """The same as an A4 poster (PDF, tagged)."""
     standard = _standard(request, slug)
     name = f"standar-pelayanan-{code}-{slug}.pdf"

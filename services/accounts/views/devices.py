@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from services.accounts import access, devices
+from services.accounts.http import Request
 from services.accounts.middleware import go
 from services.accounts.models import Pairing, Purpose, hash_secret
 
@@ -19,7 +20,7 @@ HOME = {"kiosk": "queueing:kiosk", "display": "queueing:display"}
 
 
 @access.public
-def pair(request: HttpRequest) -> HttpResponse:
+def pair(request: Request) -> HttpResponse:
     """What this device is for; then its code, until an officer has approved it."""
     purpose = request.POST.get("purpose") or request.GET.get("untuk", "")
     if purpose not in Purpose.values:
@@ -40,7 +41,7 @@ def pair(request: HttpRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-def _pairing_of(request: HttpRequest, purpose: str) -> Pairing | None:
+def _pairing_of(request: Request, purpose: str) -> Pairing | None:
     secret = request.COOKIES.get(devices.cookie_name(purpose), "")
     pairing = (
         Pairing.objects.filter(secret_hash=hash_secret(secret), purpose=purpose).first() if secret else None
@@ -64,7 +65,7 @@ class ApproveForm(forms.Form):
 
 
 @access.staff
-def device_list(request: HttpRequest) -> HttpResponse:
+def device_list(request: Request) -> HttpResponse:
     """The office's devices with their last sign of life; approving a new one by its code."""
     form = ApproveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -83,7 +84,7 @@ def device_list(request: HttpRequest) -> HttpResponse:
 
 @access.staff
 @require_POST
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke(request: Request, pk: int) -> HttpResponse:
     device = get_object_or_404(request.office.devices.active(), pk=pk)
     devices.revoke(device, by=request.actor)
     messages.success(request, _("%s tidak lagi terhubung.") % device.name)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from services.accounts import access
+from services.accounts.http import Request
 from services.accounts.middleware import OFFICE_KEY
 
 
@@ -44,7 +45,7 @@ logout = access.login(LogoutView.as_view())
 
 
 @access.public
-def locked_out(request: HttpRequest, response=None, credentials=None, *args, **kwargs) -> HttpResponse:
+def locked_out(request: Request, response=None, credentials=None, *args, **kwargs) -> HttpResponse:
     """Too many failed attempts (django-axes): what happened and how long to wait."""
     form = LoginForm(request, initial={"username": (credentials or {}).get("username", "")})
     return render(request, "accounts/login.html", {"form": form, "locked_out": True}, status=429)
@@ -52,7 +53,7 @@ def locked_out(request: HttpRequest, response=None, credentials=None, *args, **k
 
 @access.login
 @require_POST
-def switch_office(request: HttpRequest) -> HttpResponse:
+def switch_office(request: Request) -> HttpResponse:
     """Work in another of one's own offices."""
     membership = get_object_or_404(
         request.user.memberships, office__code=str(request.POST.get("office", ""))[:4]

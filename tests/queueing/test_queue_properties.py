@@ -1,0 +1,148 @@
+"""Random actions from two desks and the kiosk: nobody is lost, nobody is served twice, numbers stay, clocks hold."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from queueing.models import Counter, Ticket
+from queueing.workflows import desk
+from queueing.workflows.issue import issue
+from services.accounts.models import User
+from services.audit.actors import Actor
+from services.guestbook.models import Visit, VisitService
+from services.offices.models import Office, Service
+from services.workflow import IllegalMove
+from tests.conftest import load_offices
+
+KIOSK = Actor("device")
+START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+ACTIONS = [desk.recall, desk.arrived, desk.skip, desk.rejoin, desk.no_show, desk.cancel]
+
+
+class QueueMachine(RuleBasedStateMachine):
+    """One office day with both services of Kolaka Timur. IllegalMove is an allowed answer, nothing else is."""
+
+    def __init__(self):
+        super().__init__()
+        Ticket.objects.all().delete()
+        Visit.objects.all().delete()
+        self.office = Office.objects.get(code="7411")
+        self.services = list(self.office.services.all())
+        self.counters = list(Counter.objects.filter(office=self.office))
+        self.officers = [Actor("officer", user_id=pk) for pk in User.objects.values_list("pk", flat=True)[:2]]
+        self.now = START
+        self.numbers: dict[int, str] = {}
+
+    def tick(self) -> datetime:
+        self.now += timedelta(seconds=37)
+        return self.now
+
+    def attempt(self, action, *args, **more):
+        try:
+            return action(*args, at=self.tick(), **more)
+        except IllegalMove:
+            return None
+
+    @rule(which=st.integers(0, 1), priority=st.booleans())
+    def take_a_number(self, which, priority):
+        service: Service = self.services[which]
+        ticket = issue(
+            office=self.office, service=service, submission=f"n{len(self.numbers)}", by=KIOSK, priority=priority,
+            at=self.tick(),
+        )  # fmt: skip
+        self.numbers[ticket.pk] = ticket.label
+
+    @rule(who=st.integers(0, 1))
+    def call_next(self, who):
+        self.attempt(desk.call_next, self.counters[who], by=self.officers[who])
+
+    @precondition(lambda self: self.numbers)
+    @rule(who=st.integers(0, 1), action=st.sampled_from(ACTIONS), pick=st.integers(0, 10_000))
+    def act_on_a_ticket(self, who, action, pick):
+        pk = sorted(self.numbers)[pick % len(self.numbers)]
+        self.attempt(action, Ticket.objects.get(pk=pk), by=self.officers[who])
+
+    @precondition(lambda self: self.numbers)
+    @rule(who=st.integers(0, 1), begin=st.booleans(), pick=st.integers(0, 10_000))
+    def start_or_end_a_service(self, who, begin, pick):
+        pk = sorted(self.numbers)[pick % len(self.numbers)]
+        received = VisitService.objects.get(ticket=pk)
+        self.attempt(desk.start if begin else desk.end, received, by=self.officers[who])
+
+    @precondition(lambda self: self.numbers)
+    @rule(who=st.integers(0, 1), pick=st.integers(0, 10_000))
+    def send_home(self, who, pick):
+        pk = sorted(self.numbers)[pick % len(self.numbers)]
+        self.attempt(desk.close_visit, Visit.objects.get(services__ticket=pk), by=self.officers[who])
+
+    @invariant()
+    def numbers_are_stable_and_nobody_is_lost(self):
+        assert {t.pk: t.label for t in Ticket.objects.filter(office=self.office)} == self.numbers
+
+    @invariant()
+    def one_person_at_a_counter(self):
+        for counter in self.counters:
+            assert counter.tickets.at_counter().count() <= 1
+
+    @invariant()
+    def nobody_is_served_twice(self):
+        for received in VisitService.objects.filter(office=self.office):
+            assert received.steps.filter(state="serving").count() <= 1
+
+    @invariant()
+    def ended_visits_have_no_ticket_about_and_steps_tell_the_state(self):
+        for ticket in Ticket.objects.select_related("received__visit"):
+            assert ticket.steps.last().state == ticket.state
+            if ticket.received.visit.ended_at:
+                assert ticket.state in Ticket.OVER
+
+    @invariant()
+    def a_clock_that_started_has_an_end_and_results_agree_with_it(self):
+        for received in VisitService.objects.exclude(clock_started_at=None):
+            assert received.clock_due_at - received.clock_started_at == timedelta(
+                minutes=received.clock_minutes
+            )
+            if received.clock_result == "missed":
+                assert received.clock_stopped_at > received.clock_due_at
+            if received.clock_result == "kept" and received.clock_due_at:
+                assert (
+                    received.clock_stopped_at <= received.clock_due_at
+                    or received.clock_started_at > received.started_at
+                )
+
+    def teardown(self):
+        """Every ticket can be brought to an end: the day closes all that is left."""
+        if hasattr(self, "office"):
+            desk.close_day(self.office, by=self.officers[0], before=self.now + timedelta(days=1))
+            assert not Ticket.objects.exclude(state__in=Ticket.OVER).exists()
+            assert not Visit.objects.open().exists()
+
+
+class TestQueue(TestCase):
+    """Each example runs in a transaction of its own, rolled back."""
+
+    def test_random_days(self):
+        if not Office.objects.filter(code="7411").exists():
+            load_offices()
+        for n in range(2):
+            User.objects.get_or_create(email=f"acak{n}@example.test", defaults={"name": f"Petugas {n}"})
+        run_state_machine_as_test(
+            QueueMachine,
+            settings=settings(
+                max_examples=15,
+                stateful_step_count=30,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
