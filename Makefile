@@ -7,7 +7,7 @@ COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --gene
           --no-emit-index-url --no-emit-find-links --no-header -q $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop test check bench manage reset-demo lock
+.PHONY: help run stop test check bench manage messages reset-demo lock tour
 
 help: ## Show this list
 	@echo "PST: make TARGET"
@@ -24,6 +24,12 @@ test: ## Install what is missing and run all tests; ARGS="-k queue -x" goes to p
 
 check: ## Linters, formatting, types, layers, Django's checks, missing migrations
 	@$(BOOTSTRAP) check
+
+messages: ## Bring the English catalogue up to date and compile it
+	@$(BOOTSTRAP) messages
+
+tour: ## Take the README's screenshots again from the running software
+	@$(BOOTSTRAP) test tests/browser/tour.py
 
 bench: ## Run the benchmark NAME=tickets|live|search|…; LONG=1 for the full size
 	@test -n "$(NAME)" || { echo "Say which: make bench NAME=tickets (docs name them all)"; exit 2; }

@@ -108,6 +108,7 @@ def act(request: Request, pk: int, action: str) -> HttpResponse:
         return changed(request, page)
     form = ReplyForm(request.POST)
     if not form.is_valid():
+        trail.record_read(complaint, by=request.actor, office_id=request.office.pk)
         context = {"complaint": complaint, "steps": complaint.steps.select_related("by_user"), "form": form}
         return render(request, "complaints/detail.html", context, status=422)
     workflows.answer(complaint, by=request.actor, **form.cleaned_data)

@@ -32,7 +32,7 @@ def onsite(request: Request, pk: int) -> HttpResponse:
     )
     now = timezone.now()
     record = Consultation.objects.filter(received=received).first()
-    if record and request.method == "GET":
+    if record and request.method != "POST":
         trail.record_read(record, by=request.actor, office_id=request.office.pk)
     form = ConsultationForm(
         request.POST or None,

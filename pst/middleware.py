@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+import re
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+
+# Also what only becomes %00 when a %00 inside it is taken out.
+NUL_IN_QUERY = re.compile(r"(?:%00|\x00)+")
 
 
 def clean_input(get_response):
-    """Drop NUL characters from query and form data: PostgreSQL cannot store them and nobody types them.
+    """Drop NUL characters from query, form data and cookies: PostgreSQL cannot store them and nobody types them.
 
-    Everything else a person typed stays as it is.
+    Everything else a person typed stays as it is. An address with a NUL in it leads nowhere, and only UTF-8
+    is read: other charsets smuggle in half characters that cannot be stored.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if "%00" in request.META.get("QUERY_STRING", ""):
-            request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "")
+        if request.encoding and request.encoding.lower() not in {"utf-8", "utf8"}:
+            raise BadRequest("only UTF-8 is read here")
+        if "\x00" in request.path_info:
+            raise Http404
+        query = request.META.get("QUERY_STRING", "")
+        while NUL_IN_QUERY.search(query):
+            query = NUL_IN_QUERY.sub("", query)
+            request.META["QUERY_STRING"] = query
+        _clean_cookies(request)
         if request.method == "POST":
             _clean_post(request)
         return get_response(request)
 
     return middleware
+
+
+def _clean_cookies(request: HttpRequest) -> None:
+    """A quoted cookie may spell NUL as \\000."""
+    if any("\x00" in value for value in request.COOKIES.values()):
+        request.COOKIES = {k: v for k, v in request.COOKIES.items() if "\x00" not in v}
 
 
 def _clean_post(request: HttpRequest) -> None:

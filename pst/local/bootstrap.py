@@ -1,6 +1,6 @@
 """Brings a fresh Debian machine to where a command of the project can run, then runs it.
 
-    python3 pst/local/bootstrap.py run|test|check|bench|manage|reset-demo|setup [arguments]
+    python3 pst/local/bootstrap.py run|test|check|bench|manage|messages|reset-demo|setup [arguments]
 
 Runs with the system's Python and the standard library only. Three steps, each quick when there is nothing to
 do: system packages (installed when we are root, otherwise named), a virtual environment, the locked Python
@@ -38,9 +38,10 @@ COMMANDS = {
     "reset-demo": ["-m", "pst.local.reset"],
     "test": ["-m", "pytest"],
     "check": ["-m", "pst.local.check"],
+    "messages": ["-m", "pst.local.messages"],
     "bench": ["-m", "pst.local.within", "bench-postgres", "-m", "tests.bench"],
 }
-DEVELOPMENT = {"test", "check", "bench"}
+DEVELOPMENT = {"test", "check", "bench", "messages"}
 
 
 class BootstrapError(Exception):

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from pst.portal.views.public import sections
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
 from services.guestbook.models import VisitService
 from services.offices.models import Standard, StandardRule
 from services.offices.rule_names import RULE_NAMES, show_value
+from services.offices.sections import sections
 
 
 def _standards(request: Request):

@@ -54,7 +54,7 @@ def desk(request: Request) -> HttpResponse:
         "queues": queues(office),
         "offers": selectors.offers(office),
         "open_visit": int(chosen)
-        if chosen.isdigit() and len(chosen) < 19
+        if chosen.isdecimal() and len(chosen) < 19
         else ticket.received.visit_id
         if ticket
         else None,
@@ -158,4 +158,4 @@ def new_visit(request: Request) -> HttpResponse:
 
 
 def _whole(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 5 else 0
+    return int(text) if text and text.isdecimal() and len(text) < 5 else 0

@@ -27,6 +27,7 @@ from services.guestbook.models import ReferenceItem, Visit, VisitService
 from services.lockers.models import Deposit, Locker
 from services.offices.models import Service
 from services.responses import changed, explains
+from services.workflow import IllegalMove
 
 DESK = "queueing:desk"
 READ_AGAIN_MINUTES = 10
@@ -116,6 +117,8 @@ def step(request: Request, pk: int, kind: str) -> HttpResponse:
     allowed = steps.SKIPPABLE if skip else {"triage", "rating"}
     if kind not in allowed or not any(s.kind == kind for s in steps.procedure(visit)):
         raise Http404
+    if visit.ended_at:
+        raise IllegalMove(_("Kunjungan ini sudah berakhir."))
     workflows.record_step(visit, kind, by=request.actor, skipped=skip)
     return changed(request, desk_url(visit))
 
@@ -141,7 +144,7 @@ def add_service(request: Request, pk: int) -> HttpResponse:
     wanted = get_object_or_404(
         request.office.services.filter(active=True), slug=request.POST.get("service", "")
     )
-    received = workflows.receive(visit=visit, service=wanted, by=request.actor, at=timezone.now())
+    received = workflows.add_service(visit=visit, service=wanted, by=request.actor)
     return changed(request, desk_url(visit), _("%s ditambahkan.") % received.service)
 
 

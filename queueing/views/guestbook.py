@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -49,4 +51,5 @@ def _at_the_counter(visit: Visit, request: Request) -> None:
     """Whoever signs on the tablet or at the desk after being called has come: no extra tap for the officer."""
     ticket = selectors.ticket_of(visit)
     if ticket and ticket.state == "called" and can_move(ticket, "arrived"):
-        desk.arrived(ticket, by=request.actor)
+        with suppress(IllegalMove):  # the officer tapped "Sudah datang" in the same instant
+            desk.arrived(ticket, by=request.actor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -78,8 +79,14 @@ def _walk_in(request: Request, service, submission: str) -> Visit:
     existing = request.office.visits.filter(token=token).first()
     if existing:
         return existing
-    visit = arrive(office=request.office, service=service, by=request.actor, language=get_language() or "id")
-    Visit.objects.filter(pk=visit.pk).update(token=token)
+    try:
+        with transaction.atomic():
+            visit = arrive(
+                office=request.office, service=service, by=request.actor, language=get_language() or "id"
+            )
+            Visit.objects.filter(pk=visit.pk).update(token=token)
+    except IntegrityError:  # the double tap's first request was faster; its visit is the answer to both
+        return request.office.visits.get(token=token)
     visit.token = token
     return visit
 

@@ -18,6 +18,8 @@ from services.live.publish import DEVICES, publish
 # No 0/O, 1/I/L: the code is read aloud from a TV at the other end of the room.
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 SEEN_EVERY = timedelta(seconds=30)
+# Anyone may ask for a code: of more than this many the oldest are dropped.
+MAX_PAIRINGS = 200
 
 
 class PairingFailed(Exception):
@@ -57,6 +59,8 @@ def begin(purpose: str) -> tuple[Pairing, str]:
     """A device asks to be paired. Returns the pairing to show and the secret for the device's cookie."""
     purpose = Purpose(purpose).value
     Pairing.objects.filter(created_at__lt=timezone.now() - Pairing.LIFETIME).delete()
+    newest = Pairing.objects.order_by("-id").values("pk")[: MAX_PAIRINGS - 1]
+    Pairing.objects.exclude(pk__in=list(newest.values_list("pk", flat=True))).delete()
     secret = secrets.token_urlsafe(32)
     for _attempt in range(10):
         code = "".join(secrets.choice(ALPHABET) for _i in range(6))

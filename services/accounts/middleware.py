@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from services.accounts import devices
 from services.accounts.access import Access
@@ -35,8 +37,7 @@ class AccessMiddleware:
         request.actor = VISITOR  # type: ignore[attr-defined]
         timezone.deactivate()  # the thread may remember the last request's office
         response = self.get_response(request)
-        if getattr(request, "htmx", False):
-            response["Vary"] = ", ".join(filter(None, [response.get("Vary"), "HX-Request"]))
+        patch_vary_headers(response, ["HX-Request"])  # the page as well as its fragment
         return response
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
@@ -74,10 +75,10 @@ class AccessMiddleware:
         memberships = list(user.memberships.select_related("office"))
         active = next((m for m in memberships if m.office_id == request.session.get(OFFICE_KEY)), None)
         active = active or (memberships[0] if memberships else None)
+        request.memberships = memberships
         if active:
             enter(request, active.office)
             request.role = active.role
-            request.memberships = memberships
         if rule.login:
             return None
         if not active or active.role not in rule.roles:
@@ -95,8 +96,17 @@ def go(request: HttpRequest, url: str) -> HttpResponse:
 def to_login(request: HttpRequest) -> HttpResponse:
     """After log-in come back to the page the person was on, not to the fragment it asked for."""
     if request.htmx:  # type: ignore[attr-defined]
-        page = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
-        return go(request, f"{resolve_url('accounts:login')}?next={page}")
+        return go(request, f"{resolve_url('accounts:login')}?{urlencode({'next': _page_of(request)})}")
     if request.method != "GET":
         return redirect("accounts:login")
     return redirect_to_login(request.get_full_path(), resolve_url("accounts:login"))
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page that asked for a fragment, as an address on this site; "/" when the header names none."""
+    address = request.headers.get("HX-Current-URL", "")
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}):
+        return "/"
+    parts = urlsplit(address)
+    page = parts.path + (f"?{parts.query}" if parts.query else "")
+    return page if url_has_allowed_host_and_scheme(page, None) else "/"

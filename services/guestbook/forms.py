@@ -88,6 +88,9 @@ class GuestBookForm(forms.Form):
         label=gettext_lazy("Kartu identitas yang ditunjukkan"), widget=forms.RadioSelect
     )
 
+    # A refusal must go through without a script too: the browser would demand the name first.
+    use_required_attribute = False
+
     def __init__(self, *args: Any, visit: Visit, by_officer: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.visit = visit
@@ -117,7 +120,7 @@ class GuestBookForm(forms.Form):
         refused = self.data.get(self.add_prefix("consent")) == "no" if self.is_bound else False
         if refused:
             for name, field in self.fields.items():
-                field.required = name in {"consent", "party_size"}
+                field.required = name == "consent"
 
     @property
     def refused(self) -> bool:
@@ -149,6 +152,10 @@ class GuestBookForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if data.get("consent") == "no":
+            # Whatever else was typed is not kept, so nothing about it can be wrong.
+            for name in set(self.errors) - {"consent", "party_size"}:
+                del self.errors[name]
         wanted = data.get("consent") != "no" and self.rules.email_onsite and "email" not in self.errors
         if wanted and not data.get("email") and not data.get("email_waiver"):
             self.add_error("email", _("Isi e-mail, atau tulis alasan jika tidak punya."))
@@ -160,4 +167,7 @@ class GuestBookForm(forms.Form):
     def answers(self) -> dict[str, Any]:
         """What belongs to the visit rather than to the person; of a refusal only the number of people."""
         keep = ("party_size",) if self.refused else ("party_size", "use_of_data", "data_wanted", "card_type")
-        return {f: self.cleaned_data[f] for f in keep if f in self.cleaned_data}
+        answers = {f: self.cleaned_data[f] for f in keep if f in self.cleaned_data}
+        if answers.get("party_size") is None:
+            answers.pop("party_size", None)  # refused without a word: what the visit knows stays
+        return answers

@@ -58,6 +58,22 @@ def receive(*, visit: Visit, service: Service, by: Actor, number: str = "", at: 
 
 
 @transaction.atomic
+def add_service(*, visit: Visit, service: Service, by: Actor, at: datetime | None = None) -> VisitService:
+    """The visitor, who is here already, also wants this service. A second tap gives the same row."""
+    visit = _open(visit)
+    same = visit.services.filter(service=service, state__in=("waiting", "serving")).first()
+    return same or receive(visit=visit, service=service, by=by, at=at or timezone.now())
+
+
+def _open(visit: Visit) -> Visit:
+    """Lock a visit that is not over. Raises IllegalMove for one that is."""
+    visit = Visit.objects.select_for_update(of=("self",)).select_related("office").get(pk=visit.pk)
+    if visit.ended_at:
+        raise IllegalMove(_("Kunjungan ini sudah berakhir."))
+    return visit
+
+
+@transaction.atomic
 def record_step(
     visit: Visit,
     kind: str,
@@ -72,8 +88,8 @@ def record_step(
     outcome = VisitStep.Outcome.SKIPPED if skipped else VisitStep.Outcome.DONE
     Visit.objects.select_for_update().get(pk=visit.pk)
     last = visit.steps.filter(kind=kind).last()
-    if last and last.outcome == outcome:
-        return last
+    if last and (last.outcome == outcome or skipped):
+        return last  # what happened cannot be passed over any more: a bag in our hands stays in our hands
     step = VisitStep.objects.create(
         visit=visit,
         kind=kind,
@@ -131,6 +147,7 @@ def sign(
 def start_service(received: VisitService, *, by: Actor, at: datetime | None = None) -> VisitService:
     """The officer begins to serve: the clock stops, kept or missed is stored."""
     at = at or timezone.now()
+    _open(received.visit)
     received = VisitService.objects.select_for_update(of=("self",)).get(pk=received.pk)
     return move(
         received,

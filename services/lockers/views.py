@@ -24,7 +24,7 @@ def _visit(request: Request, pk: int) -> Visit:
 
 def _locker(request: Request) -> Locker | None:
     number = request.POST.get("locker", "")
-    if not number.isdigit() or len(number) > 5:
+    if not number.isdecimal() or len(number) > 4:
         return None
     return request.office.lockers.filter(number=int(number)).first()
 

@@ -5,12 +5,14 @@
   const words = document.getElementById("ui-text")?.dataset ?? {};
 
   /* ---- toasts: HX-Trigger {"toast": {"level": "ok", "text": "…"}} ---- */
+  const LEVELS = { success: "ok", error: "danger", warning: "warn" }; // Django's words for the same
   const ICONS = { ok: "check", info: "info", warn: "warning", danger: "warning" };
 
   function toast(level, text) {
     const region = document.getElementById("toasts");
     const template = document.getElementById("toast-template");
     if (!region || !template || !text) return;
+    level = LEVELS[level] ?? level;
     for (const old of region.children) if (old.dataset.text === text) old.remove();
     const element = template.content.firstElementChild.cloneNode(true);
     element.className = `toast toast-${level}`;
@@ -144,7 +146,8 @@
     const target = [...scope.querySelectorAll(`[data-key="Alt+${key}"]`)].find(visible);
     if (!target) return;
     event.preventDefault();
-    target.matches("input, select, textarea") ? target.focus() : target.click();
+    target.focus({ preventScroll: true });
+    if (!target.matches("input, select, textarea")) target.click();
   });
 
   document.addEventListener("click", (event) => {

@@ -3,6 +3,7 @@
      <time data-date data-tz="Asia/Makassar">      Senin, 12 Januari 2026
      <time data-since="ISO" data-limit="300">      3 mnt, class is-late after 300 s
      <time data-until="ISO">                       2 mnt, then "lewat 1 mnt" and is-late
+     data-soon="60" on the last: class is-soon in its last 60 s
      data-format="clock" on the last two           03:27                                   */
 (function () {
   "use strict";
@@ -59,6 +60,7 @@
       const late = seconds < 0;
       put(element, (late ? `${words.late} ` : "") + duration(Math.abs(seconds), element.dataset.format));
       element.classList.toggle("is-late", late);
+      element.classList.toggle("is-soon", !late && seconds <= Number(element.dataset.soon ?? -1));
     }
   }
 

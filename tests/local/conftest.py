@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -52,3 +53,5 @@ def make_server(home: Path) -> Iterator[MakeServer]:
         server.destroy()
         if place.parent == SHARED_ROOT:
             shutil.rmtree(place, ignore_errors=True)
+            with contextlib.suppress(OSError):  # others' data are in it
+                SHARED_ROOT.rmdir()

@@ -14,7 +14,8 @@ from queueing.selectors import offers
 from services.accounts import access
 from services.accounts.http import Request
 from services.offices.calendar import OfficeCalendar
-from services.offices.models import Office, Service, Standard, StandardItem
+from services.offices.models import Office, Service, Standard
+from services.offices.sections import sections
 
 
 @access.public
@@ -50,25 +51,6 @@ def _standard(request: Request, slug: str) -> Standard:
         service=service,
         status=Standard.Status.PUBLISHED,
     )
-
-
-def sections(standard: Standard) -> list[dict]:
-    """The six sections in their published order, each split into on-site and on-line where it says so."""
-    result = []
-    for section in StandardItem.Section:
-        items = [i for i in standard.items.all() if i.section == section]
-        split = {i.channel for i in items if i.channel != StandardItem.Channel.BOTH}
-        parts = [
-            {
-                "channel": channel,
-                "label": StandardItem.Channel(channel).label if split and channel != "both" else "",
-                "items": [i for i in items if i.channel == channel],
-            }
-            for channel in StandardItem.Channel.values
-            if any(i.channel == channel for i in items)
-        ]
-        result.append({"code": section.value, "label": section.label, "parts": parts})
-    return result
 
 
 @access.public

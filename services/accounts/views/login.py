@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LoginView, LogoutView, redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -42,6 +44,24 @@ login = access.public(
     )
 )
 logout = access.login(LogoutView.as_view())
+
+
+@access.login
+def start(request: Request) -> HttpResponse:
+    """Where a person's work begins: the desk of an office, or the administration."""
+    if request.memberships:
+        return redirect("queueing:desk")
+    if request.user.is_staff:
+        return redirect("admin:index")
+    raise PermissionDenied
+
+
+@access.public
+def admin_login(request: Request) -> HttpResponse:
+    """One door for everybody: Django's admin has no log-in page of its own here."""
+    if request.user.is_authenticated and not request.user.is_staff:
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse("accounts:login"))
 
 
 @access.public

@@ -1,0 +1,35 @@
+/* Keyboard focus survives the refetching of the desk's pieces. A control that comes back with the same id keeps it;
+   when its action is done and gone, the focus goes to the next action of the same piece ([data-keep-focus] with an id). */
+(function () {
+  "use strict";
+  const FOCUSABLE = "button:not(:disabled), a[href], summary, select, input:not([type=hidden])";
+  let last = null; // what had the focus, its id and the id of its piece
+
+  const isVisible = (element) => element.getClientRects().length > 0;
+
+  document.addEventListener("focusin", (event) => {
+    const target = event.target;
+    last = { element: target, id: target.id, piece: target.closest("[data-keep-focus]")?.id };
+  });
+  // a click beside everything means it
+  document.addEventListener("pointerdown", (event) => {
+    if (!event.target.closest(`${FOCUSABLE}, label, dialog`)) last = null;
+  });
+
+  function nextAction(piece) {
+    const primary = [...piece.querySelectorAll("[data-next] .btn-primary:not(:disabled)")].find(isVisible);
+    return primary ?? [...piece.querySelectorAll(FOCUSABLE)].find(isVisible) ?? piece;
+  }
+
+  function restore() {
+    const lost = document.activeElement === document.body || document.activeElement === null;
+    if (!lost || !last || document.querySelector("dialog[open]")) return;
+    const same = last.element.isConnected ? last.element : last.id && document.getElementById(last.id);
+    if (same && !same.disabled && isVisible(same)) return same.focus({ preventScroll: true });
+    const piece = last.piece && document.getElementById(last.piece);
+    if (!piece || same) return; // still busy: its request ends with another event
+    if (piece.childElementCount && !piece.querySelector("[aria-busy=true]")) nextAction(piece).focus({ preventScroll: true });
+  }
+
+  for (const type of ["htmx:afterSettle", "htmx:afterRequest"]) document.addEventListener(type, () => setTimeout(restore));
+})();

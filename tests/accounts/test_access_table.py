@@ -1,0 +1,217 @@
+"""Who may open what: every view of the site against everybody who might knock.
+
+A row: URL name → (arguments, form, what each person gets). "<word>" stands for an object of office 7411 (see
+world.py). A view without a row, or one that declares no access, fails. Another office's object is a 404.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from services.accounts.access import Access
+from tests.accounts.world import LOGIN, PAIR, World, objects, outcome, people, views
+
+EVERYBODY = (
+    "anonymous", "frontliner", "frontliner elsewhere", "supervisor", "supervisor elsewhere",
+    "administrator", "kiosk", "kiosk elsewhere", "display", "revoked kiosk",
+)  # fmt: skip
+DEVICES = ("kiosk", "kiosk elsewhere", "display", "revoked kiosk")
+
+
+def public(status: int | str = 200) -> dict:
+    return dict.fromkeys(EVERYBODY, status)
+
+
+def staff(status: int = 200, elsewhere: int | None = None) -> dict:
+    """Officers. `elsewhere`: what another office's officer gets, for whom "the" page is their own office's."""
+    theirs = status if elsewhere is None else elsewhere
+    return {
+        **dict.fromkeys(EVERYBODY, LOGIN),
+        "frontliner": status, "supervisor": status,
+        "frontliner elsewhere": theirs, "supervisor elsewhere": theirs,
+        "administrator": 403,
+    }  # fmt: skip
+
+
+def supervisor(status: int = 200, elsewhere: int | None = None) -> dict:
+    return {**staff(status, elsewhere), "frontliner": 403, "frontliner elsewhere": 403}
+
+
+def kiosk(status: int = 200, elsewhere: int | None = None) -> dict:
+    theirs = status if elsewhere is None else elsewhere
+    return {**dict.fromkeys(EVERYBODY, PAIR), "kiosk": status, "kiosk elsewhere": theirs}
+
+
+def display(status: int = 200) -> dict:
+    return {**dict.fromkeys(EVERYBODY, PAIR), "display": status}
+
+
+def signed_in(status: int) -> dict:
+    return {**public(status), **dict.fromkeys(("anonymous", *DEVICES), LOGIN)}
+
+
+OFFICERS_403 = {p: 403 for p in EVERYBODY if p.startswith(("frontliner", "supervisor"))}
+OBJECT = staff(200, elsewhere=404)  # a page about something of office 7411
+POST_ONLY = staff(405)
+
+GET = {
+    "portal:home": ([], public()),
+    "portal:health": ([], public()),
+    "portal:office": (["7411"], public()),
+    "portal:standard": (["7411", "library"], public()),
+    "portal:poster": (["7411", "library"], public()),
+    "set_language": ([], public(302)),
+    "style": ([], public()),
+    "accounts:login": ([], {**public(), **{p: 302 for p in EVERYBODY if p not in ("anonymous", *DEVICES)}}),
+    "accounts:start": ([], signed_in(302)),
+    "accounts:admin_login": ([], {**public(LOGIN), **OFFICERS_403}),
+    "accounts:logout": ([], signed_in(405)),
+    "accounts:switch_office": ([], signed_in(405)),
+    "accounts:pair": ([], public()),
+    "accounts:devices": ([], staff()),
+    "accounts:revoke": (["<device>"], POST_ONLY),
+    "panel:standards": ([], supervisor()),
+    "panel:standard": (["<standard>"], supervisor(200, elsewhere=404)),
+    "panel:confirm": (["<standard>"], supervisor(405)),
+    "lockers:deposit_card": (["<here>"], POST_ONLY),
+    "lockers:deposit_bag": (["<here>"], POST_ONLY),
+    "lockers:give_back": (["<here>", "card"], POST_ONLY),
+    "complaints:public": (["7411"], public()),
+    "complaints:status": (["7411"], public()),
+    "complaints:from_visit": (["<waiting token>"], public()),
+    "complaints:kiosk": ([], kiosk()),
+    "complaints:list": ([], staff()),
+    "complaints:detail": (["<complaint>"], OBJECT),
+    "complaints:act": (["<complaint>", "take-up"], POST_ONLY),
+    "queueing:kiosk": ([], kiosk()),
+    "queueing:take_number": ([], kiosk(405)),
+    "queueing:kiosk_ticket": (["<waiting token>"], kiosk(200, elsewhere=404)),
+    "queueing:kiosk_sign": ([], kiosk()),
+    "queueing:kiosk_guest_book": (["<waiting token>"], kiosk(200, elsewhere=404)),
+    "queueing:kiosk_rate": ([], kiosk()),
+    "queueing:kiosk_rating": (["<gone token>", "<gone service>"], kiosk(200, elsewhere=404)),
+    "queueing:kiosk_thanks": ([], kiosk()),
+    "queueing:display": ([], display()),
+    "queueing:visit": (["<waiting token>"], public()),
+    "queueing:visit_guest_book": (["<waiting token>"], public()),
+    "queueing:visit_rate": (["<gone token>"], public()),
+    "queueing:visit_leave": (["<waiting token>"], public(405)),
+    "queueing:desk": ([], staff()),
+    "queueing:desk_queue": ([], staff()),
+    "queueing:desk_current": ([], staff()),
+    "queueing:desk_present": ([], staff()),
+    "queueing:open_counter": ([], POST_ONLY),
+    "queueing:call_next": ([], POST_ONLY),
+    "queueing:new_visit": ([], POST_ONLY),
+    "queueing:ticket_action": (["<called ticket>", "arrived"], POST_ONLY),
+    "queueing:desk_visit": (["<here>"], OBJECT),
+    "queueing:desk_guest_book": (["<waiting>"], OBJECT),
+    "queueing:desk_step": (["<here>", "rating"], POST_ONLY),
+    "queueing:desk_add_service": (["<here>"], POST_ONLY),
+    "queueing:desk_close": (["<waiting>"], POST_ONLY),
+    "queueing:desk_service": (["<here service>", "end"], POST_ONLY),
+    "library:use": (["<gone service>"], OBJECT),
+    "consultation:onsite": (["<here service>"], OBJECT),
+}  # fmt: skip
+
+DONE = staff(302, elsewhere=404)  # changed, and back to a page; another office's object does not exist
+
+POST = {
+    "set_language": ([], {"language": "en"}, public(302)),
+    "accounts:login": ([], {"username": "", "password": ""}, GET["accounts:login"][1]),
+    "accounts:logout": ([], {}, signed_in(302)),
+    "accounts:switch_office": (
+        [], {"office": "7411"},
+        {**signed_in(404), "frontliner": 302, "supervisor": 302},
+    ),
+    "accounts:pair": ([], {"purpose": "kiosk"}, {**public(PAIR), "kiosk": 302, "kiosk elsewhere": 302}),
+    "accounts:devices": ([], {"code": "WRONG1", "name": "TV"}, staff(422)),
+    "accounts:revoke": (["<device>"], {}, DONE),
+    "panel:confirm": (["<standard>"], {}, supervisor(302, elsewhere=404)),
+    "lockers:deposit_card": (["<waiting>"], {"card_type": "ktp", "locker": "5"}, DONE),
+    "lockers:deposit_bag": (["<waiting>"], {"locker": "5"}, DONE),
+    "lockers:give_back": (["<here>", "card"], {}, DONE),
+    "complaints:public": (["7411"], {"text": "Lama"}, public()),
+    "complaints:status": (
+        ["7411"], {"number": "<complaint number>", "secret": "<complaint secret>"}, public(),
+    ),
+    "complaints:from_visit": (["<waiting token>"], {"text": "Lama"}, public()),
+    "complaints:kiosk": ([], {"text": "Lama"}, kiosk()),
+    "complaints:act": (["<complaint>", "take-up"], {}, DONE),
+    "queueing:take_number": ([], {"token": "none", "service": "library"}, kiosk(409)),
+    "queueing:kiosk_guest_book": (["<waiting token>"], {"consent": "no"}, kiosk(302, elsewhere=404)),
+    "queueing:kiosk_rating": (["<gone token>", "<gone service>"], {"stars": "5"}, kiosk(302, elsewhere=404)),
+    "queueing:visit_guest_book": (["<waiting token>"], {"consent": "no"}, public(302)),
+    "queueing:visit_rate": (["<gone token>"], {"stars": "5"}, public(302)),
+    "queueing:visit_leave": (["<waiting token>"], {}, public(302)),
+    "queueing:open_counter": ([], {"counter": "2"}, staff(302)),
+    "queueing:call_next": ([], {}, staff(302)),
+    "queueing:new_visit": ([], {"service": "library"}, staff(302)),
+    "queueing:ticket_action": (["<called ticket>", "arrived"], {}, DONE),
+    "queueing:desk_guest_book": (["<waiting>"], {"consent": "no"}, DONE),
+    "queueing:desk_step": (["<here>", "rating"], {"skip": "1"}, DONE),
+    "queueing:desk_add_service": (["<here>"], {"service": "library"}, DONE),
+    "queueing:desk_close": (["<waiting>"], {}, DONE),
+    "queueing:desk_service": (["<here service>", "end"], {}, DONE),
+    "library:use": (["<gone service>"], {"kind": "read_printed"}, DONE),
+    "consultation:onsite": (["<here service>"], {"question": "PDRB?"}, DONE),
+}  # fmt: skip
+
+
+@pytest.fixture
+def world(offices, by, make_user, make_device) -> World:
+    return World(objects(offices["7411"], by, make_device), people(offices, make_user, make_device))
+
+
+def ask(world: World, name: str, args: list, form: dict | None) -> dict:
+    """What each person gets; what one of them changed is undone before the next."""
+    address = reverse(name, args=[world.fill(a) for a in args])
+    got = {}
+    for who, client in world.people.items():
+        with transaction.atomic():
+            if form is None:
+                response = client.get(address)
+            else:
+                response = client.post(address, {k: world.fill(v) for k, v in form.items()})
+            got[who] = outcome(response)
+            transaction.set_rollback(True)
+    return got
+
+
+def test_every_view_has_a_row_and_every_row_a_view():
+    assert sorted(views()) == sorted(GET)
+
+
+def test_every_view_declares_its_access():
+    undeclared = [n for n, p in views().items() if not isinstance(getattr(p.callback, "access", None), Access)]
+    assert undeclared == []
+
+
+def test_every_view_that_only_takes_posts_has_a_post_row():
+    missing = [n for n, (_a, expected) in GET.items() if 405 in expected.values() and n not in POST]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", sorted(GET))
+def test_reading(world, name):
+    args, expected = GET[name]
+    assert ask(world, name, args, None) == expected
+
+
+@pytest.mark.parametrize("name", sorted(POST))
+def test_changing(world, name):
+    args, form, expected = POST[name]
+    assert ask(world, name, args, form) == expected
+
+
+def test_admin_site_is_for_administrators(world):
+    got = {who: client.get("/admin/").status_code for who, client in world.people.items()}
+    assert got == {**public(302), "administrator": 200}
+
+
+def test_files_of_the_site_are_for_everybody(db):
+    assert Client().get("/static/css/base.css").status_code == 200
+    assert Client().get("/static/../pst/settings.py").status_code == 404

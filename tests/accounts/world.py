@@ -1,0 +1,145 @@
+"""An office in the middle of its day, and everybody who might knock: what the access table is walked with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from complaints import workflows as complaints
+from queueing.workflows import desk
+from queueing.workflows.issue import issue
+from services.accounts import devices
+from services.accounts.models import Role
+from services.audit.actors import Actor
+from services.guestbook import workflows as visits
+from services.guestbook.models import ConsentWording, Visit
+from services.lockers import workflows as lockers
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+LOGIN, PAIR = "to login", "to pairing"
+UNGUARDED = {"admin"}  # Django's admin site checks for itself; see test_admin_site_is_for_administrators
+
+
+@dataclass
+class World:
+    """Objects of office 7411, by the words the table's addresses use."""
+
+    keys: dict[str, Any]
+    people: dict[str, Client]
+
+    def fill(self, value: Any) -> Any:
+        """"<visit>" in an address or a form becomes the key of that object."""
+        return self.keys.get(value.strip("<>"), value) if isinstance(value, str) else value
+
+
+def views() -> dict[str, URLPattern]:
+    """Every view of the site by its full URL name, admin excepted."""
+    return dict(_walk(get_resolver(), ()))
+
+
+def _walk(resolver: URLResolver, names: tuple[str, ...]):
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            if entry.namespace not in UNGUARDED:
+                yield from _walk(entry, (*names, *([entry.namespace] if entry.namespace else [])))
+        else:
+            yield ":".join((*names, entry.name or str(entry.pattern))), entry
+
+
+def outcome(response) -> int | str:
+    """The status, with the two doors that a refused person is sent to by their names."""
+    place = response.headers.get("Location", "")
+    if response.status_code == 302 and place.startswith("/masuk/"):
+        return LOGIN
+    if response.status_code == 302 and place.startswith("/perangkat/?untuk="):
+        return PAIR
+    return response.status_code
+
+
+def sign(visit: Visit, by: Actor, **person: Any) -> Visit:
+    """A guest book filled in at the desk."""
+    return visits.sign(
+        visit=visit, person={"name": "Tamu Uji", **person}, answers={"party_size": 1}, consent=True,
+        wording=ConsentWording.objects.get(), channel="desk", by=by,
+    )  # fmt: skip
+
+
+def objects(office, by: Actor, make_device) -> dict[str, Any]:
+    """One of each: a waiting ticket, a called one, a service being given, one given, deposits, a complaint."""
+    library, consultation = (office.services.get(slug=s) for s in ("library", "consultation"))
+    counter = office.counters.get(number=1)
+    waiting, called, here, gone = (
+        issue(office=office, service=s, submission=f"world-{n}", by=by)
+        for n, s in enumerate((library, library, consultation, library))
+    )
+    for ticket in (gone, here, called):
+        ticket.refresh_from_db()
+        type(ticket).objects.filter(pk=ticket.pk).update(priority=True)
+        desk.open_counter(counter, by=by)
+        assert desk.call_next(counter, by=by) == ticket
+        if ticket == called:
+            break
+        sign(ticket.received.visit, by)
+        desk.start(ticket.received, by=by)
+        ticket.received.refresh_from_db()
+        if ticket == gone:
+            desk.end(ticket.received, by=by)
+        else:
+            lockers.deposit_card(
+                visit=ticket.received.visit, card_type="ktp", locker=office.lockers.get(number=1), by=by
+            )
+            desk.finish_ticket(ticket, by=by, at=ticket.issued_at)
+    complaint, secret = complaints.lodge(office=office, text="Lama menunggu", channel="online", by=by)
+    device, _secret = make_device(office, "kiosk")
+    return {
+        "waiting": waiting.received.visit.pk,
+        "waiting token": waiting.received.visit.token,
+        "waiting service": waiting.received.pk,
+        "called ticket": called.pk,
+        "called service": called.received.pk,
+        "here": here.received.visit.pk,
+        "here service": here.received.pk,
+        "gone token": gone.received.visit.token,
+        "gone service": gone.received.pk,
+        "complaint": complaint.pk,
+        "complaint number": complaint.number,
+        "complaint secret": secret,
+        "device": device.pk,
+        "standard": library.standard.pk,
+    }
+
+
+def people(offices, make_user, make_device) -> dict[str, Client]:
+    """A browser for each kind of person and device."""
+    own, other = offices["7411"], offices["6571"]
+
+    def officer(office, role) -> Client:
+        client = Client()
+        client.force_login(make_user(office, role), backend=BACKEND)
+        return client
+
+    def device(office, purpose, revoked=False) -> Client:
+        client = Client()
+        thing, secret = make_device(office, purpose)
+        client.cookies[devices.cookie_name(purpose)] = secret
+        if revoked:
+            devices.revoke(thing, by=Actor("system"))
+        return client
+
+    administrator = Client()
+    administrator.force_login(make_user(is_staff=True, is_superuser=True), backend=BACKEND)
+    return {
+        "anonymous": Client(),
+        "frontliner": officer(own, Role.FRONTLINER),
+        "frontliner elsewhere": officer(other, Role.FRONTLINER),
+        "supervisor": officer(own, Role.SUPERVISOR),
+        "supervisor elsewhere": officer(other, Role.SUPERVISOR),
+        "administrator": administrator,
+        "kiosk": device(own, "kiosk"),
+        "kiosk elsewhere": device(other, "kiosk"),
+        "display": device(own, "display"),
+        "revoked kiosk": device(own, "kiosk", revoked=True),
+    }
