@@ -1,14 +1,18 @@
 """`make messages`: bring the English catalogue up to date with the texts in code and templates, and compile it.
 
 The texts in the source are Indonesian; `pst/locale/en` holds their English. Needs no gettext on the machine:
-Babel reads the Python, Django turns templates into something Babel can read, polib writes.
+`ast` reads the Python, Django turns templates into something Babel can read, polib writes.
 """
 
 from __future__ import annotations
 
+import ast
 import io
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import polib
 from babel.messages.extract import extract_python
@@ -17,16 +21,29 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "pst" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 FOLDERS = ("pst", "services", "library", "consultation", "queueing", "complaints", "templates")
-KEYWORDS = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
+# What stands where in the arguments; a plural's number is not a text.
+ARGUMENTS = {
+    "_": ("singular",),
+    "gettext": ("singular",),
+    "gettext_lazy": ("singular",),
+    "gettext_noop": ("singular",),
+    "ngettext": ("singular", "plural"),
+    "ngettext_lazy": ("singular", "plural"),
+    "pgettext": ("context", "singular"),
+    "pgettext_lazy": ("context", "singular"),
+    "npgettext": ("context", "singular", "plural"),
+    "npgettext_lazy": ("context", "singular", "plural"),
 }
 # Seen by one person at a terminal, or only ever by developers.
 LEFT_OUT = ("pst/local/", "pst/styleguide.py", "templates/style/")
+WRAP = 110
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
+
+
+class Text(NamedTuple):
+    singular: str
+    plural: str = ""
+    context: str = ""
 
 
 def sources() -> list[Path]:
@@ -34,50 +51,78 @@ def sources() -> list[Path]:
     return [f for f in files if not f.relative_to(ROOT).as_posix().startswith(LEFT_OUT)]
 
 
-def found() -> dict[tuple[str, str], set[str]]:
-    """Every (singular, plural) text with the files it stands in."""
-    texts: dict[tuple[str, str], set[str]] = {}
+def _in_python(source: str) -> Iterator[Text]:
+    """The calls with literal texts, also those inside f-strings (which Babel passes over)."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", None) or getattr(node.func, "attr", "")
+        words = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+        places = ARGUMENTS.get(name, ())
+        if places and len(words) >= len(places):
+            yield Text(**dict(zip(places, words, strict=False)))
+
+
+def _in_template(source: str, origin: str) -> Iterator[Text]:
+    # What is not a text comes out as filler; without its indentation it reads as Python.
+    python = "\n".join(line.lstrip() for line in templatize(source, origin=origin).splitlines())
+    for _line, name, message, _comments in extract_python(
+        io.BytesIO(python.encode()), list(ARGUMENTS), [], {"encoding": "utf-8"}
+    ):
+        words = [p for p in (message if isinstance(message, tuple) else (message,)) if isinstance(p, str)]
+        if len(words) >= len(ARGUMENTS[name]):
+            yield Text(**dict(zip(ARGUMENTS[name], words, strict=False)))
+
+
+def found() -> dict[Text, set[str]]:
+    """Every text with the files it stands in."""
+    texts: dict[Text, set[str]] = {}
     for file in sources():
         source = file.read_text(encoding="utf-8")
-        if file.suffix != ".py":
-            # What is not a text comes out as filler; without its indentation it reads as Python.
-            source = "\n".join(line.lstrip() for line in templatize(source, origin=str(file)).splitlines())
-        for _line, _function, message, _comments in extract_python(
-            io.BytesIO(source.encode()), list(KEYWORDS), [], {"encoding": "utf-8"}
-        ):
-            parts = message if isinstance(message, tuple) else (message,)
-            words = [p for p in parts if isinstance(p, str)]
-            if not words:
-                continue
-            plural = words[1] if _function.startswith("ngettext") and len(words) > 1 else ""
-            texts.setdefault((words[0], plural), set()).add(file.relative_to(ROOT).as_posix())
+        for text in _in_python(source) if file.suffix == ".py" else _in_template(source, str(file)):
+            texts.setdefault(text, set()).add(file.relative_to(ROOT).as_posix())
+    # One entry serves a text with and without a plural: gettext looks up the plural entry for both.
+    for text in [t for t in texts if not t.plural]:
+        for other in [t for t in texts if t.plural and (t.singular, t.context) == (text.singular, text.context)]:
+            texts[other] |= texts.pop(text, set())
     return texts
 
 
-def merge(catalogue: polib.POFile, texts: dict[tuple[str, str], set[str]]) -> list[str]:
+def text_of(entry: polib.POEntry) -> Text:
+    return Text(entry.msgid, entry.msgid_plural or "", entry.msgctxt or "")
+
+
+def merge(catalogue: polib.POFile, texts: dict[Text, set[str]]) -> list[str]:
     """Add new texts, drop those that are gone; returns the texts that still have no English."""
-    known = {e.msgid: e for e in catalogue}
-    wanted = {singular: (plural, files) for (singular, plural), files in texts.items()}
-    for msgid, (plural, files) in wanted.items():
-        entry = known.get(msgid)
+    known = {(e.msgid, e.msgctxt or ""): e for e in catalogue}
+    for text, files in texts.items():
+        entry = known.pop((text.singular, text.context), None)
         if entry is None:
-            entry = polib.POEntry(msgid=msgid)
+            entry = polib.POEntry(msgid=text.singular, msgctxt=text.context or None)
             catalogue.append(entry)
-        entry.msgid_plural = plural
-        if plural and not entry.msgstr_plural:
-            entry.msgstr_plural = {0: entry.msgstr, 1: entry.msgstr}
+        _shape(entry, text.plural)
         entry.occurrences = [(f, "") for f in sorted(files)]
-        entry.flags = [f for f in entry.flags if f != "fuzzy"] + (["python-format"] if "%(" in msgid else [])
-        entry.flags = sorted(set(entry.flags))
-    for msgid, entry in known.items():
-        if msgid not in wanted:
-            catalogue.remove(entry)
-    catalogue.sort(key=lambda e: (e.occurrences[0][0] if e.occurrences else "", e.msgid))
+        # Whoever sees "fuzzy" should look at it; polib and Django pass such an entry over.
+        entry.flags = [f for f in entry.flags if f == "fuzzy"] + ["python-format"] * bool(PLACEHOLDER.search(entry.msgid))
+    for entry in known.values():
+        catalogue.remove(entry)
+    catalogue.sort(key=lambda e: (e.occurrences[0][0], e.msgid, e.msgctxt or ""))
     return [e.msgid for e in catalogue if not e.translated()]
 
 
+def _shape(entry: polib.POEntry, plural: str) -> None:
+    """Turn an entry into one with, or without, plural forms; what English it had is kept."""
+    if plural and not entry.msgstr_plural:
+        entry.msgstr_plural = {0: entry.msgstr, 1: entry.msgstr}
+        entry.msgstr = ""
+    elif not plural and entry.msgstr_plural:
+        entry.msgstr = entry.msgstr_plural.get(1, "")
+        entry.msgstr_plural = {}
+    entry.msgid_plural = plural
+
+
 def main() -> int:
-    catalogue = polib.pofile(str(CATALOGUE)) if CATALOGUE.exists() else polib.POFile(wrapwidth=110)
+    catalogue = polib.pofile(str(CATALOGUE), wrapwidth=WRAP) if CATALOGUE.exists() else polib.POFile(wrapwidth=WRAP)
     catalogue.metadata = {
         "Project-Id-Version": "pst",
         "Language": "en",

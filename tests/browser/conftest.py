@@ -67,7 +67,11 @@ class Server:
 
         asgi.hub.cache_clear()  # a hub belongs to one event loop
         config = uvicorn.Config(
-            asgi.application, host="127.0.0.1", port=self.port, log_level="warning", timeout_graceful_shutdown=1
+            asgi.application,
+            host="127.0.0.1",
+            port=self.port,
+            log_level="warning",
+            timeout_graceful_shutdown=1,
         )
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, daemon=True)
@@ -119,9 +123,11 @@ class Screens:
         context.on("weberror", lambda error: self.problems.append(str(error.error)))
         context.on(
             "console",
-            lambda message: self.problems.append(message.text)
-            if message.type == "error" and "Content Security Policy" in message.text
-            else None,
+            lambda message: (
+                self.problems.append(message.text)
+                if message.type == "error" and "Content Security Policy" in message.text
+                else None
+            ),
         )
         self.contexts.append(context)
         return context
@@ -133,7 +139,9 @@ class Screens:
         return context.new_page()
 
     def kiosk(self, office, **options) -> Page:
-        page = self._device(office, "kiosk", **({"viewport": {"width": 1280, "height": 800}, "has_touch": True} | options))
+        page = self._device(
+            office, "kiosk", **({"viewport": {"width": 1280, "height": 800}, "has_touch": True} | options)
+        )
         page.goto("/kios/")
         return page
 

@@ -27,8 +27,12 @@ def test_tour(screens, offices):
     office = offices["7411"]
     library, consultation = office.services.get(slug="library"), office.services.get(slug="consultation")
     now = timezone.now()
-    for n, (service, ago) in enumerate([(library, 14), (consultation, 11), (library, 9), (library, 4), (consultation, 2)]):
-        issue(office=office, service=service, submission=f"tour{n}", by=SYSTEM, at=now - timedelta(minutes=ago))
+    for n, (service, ago) in enumerate(
+        [(library, 14), (consultation, 11), (library, 9), (library, 4), (consultation, 2)]
+    ):
+        issue(
+            office=office, service=service, submission=f"tour{n}", by=SYSTEM, at=now - timedelta(minutes=ago)
+        )
     kiosk, tv, desk = screens.kiosk(office), screens.tv(office), screens.desk(office)
     connected(kiosk, tv, desk)
     shoot(kiosk, "kiosk")

@@ -1,0 +1,110 @@
+"""Screens that live: pairing, a lost server, a second browser of the same desk, two taps at once."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from playwright.sync_api import expect
+
+from queueing.models import Ticket
+from queueing.workflows.issue import issue
+from services.accounts.models import Device
+from services.audit.actors import SYSTEM
+from services.guestbook.models import Visit
+from tests.browser.conftest import connected
+
+
+def test_a_tablet_is_paired_by_the_code_on_its_screen_and_put_out_by_revoking(screens, offices):
+    office = offices["1373"]
+    desk = screens.desk(office)
+    tablet = screens.phone(viewport={"width": 1280, "height": 800}, is_mobile=False)
+    tablet.goto("/perangkat/")
+    tablet.get_by_role("button", name="Tablet pengunjung").click()
+    code = tablet.locator("[data-pairing-code]").get_attribute("data-pairing-code")
+
+    desk.get_by_role("link", name="Perangkat").click()
+    desk.get_by_label("Kode pada layar perangkat").fill("SALAH9")
+    desk.get_by_label("Nama perangkat").fill("Tablet pintu masuk")
+    desk.get_by_role("button", name="Hubungkan").click()
+    expect(desk.locator(".form-errors")).to_contain_text("Kode tidak dikenal")
+    expect(desk.get_by_label("Nama perangkat")).to_have_value("Tablet pintu masuk")
+    desk.get_by_label("Kode pada layar perangkat").fill(f"{code[:3].lower()} {code[3:]}")
+    desk.get_by_role("button", name="Hubungkan").click()
+    expect(desk.locator("#device-list")).to_contain_text("Tablet pintu masuk")
+    expect(tablet.get_by_role("heading", name="Selamat datang")).to_be_visible()
+    connected(tablet)
+
+    desk.get_by_role("button", name="Putuskan").click()
+    desk.locator("dialog[open]").get_by_role("button", name=re.compile("Ya|Putuskan|Lanjut")).click()
+    expect(desk.locator("#device-list")).to_contain_text("Belum ada perangkat")
+    assert Device.objects.active().count() == 0
+    tablet.reload()
+    expect(tablet.get_by_text("Perangkat ini belum terhubung")).to_be_visible()
+
+
+def test_a_lost_server_is_seen_within_seconds_and_the_screens_recover_by_themselves(screens, offices):
+    office = offices["6571"]
+    tv, desk = screens.tv(office), screens.desk(office)
+    connected(tv, desk)
+    screens.server.stop()
+    gone = time.monotonic()
+    for page in (tv, desk):
+        expect(page.locator("body")).to_have_attribute("data-live-state", "stale")
+        expect(page.get_by_text("Sambungan terputus").first).to_be_visible()
+    assert (
+        time.monotonic() - gone < 30
+    )  # the five seconds are checked in the script's own clock, not on a busy machine
+    issue(office=office, service=office.services.get(), submission="while away", by=SYSTEM)
+    screens.server.start()
+    for page in (tv, desk):
+        expect(page.locator("body")).to_have_attribute("data-live-state", "ok", timeout=30_000)
+    expect(desk.locator("#queue")).to_contain_text("A001")
+    desk.get_by_role("button", name="Panggil berikutnya").click()
+    expect(tv.locator("[data-now=A001]")).to_be_visible()
+
+
+def test_two_quick_taps_on_the_tablet_are_one_ticket(screens, offices):
+    kiosk = screens.kiosk(offices["7411"])
+    kiosk.get_by_role("button", name="Perpustakaan").dblclick()
+    kiosk.wait_for_url("**/kios/tiket/**")
+    assert Ticket.objects.count() == 1
+
+
+def test_the_back_button_does_not_give_the_next_visitor_the_last_ones_number(screens, offices):
+    kiosk = screens.kiosk(offices["7411"])
+    for expected in ("A001", "A002"):
+        kiosk.get_by_role("button", name="Perpustakaan").tap()
+        kiosk.wait_for_url("**/kios/tiket/**")
+        expect(kiosk.locator(".ticket-slip")).to_contain_text(expected)
+        kiosk.go_back()
+        expect(kiosk.get_by_role("heading", name="Selamat datang")).to_be_visible()
+    assert Ticket.objects.count() == 2
+
+
+def test_two_desks_and_a_second_browser_stay_in_step(screens, offices):
+    office = offices["7411"]
+    service = office.services.get(slug="library")
+    for n in range(3):
+        issue(office=office, service=service, submission=f"n{n}", by=SYSTEM)
+    one, two = screens.desk(office, counter=1), screens.desk(office, counter=2)
+    connected(one, two)
+    expect(one.locator("[data-waiting='3']")).to_be_visible()
+    one.get_by_role("button", name="Panggil berikutnya").click()
+    expect(two.locator("[data-waiting='2']")).to_be_visible()
+    two.get_by_role("button", name="Panggil berikutnya").click()
+    expect(one.locator("[data-waiting='1']")).to_be_visible()
+    expect(one.locator("[data-visit]")).to_contain_text("A001")
+    expect(two.locator("[data-visit]")).to_contain_text("A002")
+    assert Ticket.objects.filter(state="called").count() == 2
+
+
+def test_an_expired_log_in_sends_the_desk_to_the_log_in_page_and_back(screens, offices):
+    office = offices["7411"]
+    desk = screens.desk(office)
+    connected(desk)
+    desk.context.clear_cookies(name="pst_session")
+    issue(office=office, service=office.services.first(), submission="wake", by=SYSTEM)
+    desk.wait_for_url("**/masuk/**")
+    assert "next=%2Fmeja%2F" in desk.url
+    assert Visit.objects.count() == 1
