@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
 from urllib.parse import parse_qs
@@ -10,6 +11,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.db import close_old_connections
+from django.utils import timezone
 
 from services.accounts.devices import cookie_name
 from services.accounts.models import Device, Membership, Purpose, hash_secret
@@ -30,7 +32,11 @@ def _allowed(cookies: dict[str, str], visit_token: str, code: str) -> bool:
 
 
 def _is_visitor(token: str, code: str) -> bool:
-    return bool(token) and Visit.objects.filter(token=token, office__code=code).exists()
+    """The page of a visit lives until the day after; nobody listens with an old ticket."""
+    since = timezone.now() - timedelta(days=1)
+    return (
+        bool(token) and Visit.objects.filter(token=token, office__code=code, arrived_at__gte=since).exists()
+    )
 
 
 def _is_device(cookies: dict[str, str], code: str) -> bool:

@@ -31,13 +31,15 @@ class Offer:
 
 def offers(office: Office, now: datetime | None = None) -> list[Offer]:
     """The services of an office with the number of people waiting today."""
-    day = office.today(now)
-    services = (
-        office.services.filter(active=True)
-        .annotate(people=Count("tickets", filter=Q(tickets__day=day, tickets__state="waiting")))
-        .prefetch_related("standards__rule_set")
-    )
-    return [Offer(s, s.people, bool(s.standard and s.standard.rules.queue)) for s in services]
+    waiting = office.tickets.of_day(office.today(now)).waiting().order_by()
+    people = dict(waiting.values_list("service").annotate(Count("id")))
+    services = office.services.filter(active=True).with_standard()
+    return [Offer(s, people.get(s.pk, 0), takes_numbers(s)) for s in services]
+
+
+def takes_numbers(service: Service) -> bool:
+    """Whether one queues for this service, by its standard in force."""
+    return bool(service.standard and service.standard.rules.queue)
 
 
 def people_before(ticket: Ticket) -> int:

@@ -21,6 +21,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "pst" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 FOLDERS = ("pst", "services", "library", "consultation", "queueing", "complaints", "templates")
+SUFFIXES = {".py", ".html", ".svg"}
 # What stands where in the arguments; a plural's number is not a text.
 ARGUMENTS = {
     "_": ("singular",),
@@ -47,7 +48,7 @@ class Text(NamedTuple):
 
 
 def sources() -> list[Path]:
-    files = [f for folder in FOLDERS for f in sorted((ROOT / folder).rglob("*")) if f.suffix in {".py", ".html", ".svg"}]
+    files = [f for folder in FOLDERS for f in sorted((ROOT / folder).rglob("*")) if f.suffix in SUFFIXES]
     return [f for f in files if not f.relative_to(ROOT).as_posix().startswith(LEFT_OUT)]
 
 
@@ -82,9 +83,8 @@ def found() -> dict[Text, set[str]]:
         for text in _in_python(source) if file.suffix == ".py" else _in_template(source, str(file)):
             texts.setdefault(text, set()).add(file.relative_to(ROOT).as_posix())
     # One entry serves a text with and without a plural: gettext looks up the plural entry for both.
-    for text in [t for t in texts if not t.plural]:
-        for other in [t for t in texts if t.plural and (t.singular, t.context) == (text.singular, text.context)]:
-            texts[other] |= texts.pop(text, set())
+    for text in [t for t in texts if t.plural]:
+        texts[text] |= texts.pop(text._replace(plural=""), set())
     return texts
 
 
@@ -103,7 +103,7 @@ def merge(catalogue: polib.POFile, texts: dict[Text, set[str]]) -> list[str]:
         _shape(entry, text.plural)
         entry.occurrences = [(f, "") for f in sorted(files)]
         # Whoever sees "fuzzy" should look at it; polib and Django pass such an entry over.
-        entry.flags = [f for f in entry.flags if f == "fuzzy"] + ["python-format"] * bool(PLACEHOLDER.search(entry.msgid))
+        entry.flags = ["python-format"] * bool(PLACEHOLDER.search(text.singular)) + ["fuzzy"] * entry.fuzzy
     for entry in known.values():
         catalogue.remove(entry)
     catalogue.sort(key=lambda e: (e.occurrences[0][0], e.msgid, e.msgctxt or ""))
@@ -122,7 +122,8 @@ def _shape(entry: polib.POEntry, plural: str) -> None:
 
 
 def main() -> int:
-    catalogue = polib.pofile(str(CATALOGUE), wrapwidth=WRAP) if CATALOGUE.exists() else polib.POFile(wrapwidth=WRAP)
+    exists = CATALOGUE.exists()
+    catalogue = polib.pofile(str(CATALOGUE), wrapwidth=WRAP) if exists else polib.POFile(wrapwidth=WRAP)
     catalogue.metadata = {
         "Project-Id-Version": "pst",
         "Language": "en",

@@ -115,7 +115,10 @@ def call_next(request: Request) -> HttpResponse:
     counter = counter_of(request)
     if counter is None:
         return changed(request, DESK, _("Pilih loket Anda dahulu."), level="error")
-    ticket = work.call_next(counter, by=request.actor)
+    seen = request.POST.get("seen", "")
+    ticket = work.call_next(
+        counter, by=request.actor, seen=int(seen) if seen.isdecimal() and len(seen) < 19 else None
+    )
     if ticket is None:
         return changed(request, DESK, _("Tidak ada yang menunggu."), level="info")
     if not request.htmx:
@@ -154,7 +157,7 @@ def new_visit(request: Request) -> HttpResponse:
         )
         return changed(request, DESK, _("Nomor %s diberikan.") % ticket)
     visit = arrive(office=request.office, service=offer.service, by=request.actor)
-    return redirect(f"{request.path.rsplit('/', 2)[0]}/?kunjungan={visit.pk}")
+    return redirect(f"{reverse(DESK)}?kunjungan={visit.pk}")
 
 
 def _whole(text: str | None) -> int:

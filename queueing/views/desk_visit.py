@@ -60,6 +60,7 @@ def card(request: Request, pk: int) -> HttpResponse:
         "steps": steps.progress(visit),
         "rules": rules,
         "deposits": deposits,
+        "held": {d.what for d in deposits},
         "free_lockers": Locker.objects.filter(office=request.office).free(visit)
         if rules and rules.locker != "none"
         else [],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,10 +31,14 @@ from services.ratings.workflows import offered_on_tablet
 @access.device("kiosk")
 @never_cache
 def kiosk(request: Request, problem: str = "", status: int = 200) -> HttpResponse:
-    """The first screen: what this office offers right now."""
+    """The first screen: what this office offers right now. `?baru=1`: the next visitor, in the office's language."""
+    if "baru" in request.GET:
+        return _for_the_next_visitor()
     office = request.office
+    offers = selectors.offers(office)
     context = {
-        "offers": selectors.offers(office),
+        "offers": offers,
+        "queues": any(o.queue for o in offers),
         "door": OfficeCalendar(office).state(),
         "to_sign": selectors.waiting_for_guest_book(office).count(),
         "to_rate": offered_on_tablet(office).count(),
@@ -44,6 +49,12 @@ def kiosk(request: Request, problem: str = "", status: int = 200) -> HttpRespons
     return render(request, template, context, status=status)
 
 
+def _for_the_next_visitor() -> HttpResponse:
+    response = redirect("queueing:kiosk")
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE, samesite="Lax")
+    return response
+
+
 @access.device("kiosk")
 @require_POST
 def take_number(request: Request) -> HttpResponse:
@@ -52,19 +63,17 @@ def take_number(request: Request) -> HttpResponse:
         submission = tokens.submission_of(request.POST.get("token", ""), request.device.pk)
     except tokens.TokenRefused as problem:
         return kiosk(request, problem=str(problem), status=409)
-    offer = next(
-        (o for o in selectors.offers(request.office) if o.service.slug == request.POST.get("service")), None
-    )
-    if offer is None:
+    service = request.office.services.filter(active=True, slug=request.POST.get("service", "")).first()
+    if service is None:
         return kiosk(
             request, problem=_("Layanan itu tidak ada di kantor ini. Silakan pilih lagi."), status=422
         )
-    if not offer.queue:
-        visit = _walk_in(request, offer.service, submission)
+    if not selectors.takes_numbers(service):
+        visit = _walk_in(request, service, submission)
         return redirect("queueing:kiosk_guest_book", token=visit.token)
     ticket = issue(
         office=request.office,
-        service=offer.service,
+        service=service,
         submission=submission,
         by=request.actor,
         priority=request.POST.get("priority") == "1",
@@ -159,11 +168,11 @@ def rate(request: Request, token: str, pk: int) -> HttpResponse:
         received,
         channel="tablet",
         template="queueing/kiosk_rating.html",
-        done=reverse("queueing:kiosk_thanks"),
+        done=f"{reverse('queueing:kiosk_thanks')}?nilai=1",
     )
 
 
 @access.device("kiosk")
 @never_cache
 def thanks(request: Request) -> HttpResponse:
-    return render(request, "queueing/kiosk_thanks.html")
+    return render(request, "queueing/kiosk_thanks.html", {"rated": "nilai" in request.GET})

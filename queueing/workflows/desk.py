@@ -39,13 +39,20 @@ def open_counter(counter: Counter, *, by: Actor, at: datetime | None = None) -> 
 
 
 @transaction.atomic
-def call_next(counter: Counter, *, by: Actor, at: datetime | None = None) -> Ticket | None:
+def call_next(
+    counter: Counter, *, by: Actor, seen: int | None = None, at: datetime | None = None
+) -> Ticket | None:
     """Finish whoever is at the counter, then call the next person of its services; None when nobody waits.
 
+    `seen` is the ticket the officer saw at the counter when pressing the button (0: nobody). If it is somebody
+    else by now, a second press or a second browser was faster, and nobody is skipped by mistake: IllegalMove.
     Rows that another desk is just calling are passed over (SKIP LOCKED): never two desks on one person.
     """
     at = at or timezone.now()
     Counter.objects.select_for_update().get(pk=counter.pk)
+    current = counter.tickets.at_counter().first()
+    if seen is not None and seen != (current.pk if current else 0):
+        raise IllegalMove(_("Loket ini baru saja berubah. Periksa siapa yang di loket, lalu panggil lagi."))
     leave_counter(counter, by=by, at=at)
     waiting = (
         Ticket.objects.waiting()

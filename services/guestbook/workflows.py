@@ -19,7 +19,7 @@ from services.offices.models import Office, Service
 from services.workflow import IllegalMove, add_step, move
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def arrive(
     *,
     office: Office,
@@ -38,11 +38,11 @@ def arrive(
     visit = Visit.objects.create(
         office=office, day=office.today(at), arrived_at=at, party_size=party_size, language=language[:2]
     )
-    receive(visit=visit, service=service, by=by, number=number, at=at)
+    visit.main = receive(visit=visit, service=service, by=by, number=number, at=at)
     return visit
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def receive(*, visit: Visit, service: Service, by: Actor, number: str = "", at: datetime) -> VisitService:
     """The visit is (also) for this service. Its clock is wound, and starts with its own event."""
     received = VisitService(

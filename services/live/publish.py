@@ -20,5 +20,6 @@ def channel(office_code: str) -> str:
 def publish(office_code: str, *topics: str) -> None:
     """Wake the office's screens that show these topics, once the running transaction commits."""
     with connection.cursor() as cursor:
-        for topic in topics:
-            cursor.execute("SELECT pg_notify(%s, %s)", [channel(office_code), topic])
+        cursor.execute(
+            "SELECT pg_notify(%s, topic) FROM unnest(%s::text[]) AS topic", [channel(office_code), list(topics)]
+        )

@@ -1,11 +1,12 @@
 /* The kiosk forgets. <body data-idle-seconds="60" data-idle-url="/kios/">
-   After the idle time a dialog counts 15 s down, then the page is replaced, so that nothing of the
+   data-idle-silent: nothing can be lost here, so no question is asked. After the idle time a dialog counts 15 s down, then the page is replaced, so that nothing of the
    visitor is left: forms are cleared, the back button finds nothing, no text can be selected or dragged. */
 (function () {
   "use strict";
   const body = document.body;
   const url = body.dataset.idleUrl;
   const limit = Number(body.dataset.idleSeconds || 0) * 1000;
+  const silent = "idleSilent" in body.dataset;
   const COUNTDOWN = 15;
   const dialog = document.getElementById("idle-dialog");
   const output = document.getElementById("idle-seconds");
@@ -31,6 +32,10 @@
     if (leaving) return;
     const now = Date.now();
     if (!shownAt && now - touched >= limit) {
+      if (silent) {
+        leaving = true;
+        return forget();
+      }
       shownAt = now;
       document.querySelectorAll("dialog[open]").forEach((other) => other !== dialog && other.close());
       dialog.showModal();
@@ -54,6 +59,12 @@
     });
     setInterval(tick, 250);
   }
+
+  // the on-screen keyboard takes half the screen: the field being filled in stays in sight
+  window.visualViewport?.addEventListener("resize", () => {
+    const field = document.activeElement;
+    if (field?.matches("input, textarea, select")) field.scrollIntoView({ block: "center" });
+  });
 
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   for (const type of ["contextmenu", "dragstart", "selectstart"]) {

@@ -20,7 +20,6 @@ EVIL = [
     "/\\evil.example",
     "\\\\evil.example",
     "https:///evil.example",
-    "http://testserver//evil.example/",
     "http://[evil",
     "///evil.example",
     " https://evil.example",
@@ -57,7 +56,7 @@ def test_without_a_page_the_fragment_comes_back_to_the_start(db):
     assert next_page(Client().get(reverse("queueing:desk_queue"), headers=HTMX)) == "/"
 
 
-@pytest.mark.parametrize("page", EVIL)
+@pytest.mark.parametrize("page", [*EVIL, "http://testserver//evil.example/"])
 def test_a_foreign_current_url_is_never_taken_over(db, page):
     assert next_page(ask_fragment(page)) == "/"
 

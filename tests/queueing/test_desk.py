@@ -211,3 +211,12 @@ def test_two_desks_calling_at_once_never_get_the_same_person(offices, make_user)
     assert errors == []
     everybody = called[one.pk] + called[two.pk]
     assert sorted(everybody) == [f"A{n:03d}" for n in range(1, 21)]
+
+
+def test_a_second_press_of_call_next_does_not_skip_the_one_just_called(counter, library, by):
+    first, second = take(library, minutes(0)), take(library, minutes(1))
+    desk.call_next(counter, by=by, seen=0, at=minutes(2))
+    with pytest.raises(IllegalMove, match="baru saja berubah"):
+        desk.call_next(counter, by=by, seen=0, at=minutes(2))
+    assert (fresh(first).state, fresh(second).state) == ("called", "waiting")
+    assert desk.call_next(counter, by=by, seen=first.pk, at=minutes(3)) == second

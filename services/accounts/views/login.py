@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView, redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -10,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
 from services.accounts import access
@@ -36,6 +40,19 @@ class LoginForm(AuthenticationForm):
 
     def clean_username(self) -> str:
         return self.cleaned_data["username"].strip().lower()
+
+    @sensitive_variables()
+    def clean(self) -> dict[str, Any]:
+        """As Django's, but the account is named by USERNAME_FIELD: under "username" django-axes reads no
+        account at all, counts everybody's failures together and never closes one.
+        """
+        email, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if email and password:
+            self.user_cache = authenticate(self.request, email=email, password=password)
+            if self.user_cache is None:
+                raise self.get_invalid_login_error()
+            self.confirm_login_allowed(self.user_cache)
+        return self.cleaned_data
 
 
 login = access.public(
@@ -67,7 +84,7 @@ def admin_login(request: Request) -> HttpResponse:
 @access.public
 def locked_out(request: Request, response=None, credentials=None, *args, **kwargs) -> HttpResponse:
     """Too many failed attempts (django-axes): what happened and how long to wait."""
-    form = LoginForm(request, initial={"username": (credentials or {}).get("username", "")})
+    form = LoginForm(request, initial={"username": (credentials or {}).get("email", "")})
     return render(request, "accounts/login.html", {"form": form, "locked_out": True}, status=429)
 
 

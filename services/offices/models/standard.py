@@ -12,6 +12,17 @@ from services.offices.models.office import Service
 from services.offices.rules import Rules
 
 
+class StandardQuerySet(models.QuerySet):
+    def in_force(self) -> StandardQuerySet:
+        """The published ones, without the whole document: a screen of the queue needs only the rules."""
+        heavy = ("source_text", "corrections", "unplaced", "warnings")
+        return self.filter(status=Standard.Status.PUBLISHED).defer(*heavy)
+
+    def with_rules(self) -> StandardQuerySet:
+        rules = StandardRule.objects.order_by("id").only("standard_id", "key", "value")
+        return self.prefetch_related(models.Prefetch("rule_set", rules))
+
+
 class Standard(models.Model):
     """One version of the standard of one service. A visit keeps the version it began under.
 
@@ -38,6 +49,8 @@ class Standard(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True, blank=True)
 
+    objects = StandardQuerySet.as_manager()
+
     class Meta:
         ordering = ["service", "-version"]
         constraints = [
@@ -52,7 +65,9 @@ class Standard(models.Model):
 
     @cached_property
     def rules(self) -> Rules:
-        return Rules.from_values({r.key: r.value for r in self.rule_set.all()})
+        if "rule_set" in getattr(self, "_prefetched_objects_cache", {}):
+            return Rules.from_values({r.key: r.value for r in self.rule_set.all()})
+        return Rules.from_values(dict(self.rule_set.order_by().values_list("key", "value")))
 
 
 class StandardItem(models.Model):
