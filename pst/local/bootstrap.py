@@ -38,7 +38,7 @@ COMMANDS = {
     "reset-demo": ["-m", "pst.local.reset"],
     "test": ["-m", "pytest"],
     "check": ["-m", "pst.local.check"],
-    "messages": ["-m", "pst.local.messages"],
+    "messages": ["-m", "pst.messages"],
     "bench": ["-m", "pst.local.within", "bench-postgres", "-m", "tests.bench"],
 }
 DEVELOPMENT = {"test", "check", "bench", "messages"}
@@ -295,7 +295,7 @@ def use_new_enough_python(arguments: list[str]) -> None:
 
 
 @contextlib.contextmanager
-def one_at_a_time():  # type: ignore[no-untyped-def]
+def one_at_a_time():
     """Two makes in one checkout must not fill one environment together."""
     directory = ROOT / os.environ.get("PST_VAR_DIR", "var")
     directory.mkdir(parents=True, exist_ok=True)

@@ -242,14 +242,14 @@ class LocalPostgres:
             "unix_socket_permissions": "0700",
         }
         program = self.cluster.program("postgres", self.cluster.major())
-        command = [program, "-D", data, *(f"--{name}={value}" for name, value in settings.items())]
+        command = [str(program), "-D", str(data), *(f"--{name}={value}" for name, value in settings.items())]
         while True:
             # Nothing runs here (see `running`), and PostgreSQL would stumble over a number in use again.
             (data / "postmaster.pid").unlink(missing_ok=True)
             if self._log.exists():
                 self._log.replace(self._log.with_name("server.log.1"))
             with self._log.open("ab") as log:
-                self._process = subprocess.Popen(
+                process: subprocess.Popen[bytes] = subprocess.Popen(
                     command,
                     stdin=subprocess.DEVNULL,
                     stdout=log,
@@ -257,11 +257,12 @@ class LocalPostgres:
                     start_new_session=True,
                     **self.cluster.as_server(),
                 )
+            self._process = process
             try:
                 return self._wait_until_ready(deadline)
             except LocalPostgresError:
                 # The children of a killed server need a moment to notice that it is gone.
-                orphans = self._process.poll() is not None and "still in use" in self._last_lines()
+                orphans = process.poll() is not None and "still in use" in self._last_lines()
                 if not orphans or time.monotonic() > deadline:
                     raise
                 time.sleep(0.3)

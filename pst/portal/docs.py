@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -15,7 +16,7 @@ from queueing.models import Ticket
 from services.guestbook.models import VisitService
 
 DOCS = Path(settings.BASE_DIR) / "docs"
-MACHINES = {"Ticket": Ticket, "Service received": VisitService, "Complaint": Complaint}
+MACHINES: dict[str, Any] = {"Ticket": Ticket, "Service received": VisitService, "Complaint": Complaint}
 LAYERS = [
     ["pst.portal", "pst.panel"],
     ["library", "consultation", "complaints"],

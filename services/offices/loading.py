@@ -17,7 +17,7 @@ from services.audit import trail
 from services.audit.actors import Actor
 from services.offices.models import Office, Service, ServiceHours, Standard, StandardItem, StandardRule
 from services.offices.reader import OfficeFacts, ParsedStandard, derive_rules, read_standard
-from services.offices.zones import zone_of
+from services.offices.zones import PROVINCES, zone_of
 
 
 @dataclass(frozen=True)
@@ -89,14 +89,15 @@ def _office(facts: OfficeFacts) -> Office:
         defaults={"level": Office.Level.NATIONAL, "name": "Badan Pusat Statistik", "area": "Indonesia"},
     )
     parent = head
+    province = facts.province or PROVINCES.get(facts.code[:2], "")
     if facts.level in (Office.Level.REGENCY, Office.Level.CITY):
         parent, _new = Office.objects.get_or_create(
             code=f"{facts.code[:2]}00",
             defaults={
                 "parent": head,
                 "level": Office.Level.PROVINCE,
-                "name": f"BPS Provinsi {facts.province}".strip(),
-                "area": facts.province,
+                "name": f"BPS Provinsi {province}".strip(),
+                "area": province,
                 "time_zone": zone_of(facts.code),
             },
         )

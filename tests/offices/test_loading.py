@@ -142,3 +142,15 @@ def test_a_latin_1_file_is_read(offices, tmp_path, capsys):
     call_command("load_standard", path)
     assert "Sawahlunto" in capsys.readouterr().out
     assert Standard.objects.get(source_name="latin.txt").items.filter(text__contains="édition").exists()
+
+
+def test_an_office_that_does_not_name_its_province_is_hung_under_it_by_its_code(offices):
+    text = (
+        "Pelayanan Statistik Terpadu BPS Kota Tual\nJl. Jenderal Sudirman, Tual 97611\nbps8172@bps.go.id\n"
+        "Layanan Perpustakaan\nPersyaratan: 1) Mengisi buku tamu elektronik Prosedur: 1) Mengambil nomor antrian "
+        "2) Mengisi buku tamu 3) Membaca publikasi Waktu Penyelesaian: 1 jam setelah mengisi buku tamu "
+        "Biaya: Tidak dipungut biaya Produk: Publikasi tercetak Pengaduan: Email bps8172@bps.go.id"
+    )
+    office = load(text, source_name="tual.txt", by=SYSTEM).standard.service.office
+    assert (office.parent.name, office.zone_name) == ("BPS Provinsi Maluku", "WIT")
+    assert office.services.get().standard.rules.clock_onsite.minutes == 60

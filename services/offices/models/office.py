@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.validators import RegexValidator
@@ -97,7 +98,8 @@ class Office(models.Model):
 class ServiceQuerySet(models.QuerySet):
     def with_standard(self) -> ServiceQuerySet:
         """Each with the standard in force and its rules, in two more queries for all of them."""
-        standards = self.model._meta.get_field("standards").related_model.objects
+        standards: Any = Service._meta.get_field("standards").related_model
+        standards = standards.objects
         return self.prefetch_related(
             models.Prefetch("standards", standards.in_force().with_rules(), to_attr="in_force")
         )

@@ -119,11 +119,16 @@ def cut_headings(raw: str) -> list[str]:
 
 def _run_in(raw: str) -> Iterator[Heading]:
     candidates = [_candidate(raw, match) for match in _INSIDE.finditer(raw)]
-    one_line = len({c.section for c in candidates if c.strong and _capitalised(raw, c)} - {"other"}) >= 3
+    sure = {c.section for c in candidates if _capitalised(raw, c) and (c.strong or _COLON.match(raw, c.end))}
+    one_line = len(sure - {"other"}) >= 3
     ends_heading = -1
+    opened: set[str] = set()
     for index, heading in enumerate(candidates):
         following = candidates[index + 1].start if index + 1 < len(candidates) else -1
-        if _opens(raw, heading, one_line=one_line, after=ends_heading, following=following):
+        # In a document on one line "Pengaduan:" opens its section once; later ones label a channel.
+        whole = one_line and heading.section not in opened
+        if _opens(raw, heading, one_line=whole, after=ends_heading, following=following):
+            opened.add(heading.section)
             start, end = _widen(raw, heading)
             ends_heading = end
             yield Heading(heading.section, start, end, heading.strong)
@@ -160,7 +165,7 @@ def _opens(raw: str, heading: Heading, *, one_line: bool, after: int, following:
         capital = bool(_CAPITAL.match(raw, heading.end))
         return colon or marker or closes or chained or (heading.strong and capital)
     ended = before.rstrip(" *_\t")[-1:] in ".;:)!"
-    if one_line and (heading.strong or ((colon or marker) and heading.section != "complaints")):
+    if one_line and (heading.strong or colon or (marker and heading.section != "complaints")):
         return True
     if _NUMBER_BEFORE.search(before):
         return heading.strong and (colon or marker)

@@ -18,7 +18,7 @@ import polib
 from babel.messages.extract import extract_python
 from django.utils.translation.template import templatize
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "pst" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 FOLDERS = ("pst", "services", "library", "consultation", "queueing", "complaints", "templates")
 SUFFIXES = {".py", ".html", ".svg"}
@@ -36,7 +36,7 @@ ARGUMENTS = {
     "npgettext_lazy": ("context", "singular", "plural"),
 }
 # Seen by one person at a terminal, or only ever by developers.
-LEFT_OUT = ("pst/local/", "pst/styleguide.py", "templates/style/")
+LEFT_OUT = ("pst/local/", "pst/messages.py", "pst/styleguide.py", "templates/style/")
 WRAP = 110
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 
@@ -52,27 +52,31 @@ def sources() -> list[Path]:
     return [f for f in files if not f.relative_to(ROOT).as_posix().startswith(LEFT_OUT)]
 
 
+def _text(function: str, arguments: list[str]) -> Iterator[Text]:
+    """What a call with these literal arguments says, if it is one of ours."""
+    places = ARGUMENTS.get(function, ())
+    if places and len(arguments) >= len(places):
+        given = dict(zip(places, arguments, strict=False))
+        yield Text(given["singular"], given.get("plural", ""), given.get("context", ""))
+
+
 def _in_python(source: str) -> Iterator[Text]:
     """The calls with literal texts, also those inside f-strings (which Babel passes over)."""
     for node in ast.walk(ast.parse(source)):
-        if not isinstance(node, ast.Call):
-            continue
-        name = getattr(node.func, "id", None) or getattr(node.func, "attr", "")
-        words = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-        places = ARGUMENTS.get(name, ())
-        if places and len(words) >= len(places):
-            yield Text(**dict(zip(places, words, strict=False)))
+        if isinstance(node, ast.Call):
+            name = str(getattr(node.func, "id", getattr(node.func, "attr", "")))
+            literals = [a.value for a in node.args if isinstance(a, ast.Constant)]
+            yield from _text(name, [v for v in literals if isinstance(v, str)])
 
 
 def _in_template(source: str, origin: str) -> Iterator[Text]:
     # What is not a text comes out as filler; without its indentation it reads as Python.
     python = "\n".join(line.lstrip() for line in templatize(source, origin=origin).splitlines())
     for _line, name, message, _comments in extract_python(
-        io.BytesIO(python.encode()), list(ARGUMENTS), [], {"encoding": "utf-8"}
+        io.BytesIO(python.encode()), dict.fromkeys(ARGUMENTS), [], {"encoding": "utf-8"}
     ):
-        words = [p for p in (message if isinstance(message, tuple) else (message,)) if isinstance(p, str)]
-        if len(words) >= len(ARGUMENTS[name]):
-            yield Text(**dict(zip(ARGUMENTS[name], words, strict=False)))
+        words: tuple[object, ...] = message if isinstance(message, tuple) else (message,)
+        yield from _text(str(name), [w for w in words if isinstance(w, str)])
 
 
 def found() -> dict[Text, set[str]]:
