@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -35,6 +35,8 @@ def _take(request: Request, *, channel: str, template: str, received=None, **ext
 @access.public
 @never_cache
 def public(request: Request, code: str) -> HttpResponse:
+    if not request.office.services.filter(active=True).exists():
+        raise Http404  # a unit that only holds the tree together: nobody there would read it
     return _take(request, channel=Complaint.Channel.ONLINE, template="complaints/form.html")
 
 

@@ -23,8 +23,10 @@ def hub() -> Hub:
     from django.db import connection
 
     parameters = connection.get_connection_params()
-    names = ("dbname", "user", "password", "host", "port", "sslmode", "sslrootcert")
     from psycopg.conninfo import make_conninfo
+
+    ssl = ("sslmode", "sslrootcert", "sslcert", "sslkey")
+    names = ("dbname", "user", "password", "host", "port", "options", "service", *ssl)
 
     return Hub(
         make_conninfo(**{n: parameters[n] for n in names if parameters.get(n)}, application_name="pst-live")

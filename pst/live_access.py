@@ -9,8 +9,9 @@ from urllib.parse import parse_qs
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import get_user
 from django.db import close_old_connections
+from django.http import HttpRequest
 from django.utils import timezone
 
 from services.accounts.devices import cookie_name
@@ -49,12 +50,11 @@ def _is_staff(cookies: dict[str, str], code: str) -> bool:
     key = cookies.get(settings.SESSION_COOKIE_NAME, "")
     if not key:
         return False
-    session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    user_id = session.get(SESSION_KEY)
-    return (
-        bool(user_id)
-        and Membership.objects.filter(user_id=user_id, user__is_active=True, office__code=code).exists()
-    )
+    # As for a page: a changed password or a deactivated account ends the session here, too.
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    user = get_user(request)
+    return user.is_authenticated and Membership.objects.filter(user_id=user.pk, office__code=code).exists()
 
 
 def _cookies(scope) -> dict[str, str]:

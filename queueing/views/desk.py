@@ -37,22 +37,19 @@ def counter_of(request: Request) -> Counter | None:
     return request.office.counters.filter(officer=request.user).first()
 
 
-def queues(office) -> bool:
-    return any(o.queue for o in selectors.offers(office))
-
-
 @access.staff
 @never_cache
 def desk(request: Request) -> HttpResponse:
     office = request.office
     counter = counter_of(request)
     ticket = selectors.at_counter(counter) if counter else None
+    offers = selectors.offers(office)
     chosen = request.GET.get("kunjungan", "")
     context = {
         "counter": counter,
         "counters": office.counters.select_related("officer"),
-        "queues": queues(office),
-        "offers": selectors.offers(office),
+        "queues": any(o.queue for o in offers),
+        "offers": offers,
         "open_visit": int(chosen)
         if chosen.isdecimal() and len(chosen) < 19
         else ticket.received.visit_id

@@ -26,7 +26,12 @@ def start_if_first(ticket: Ticket, at: datetime) -> None:
 
 
 def start_next(ticket: Ticket, at: datetime) -> None:
-    """`ticket` has just left the front of its queue: the clock of whoever is next starts now."""
+    """`ticket` has just left the front of its queue: the clock of whoever is next starts now.
+
+    Not on a later day: what the closing of the day still finds in yesterday's queue nobody waits for.
+    """
+    if ticket.office.today(at) != ticket.day:
+        return
     waiting = (
         Ticket.objects.filter(service_id=ticket.service_id, day=ticket.day).waiting().exclude(pk=ticket.pk)
     )

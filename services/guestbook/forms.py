@@ -95,7 +95,9 @@ class GuestBookForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.visit = visit
         self.by_officer = by_officer
-        self.wording = ConsentWording.objects.filter(effective_from__lte=visit.day).order_by("-version")[:1].get()
+        self.wording = (
+            ConsentWording.objects.filter(effective_from__lte=visit.day).order_by("-version")[:1].get()
+        )
         self.rules = visit.main.standard.rules if visit.main and visit.main.standard else Rules()
         self._fill_lists()
         self._shape()

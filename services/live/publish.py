@@ -21,5 +21,6 @@ def publish(office_code: str, *topics: str) -> None:
     """Wake the office's screens that show these topics, once the running transaction commits."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_notify(%s, topic) FROM unnest(%s::text[]) AS topic", [channel(office_code), list(topics)]
+            "SELECT pg_notify(%s, topic) FROM unnest(%s::text[]) AS topic",
+            [channel(office_code), list(topics)],
         )

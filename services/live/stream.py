@@ -6,14 +6,18 @@ An event's data is a topic name, never data. `ping` every two seconds lets a scr
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from services.live.hub import Hub
+from services.live.hub import EVERYTHING, Hub
 from services.live.publish import DEVICES, channel
 
+log = logging.getLogger(__name__)
+
 PING_SECONDS = 2.0
+BURST_SECONDS = 0.1  # after an event, what follows within this time goes out as one
 RECHECK_SECONDS = 60.0
 PATH = re.compile(r"^/live/(\d{4})/$")
 
@@ -22,7 +26,7 @@ Authorise = Callable[[dict[str, Any], str], Awaitable[bool]]
 
 class EventStream:
     """`authorise(scope, office_code)` decides who may listen; asked at the start, every minute, and at once
-    when a device of the office was paired or revoked."""
+    when a device of the office was paired or revoked (or that may have been missed)."""
 
     def __init__(self, hub: Callable[[], Hub], authorise: Authorise):
         self.hub = hub
@@ -33,24 +37,35 @@ class EventStream:
         if not match or scope["method"] != "GET":
             return await _plain(send, 404, b"not found")
         code = match[1]
-        if not await self.authorise(scope, code):
+        if not await self._may(scope, code):
             return await _plain(send, 403, b"forbidden")
         headers = [
             (b"content-type", b"text/event-stream; charset=utf-8"),
             (b"cache-control", b"no-store"),
             (b"x-accel-buffering", b"no"),
         ]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        subscriber = await self.hub().subscribe(channel(code))
-        sender = asyncio.create_task(self._send_events(scope, code, subscriber, send))
-        gone = asyncio.create_task(_disconnected(receive))
+        # Before the first byte: a screen refetches when its stream opens, and must miss nothing from there on.
+        hub = self.hub()
+        subscriber = await hub.subscribe(channel(code))
+        tasks: set[asyncio.Task] = set()
         try:
-            await asyncio.wait({sender, gone}, return_when=asyncio.FIRST_COMPLETED)
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            tasks.add(asyncio.create_task(self._send_events(scope, code, subscriber, send)))
+            tasks.add(asyncio.create_task(_disconnected(receive)))
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (sender, gone):
+            hub.unsubscribe(subscriber)
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(sender, gone, return_exceptions=True)
-            await self.hub().unsubscribe(subscriber)
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _may(self, scope, code: str) -> bool:
+        """When the question cannot be answered (no database) the answer is no; the screen asks again."""
+        try:
+            return await self.authorise(scope, code)
+        except Exception:
+            log.exception("live: whether a stream may open could not be found out")
+            return False
 
     async def _send_events(self, scope, code, subscriber, send) -> None:
         loop = asyncio.get_running_loop()
@@ -58,13 +73,15 @@ class EventStream:
         await _event(send, "event: ping\ndata: ok\n\n")
         while True:
             topics = await subscriber.next(PING_SECONDS)
-            if DEVICES in topics or loop.time() - checked > RECHECK_SECONDS:
+            if topics & {DEVICES, EVERYTHING} or loop.time() - checked > RECHECK_SECONDS:
                 checked = loop.time()
-                if not await self.authorise(scope, code):
+                if not await self._may(scope, code):
                     await _event(send, "event: bye\ndata: access\n\n", more=False)
                     return
             text = "".join(f"data: {topic}\n\n" for topic in sorted(topics)) or "event: ping\ndata: ok\n\n"
             await _event(send, text)
+            if topics:
+                await asyncio.sleep(BURST_SECONDS)
 
 
 async def _event(send, text: str, *, more: bool = True) -> None:

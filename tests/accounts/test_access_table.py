@@ -186,7 +186,9 @@ def test_every_view_has_a_row_and_every_row_a_view():
 
 
 def test_every_view_declares_its_access():
-    undeclared = [n for n, p in views().items() if not isinstance(getattr(p.callback, "access", None), Access)]
+    undeclared = [
+        n for n, p in views().items() if not isinstance(getattr(p.callback, "access", None), Access)
+    ]
     assert undeclared == []
 
 

@@ -80,7 +80,11 @@ def test_a_revoked_device_loses_its_access_with_the_next_request(desk, kiosk):
     device = Device.objects.get()
     assert desk.post(reverse("accounts:revoke", args=[device.pk])).status_code == 302
     assert kiosk.get(KIOSK).status_code == 302
-    assert kiosk.post(reverse("queueing:take_number"), {"service": "library"}).headers["Location"].startswith(PAIR)
+    assert (
+        kiosk.post(reverse("queueing:take_number"), {"service": "library"})
+        .headers["Location"]
+        .startswith(PAIR)
+    )
 
 
 def test_revoking_twice_changes_nothing(desk, kiosk):

@@ -113,7 +113,9 @@ def test_a_revoked_tablet_that_asks_for_a_fragment_goes_to_pairing_as_a_whole(db
         ("anonymous", "accounts:pair", []),
     ],
 )
-def test_page_and_fragment_of_one_address_are_kept_apart(desk, kiosk, make_device, office, who, name, args, headers):
+def test_page_and_fragment_of_one_address_are_kept_apart(
+    desk, kiosk, make_device, office, who, name, args, headers
+):
     tv = Client()
     tv.cookies[devices.cookie_name("display")] = make_device(office, "display")[1]
     client = {"desk": desk, "kiosk": kiosk, "display": tv, "anonymous": Client()}[who]

@@ -62,7 +62,12 @@ def test_after_fifteen_minutes_the_right_password_works_again(frontliner):
 
 
 def test_capital_letters_and_spaces_do_not_give_further_attempts(frontliner):
-    for name in (frontliner.email, frontliner.email.upper(), f" {frontliner.email} ", frontliner.email.title()):
+    for name in (
+        frontliner.email,
+        frontliner.email.upper(),
+        f" {frontliner.email} ",
+        frontliner.email.title(),
+    ):
         Client().post(LOGIN, {"username": name, "password": "wrong"})
     assert attempt(frontliner).status_code == 429
 

@@ -31,7 +31,7 @@ class World:
     people: dict[str, Client]
 
     def fill(self, value: Any) -> Any:
-        """"<visit>" in an address or a form becomes the key of that object."""
+        """ "<visit>" in an address or a form becomes the key of that object."""
         return self.keys.get(value.strip("<>"), value) if isinstance(value, str) else value
 
 

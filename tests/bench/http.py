@@ -6,7 +6,6 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 
-
 IDLE_SECONDS = 3.0  # uvicorn closes a connection that rests for 5 s; a browser would open a new one
 
 
@@ -77,3 +76,51 @@ async def read_answer(reader: asyncio.StreamReader) -> Answer:
     else:
         body = await reader.readexactly(int(headers.get("content-length", 0)))
     return Answer(status, headers, body)
+
+
+@dataclass
+class Stream:
+    """One open event stream (Server-Sent Events) on a connection of its own."""
+
+    status: int
+    headers: dict[str, str]
+    _reader: asyncio.StreamReader
+    _writer: asyncio.StreamWriter
+
+    @classmethod
+    async def open(cls, client: Client, path: str) -> Stream:
+        reader, writer = await asyncio.open_connection(client.host, client.port)
+        writer.write(client.head(f"GET {path} HTTP/1.1\r\n"))
+        status, headers = await read_head(reader)
+        return cls(status, headers, reader, writer)
+
+    async def event(self) -> tuple[str, str]:
+        """The next event's name ("message" when it has none) and data. IncompleteReadError at the end."""
+        name, data = "message", ""
+        while line := (await self._line()).rstrip():
+            key, _, value = line.partition(": ")
+            if key == "event":
+                name = value
+            elif key == "data":
+                data = value
+        return name, data
+
+    async def _line(self) -> str:
+        """A line of the event stream; the lines that frame HTTP's chunks are left out."""
+        while True:
+            line = (await self._reader.readuntil(b"\n")).decode()
+            if line.endswith("\r\n"):
+                if line == "0\r\n":
+                    raise asyncio.IncompleteReadError(b"", None)
+                continue
+            return line
+
+    async def topic(self) -> str:
+        """The next event that is not a ping."""
+        while True:
+            name, data = await self.event()
+            if name != "ping":
+                return data
+
+    def close(self) -> None:
+        self._writer.close()

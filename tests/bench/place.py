@@ -77,7 +77,7 @@ class Server:
 
 
 @contextlib.contextmanager
-def server(*, workers: int = 1) -> Iterator[Server]:
+def server(*, workers: int = 1, environment: dict[str, str] | None = None) -> Iterator[Server]:
     """uvicorn with the options of `make run`, on a free loopback port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -88,6 +88,7 @@ def server(*, workers: int = 1) -> Iterator[Server]:
     process = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", "pst.asgi:application", "--host", "127.0.0.1", "--port", str(port), *options],
         stdin=subprocess.DEVNULL,
+        env={**os.environ, **(environment or {})},
     )  # fmt: skip
     try:
         _wait(process, port)

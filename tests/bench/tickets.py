@@ -43,16 +43,15 @@ INSERT INTO bench_ticket (counter, number, at) SELECT 1, last, now() FROM next R
 """
 
 
-def run(*, long: bool, workers: int = 1) -> dict:
+def run(*, long: bool) -> dict:
     rounds, seconds = (5, 10.0) if long else (2, 3.0)
     with own_database() as address:
         from django.db import connections
 
         tablets = _pair(max(CLIENTS))
         connections.close_all()
-        with server(workers=workers) as web:
-            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                measured = runner.run(_measure(web, address, tablets, rounds=rounds, seconds=seconds))
+        with server() as web, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            measured = runner.run(_measure(web, address, tablets, rounds=rounds, seconds=seconds))
         return {**measured, **_numbers(measured["tickets"])}
 
 
@@ -72,7 +71,7 @@ def _pair(count: int) -> list[tuple[int, str]]:
 
 
 async def _measure(web: Server, address: str, tablets, *, rounds: int, seconds: float) -> dict:
-    tickets = {n: 0 for n in CLIENTS}
+    tickets = dict.fromkeys(CLIENTS, 0)
     clients = await asyncio.gather(*(_Tablet.arrive(web, *tablet) for tablet in tablets))
     connections = [await psycopg.AsyncConnection.connect(address, autocommit=True) for _n in range(50)]
     await connections[0].execute(FLOOR_TABLES)

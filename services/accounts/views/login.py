@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView, redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +19,8 @@ from django.views.decorators.http import require_POST
 from services.accounts import access
 from services.accounts.http import Request
 from services.accounts.middleware import OFFICE_KEY
+
+MAX_EMAIL = 254
 
 
 class LoginForm(AuthenticationForm):
@@ -39,7 +41,10 @@ class LoginForm(AuthenticationForm):
         self.fields["password"].label = _("Kata sandi")
 
     def clean_username(self) -> str:
-        return self.cleaned_data["username"].strip().lower()
+        name = self.cleaned_data["username"].strip().lower()
+        if len(name) > MAX_EMAIL:  # Django's form only asks the browser to keep to it
+            raise ValidationError(_("E-mail paling panjang %d karakter.") % MAX_EMAIL)
+        return name
 
     @sensitive_variables()
     def clean(self) -> dict[str, Any]:

@@ -1,0 +1,64 @@
+"""What the worker does for the queue, and the worker's own housekeeping.
+
+No locks on these jobs: each may run twice or side by side without harm, and a lock held by a killed worker would
+stop them until somebody noticed.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import ProcrastinateException
+from procrastinate.jobs import Status
+
+from queueing.workflows import desk
+from services.audit.actors import SYSTEM
+from services.offices.models import Office
+
+log = logging.getLogger(__name__)
+
+STALLED_SECONDS = 30  # a living worker gives a sign every 10
+MOST_ATTEMPTS = 5  # a job that kills its worker each time must not do so for ever
+KEEP_JOBS_HOURS = 7 * 24
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task
+def close_day(timestamp: int) -> None:
+    """Close what stayed open on an earlier day of each office; offices in three zones, hence every quarter hour."""
+    for office in Office.objects.filter(visits__ended_at=None).distinct():
+        if closed := desk.close_day(office, by=SYSTEM):
+            log.info("%s: %d visits of earlier days closed", office, closed)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(pass_context=True)
+async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
+    """A killed worker leaves its job in `doing`; give it to another one."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        try:
+            if job.attempts < MOST_ATTEMPTS:
+                await manager.retry_job(job)
+                log.warning("job %s (%s) was left by its worker, it starts again", job.id, job.task_name)
+            else:
+                await manager.finish_job(job, status=Status.FAILED, delete_job=False)
+                log.error(
+                    "job %s (%s) was left by its worker %d times, given up",
+                    job.id,
+                    job.task_name,
+                    job.attempts,
+                )
+        except ProcrastinateException as problem:  # another worker was faster
+            log.info("job %s (%s) was not started again: %s", job.id, job.task_name, problem)
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(pass_context=True)
+async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
+    """Finished jobs are kept for a week."""
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=KEEP_JOBS_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )

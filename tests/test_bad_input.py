@@ -1,0 +1,224 @@
+"""Whatever is typed into any field of any form: never an error page; a message at the field; nothing typed is lost."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from complaints.models import Complaint
+from complaints.workflows import lodge
+from services.accounts.models import Pairing
+from services.ratings.models import Rating
+from tests.accounts.world import World, objects
+from tests.guestbook.support import FILLED
+
+LONG = "x" * 10_000
+NASTY = {
+    "long word": LONG,
+    "long text": "kata " * 2_000,
+    "emoji": "👩🏽‍🦽🇮🇩" * 5,
+    "right to left": "\u202eحسن \u2066مرحبا\u2069",
+    "control": "a\x01\x08\x0b\x1b[31m\x7f\u0085b",
+    "html": "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "attribute": "\" onfocus=alert(1) autofocus x='",
+    "sql": "'; DROP TABLE guestbook_visitor; --",
+    "template": "{{ 7|add:7 }}{% load x %}%(name)s {0}",
+    "combining": "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L",
+    "blank": "\u00a0 \u200b \t",
+    "header": "a\r\nSet-Cookie: x=1",
+}
+
+
+@dataclass
+class Target:
+    """A form: who sends it where, a sound filling, its text fields, and what counts as "stored"."""
+
+    who: str
+    address: Callable[[dict], str]
+    filled: dict
+    texts: list[str]
+    secret: list[str] = field(default_factory=list)  # never shown again: passwords
+
+
+def at(name: str, *keys: str) -> Callable[[dict], str]:
+    return lambda world: reverse(name, args=[world.get(k, k) for k in keys])
+
+
+BOOK = [
+    "name",
+    "email",
+    "email_waiver",
+    "phone",
+    "birth_year",
+    "institution",
+    "data_wanted",
+    "party_size",
+    "assistance",
+]
+COMPLAINT = {"text": "Lama menunggu", "contact_name": "", "contact": ""}
+TARGETS = {
+    "guest book, desk": Target(
+        "desk", at("queueing:desk_guest_book", "waiting"), {**FILLED, "card_type": "ktp"}, BOOK
+    ),
+    "guest book, tablet": Target("kiosk", at("queueing:kiosk_guest_book", "waiting token"), FILLED, BOOK),
+    "guest book, phone": Target("anyone", at("queueing:visit_guest_book", "waiting token"), FILLED, BOOK),
+    "complaint, public": Target("anyone", at("complaints:public", "7411"), COMPLAINT, list(COMPLAINT)),
+    "complaint, tablet": Target("kiosk", at("complaints:kiosk"), COMPLAINT, list(COMPLAINT)),
+    "complaint, phone": Target("anyone", at("complaints:from_visit", "gone token"), COMPLAINT, list(COMPLAINT)),
+    "complaint status": Target(
+        "anyone", at("complaints:status", "7411"), {"number": "P7411-ABCDEF", "secret": "s"}, ["number", "secret"]
+    ),
+    "reply": Target("desk", at("complaints:act", "complaint", "answer"), {"reply": "Terima kasih"}, ["reply"]),
+    "rating, tablet": Target(
+        "kiosk", at("queueing:kiosk_rating", "gone token", "gone service"), {"stars": "4"}, ["comment", "stars"]
+    ),
+    "rating, phone": Target("anyone", at("queueing:visit_rate", "gone token"), {"stars": "4"}, ["comment", "stars"]),
+    "consultation": Target(
+        "desk", at("consultation:onsite", "here service"), {"question": "PDRB?", "answer": ""}, ["question", "answer"]
+    ),
+    "library use": Target(
+        "desk", at("library:use", "gone service"), {"kind": "read_printed", "what": ""}, ["what", "kind"]
+    ),
+    "login": Target(
+        "anyone", at("accounts:login"), {"username": "a@example.test", "password": "x"},
+        ["username", "password"], secret=["password"],
+    ),
+    "pairing": Target("desk", at("accounts:devices"), {"code": "ABCDEF", "name": "TV"}, ["code", "name"]),
+}  # fmt: skip
+FIELDS = [(name, text) for name, target in TARGETS.items() for text in target.texts]
+
+
+@pytest.fixture
+def world(office, by, make_device, desk, kiosk) -> World:
+    return World(objects(office, by, make_device), {"desk": desk, "kiosk": kiosk, "anyone": Client()})
+
+
+def send(world: World, target: Target, **changes):
+    client = world.people[target.who]
+    return client.post(target.address(world.keys), {**target.filled, **changes})
+
+
+def shown(page: str, name: str) -> str:
+    """What stands in this field on the page."""
+    area = re.search(rf'<textarea[^>]*name="{name}"[^>]*>\n?(.*?)</textarea>', page, re.S)
+    box = re.search(rf'<input[^>]*name="{name}"[^>]*?value="([^"]*)"', page)
+    found = area or box
+    return html.unescape(found[1]) if found else ""
+
+
+def choices(page: str, name: str) -> bool:
+    return bool(re.search(rf'<input type="radio" name="{name}"', page))
+
+
+@pytest.mark.parametrize(("name", "text"), FIELDS)
+def test_nothing_typed_into_a_field_breaks_the_page_or_is_lost(world, name, text):
+    target = TARGETS[name]
+    for kind, value in NASTY.items():
+        with transaction.atomic():
+            response = send(world, target, **{text: value})
+            page = response.content.decode()
+            transaction.set_rollback(True)
+        assert response.status_code in (200, 302, 422, 429), kind
+        assert "<script>alert" not in page, kind
+        assert "onerror=alert(1)>" not in page.replace("&gt;", ""), kind
+        assert "onfocus=alert(1) autofocus x='\"" not in page, kind
+        assert "14{%" not in page, kind
+        if response.status_code == 422 and text not in target.secret and not choices(page, text):
+            assert shown(page, text).replace("\r\n", "\n") == value.replace("\r\n", "\n"), kind
+            for other, filled in target.filled.items():
+                if other != text and other not in target.secret and not choices(page, other):
+                    assert shown(page, other) == filled, (kind, other)
+
+
+@pytest.mark.parametrize(("name", "text"), [(n, t) for n, t in FIELDS if n != "login"])
+def test_too_much_text_is_told_at_its_own_field(world, name, text):
+    response = send(world, TARGETS[name], **{text: LONG})
+    page = response.content.decode()
+    assert response.status_code == 422
+    told = text if f'id="id_{text}_error"' in page else ""
+    assert told or text == "stars", "no message at the field"
+    assert "data-autofocus" in page  # the summary that leads to it
+
+
+def test_a_login_with_a_very_long_name_is_told_at_the_name(world):
+    page = send(world, TARGETS["login"], username=LONG).content.decode()
+    assert 'id="id_username_error"' in page
+
+
+@pytest.mark.parametrize("name", sorted(TARGETS))
+def test_bytes_that_are_no_text_are_read_as_far_as_they_can_be(world, name):
+    target = TARGETS[name]
+    for raw in (
+        b"%ff%fe%fd",
+        b"%ED%A0%80%ED%B0%80",
+        b"\xff\xfe\xed\xa0\x80",
+        b"%00a%00",
+        b"%C0%80",
+        b"%",
+        b"%zz",
+        b"%u1234",
+    ):
+        for text in target.texts:
+            body = b"&".join(
+                [
+                    f"{k}=".encode() + raw if k == text else f"{k}={v}".encode()
+                    for k, v in {**target.filled, text: ""}.items()
+                ]
+            )
+            response = world.people[target.who].generic(
+                "POST", target.address(world.keys), body, content_type="application/x-www-form-urlencoded"
+            )
+            assert response.status_code in (200, 302, 400, 422, 429), (raw, text)
+
+
+@pytest.mark.parametrize("name", sorted(TARGETS))
+def test_an_empty_form_is_answered_with_its_page(world, name):
+    target = TARGETS[name]
+    response = world.people[target.who].post(target.address(world.keys), {"x": ""})
+    assert response.status_code in (200, 422)
+    assert b"form-errors" in response.content
+
+
+def test_nul_characters_are_dropped_and_the_rest_is_stored(world):
+    send(world, TARGETS["complaint, public"], text="lama\x00sekali")
+    assert Complaint.objects.order_by("-pk").first().text == "lamasekali"
+
+
+def test_emoji_and_right_to_left_text_is_stored_as_typed(world):
+    for kind in ("emoji", "right to left", "combining"):
+        send(world, TARGETS["complaint, public"], text=NASTY[kind])
+        assert Complaint.objects.order_by("-pk").first().text == NASTY[kind]
+
+
+def test_an_injected_comment_is_only_text(world):
+    send(world, TARGETS["rating, phone"], comment=NASTY["sql"])
+    assert Rating.objects.get().comment == NASTY["sql"]
+
+
+@pytest.mark.parametrize("stars", ["0", "6", "-1", "٤", "4.5", "5" * 400, "five"])
+def test_only_one_to_five_stars_count(world, stars):
+    assert send(world, TARGETS["rating, phone"], stars=stars).status_code == 422
+    assert Rating.objects.count() == 0
+
+
+def test_a_pairing_purpose_that_does_not_exist_asks_again(db):
+    for purpose in ("", "root", LONG, "kiosk\x00x", "'; --"):
+        assert Client().post("/perangkat/", {"purpose": purpose}).status_code == 200
+        assert Client().get("/perangkat/", {"untuk": purpose}).status_code == 200
+    assert Pairing.objects.count() == 0
+
+
+def test_a_tag_in_a_complaint_is_shown_as_text_to_the_officer(desk, office, by):
+    complaint, _secret = lodge(
+        office=office, text=NASTY["html"], contact_name=NASTY["attribute"], channel="online", by=by
+    )
+    page = desk.get(reverse("complaints:detail", args=[complaint.pk])).content.decode()
+    assert "&lt;script&gt;" in page
+    assert "<script>alert" not in page
