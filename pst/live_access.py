@@ -60,11 +60,11 @@ def _is_staff(cookies: dict[str, str], code: str) -> bool:
 def _cookies(scope) -> dict[str, str]:
     raw = b"; ".join(v for k, v in scope["headers"] if k == b"cookie").decode("latin-1")
     try:
-        return {k: m.value for k, m in SimpleCookie(raw).items()}
+        return {k: m.value.replace("\x00", "") for k, m in SimpleCookie(raw).items()}
     except CookieError:
         return {}
 
 
 def _visit_token(scope) -> str:
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-    return query.get("k", [""])[0][:64]
+    return query.get("k", [""])[0][:64].replace("\x00", "")

@@ -82,11 +82,11 @@ class Ticket(models.Model):
 
     # A self-loop is a recall: the same call once more.
     MOVES = {
-        "waiting": {"called", "cancelled", "no_show"},
-        "called": {"called", "arrived", "serving", "finished", "skipped", "waiting", "cancelled"},
-        "arrived": {"serving", "finished", "waiting", "cancelled"},
+        "waiting": {"called", "cancelled"},
+        "called": {"called", "arrived", "serving", "finished", "skipped", "cancelled"},
+        "arrived": {"serving", "finished", "cancelled"},
         "serving": {"finished"},
-        "skipped": {"waiting", "called", "no_show", "cancelled"},
+        "skipped": {"waiting", "no_show", "cancelled"},
         "finished": set(),
         "no_show": set(),
         "cancelled": set(),

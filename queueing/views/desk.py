@@ -17,7 +17,7 @@ from queueing.workflows import desk as work
 from queueing.workflows.issue import issue
 from services.accounts import access
 from services.accounts.http import Request
-from services.guestbook.workflows import arrive
+from services.guestbook.workflows import arrive_once
 from services.offices.calendar import OfficeCalendar
 from services.responses import CHANGED, changed, explains
 
@@ -153,7 +153,12 @@ def new_visit(request: Request) -> HttpResponse:
             priority=request.POST.get("priority") == "1",
         )
         return changed(request, DESK, _("Nomor %s diberikan.") % ticket)
-    visit = arrive(office=request.office, service=offer.service, by=request.actor)
+    visit = arrive_once(
+        office=request.office,
+        service=offer.service,
+        submission=f"desk-{request.user.pk}-{key}",
+        by=request.actor,
+    )
     return redirect(f"{reverse(DESK)}?kunjungan={visit.pk}")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +21,7 @@ from queueing.workflows.issue import issue
 from services.accounts import access
 from services.accounts.http import Request
 from services.guestbook.models import Visit, VisitService
-from services.guestbook.workflows import arrive
+from services.guestbook.workflows import arrive_once
 from services.offices.calendar import OfficeCalendar
 from services.ratings.views import take_rating
 from services.ratings.workflows import offered_on_tablet
@@ -69,7 +68,13 @@ def take_number(request: Request) -> HttpResponse:
             request, problem=_("Layanan itu tidak ada di kantor ini. Silakan pilih lagi."), status=422
         )
     if not selectors.takes_numbers(service):
-        visit = _walk_in(request, service, submission)
+        visit = arrive_once(
+            office=request.office,
+            service=service,
+            submission=submission,
+            by=request.actor,
+            language=get_language() or "id",
+        )
         return redirect("queueing:kiosk_guest_book", token=visit.token)
     ticket = issue(
         office=request.office,
@@ -80,24 +85,6 @@ def take_number(request: Request) -> HttpResponse:
         language=get_language() or "id",
     )
     return redirect("queueing:kiosk_ticket", token=ticket.received.visit.token)
-
-
-def _walk_in(request: Request, service, submission: str) -> Visit:
-    """The same page sent twice opens one visit: the key becomes its address."""
-    token = f"k{submission}"
-    existing = request.office.visits.filter(token=token).first()
-    if existing:
-        return existing
-    try:
-        with transaction.atomic():
-            visit = arrive(
-                office=request.office, service=service, by=request.actor, language=get_language() or "id"
-            )
-            Visit.objects.filter(pk=visit.pk).update(token=token)
-    except IntegrityError:  # the double tap's first request was faster; its visit is the answer to both
-        return request.office.visits.get(token=token)
-    visit.token = token
-    return visit
 
 
 def _visit(request: Request, token: str) -> Visit:

@@ -62,7 +62,8 @@ def call_next(
         .of_day(counter.office.today(at))
         .filter(office=counter.office, service__in=counter.services.all())
         .in_order()
-        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("received__visit")
+        .select_for_update(skip_locked=True, of=("self", "received__visit"))
     )
     ticket = waiting.first()
     return _call(ticket, counter, by=by, at=at) if ticket else None
@@ -88,6 +89,7 @@ def _call(ticket: Ticket, counter: Counter, *, by: Actor, at: datetime, why: str
 @transaction.atomic
 def recall(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
     """The same call once more, to the same counter."""
+    hold(ticket.received.visit_id)
     ticket = Ticket.objects.select_for_update(of=("self",)).select_related("counter").get(pk=ticket.pk)
     if ticket.state != Ticket.State.CALLED or ticket.counter is None:
         raise IllegalMove(_("Hanya nomor yang sedang dipanggil dapat dipanggil ulang."))
@@ -97,6 +99,7 @@ def recall(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
 @transaction.atomic
 def arrived(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
     """The person called stands at the counter."""
+    hold(ticket.received.visit_id)
     return move(ticket, "arrived", by=by, at=at, topics=TOPICS)
 
 
@@ -104,6 +107,7 @@ def arrived(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
 def skip(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
     """Called, did not come: the counter is free, the next person's clock starts (domain.md §8.8)."""
     at = at or timezone.now()
+    hold(ticket.received.visit_id)
     ticket = move(ticket, "skipped", by=by, at=at, topics=TOPICS, counter=None)
     start_next(ticket, at)
     return ticket
@@ -113,6 +117,7 @@ def skip(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
 def rejoin(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
     """A skipped person is back: may rejoin the end of the queue once, with the same number."""
     at = at or timezone.now()
+    hold(ticket.received.visit_id)
     ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
     if ticket.rejoined:
         raise IllegalMove(_("Nomor ini sudah pernah kembali ke antrian satu kali."))
@@ -133,6 +138,7 @@ def cancel(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
 
 def _give_up(ticket: Ticket, state: str, reason: str, *, by: Actor, at: datetime | None) -> Ticket:
     at = at or timezone.now()
+    hold(ticket.received.visit_id)
     ticket = move(ticket, state, by=by, at=at, topics=TOPICS, counter=None)
     start_next(ticket, at)
     received = ticket.received
@@ -148,6 +154,7 @@ def _give_up(ticket: Ticket, state: str, reason: str, *, by: Actor, at: datetime
 def start(received: VisitService, *, by: Actor, at: datetime | None = None) -> VisitService:
     """The service begins. Where the officer does not stay with the visitor, the counter is free again."""
     at = at or timezone.now()
+    hold(received.visit_id)
     ticket = ticket_of(received)
     received = visits.start_service(received, by=by, at=at)
     if ticket and ticket.state not in Ticket.OVER:
@@ -164,6 +171,7 @@ def start(received: VisitService, *, by: Actor, at: datetime | None = None) -> V
 def end(received: VisitService, *, by: Actor, at: datetime | None = None) -> VisitService:
     """The service is over; with it the ticket, where the officer stayed with the visitor."""
     at = at or timezone.now()
+    hold(received.visit_id)
     ticket = ticket_of(received)
     received = visits.end_service(received, by=by, at=at)
     if ticket and ticket.state not in Ticket.OVER:
@@ -183,6 +191,14 @@ def close_visit(
         ticket = move(ticket, final, by=by, at=at, topics=TOPICS)
         start_next(ticket, at)
     return visit
+
+
+def hold(visit_id: int) -> None:
+    """Lock the visit before anything of it: ticket, service and visit are always locked in the same order, so
+    two desks that act on one person wait for each other instead of deadlocking. (`call_next` takes ticket and
+    visit together and passes over what another desk holds.)
+    """
+    Visit.objects.select_for_update().get(pk=visit_id)
 
 
 def finish_ticket(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:

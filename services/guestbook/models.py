@@ -201,9 +201,9 @@ class VisitService(models.Model):
 
     MOVES = {
         "waiting": {"serving", "cancelled"},
-        "serving": {"done", "waiting"},
-        "done": {"serving"},
-        "cancelled": {"waiting"},
+        "serving": {"done"},
+        "done": set(),
+        "cancelled": set(),
     }
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="services")

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from services.audit import trail
@@ -39,6 +40,26 @@ def arrive(
         office=office, day=office.today(at), arrived_at=at, party_size=party_size, language=language[:2]
     )
     visit.main = receive(visit=visit, service=service, by=by, number=number, at=at)
+    return visit
+
+
+def arrive_once(
+    *, office: Office, service: Service, submission: str, by: Actor, language: str = "id"
+) -> Visit:
+    """As `arrive` without a number; the same `submission` key (a double tap, a retry) gives the same visit.
+
+    The visit's address is made from the key with the server's secret, so it stays unguessable.
+    """
+    token = salted_hmac("guestbook.arrive_once", f"{office.pk}:{submission}").hexdigest()[:32]
+    if existing := office.visits.filter(token=token).first():
+        return existing
+    try:
+        with transaction.atomic():
+            visit = arrive(office=office, service=service, by=by, language=language)
+            Visit.objects.filter(pk=visit.pk).update(token=token)
+    except IntegrityError:  # the double tap's first request was faster; its visit is the answer to both
+        return office.visits.get(token=token)
+    visit.token = token
     return visit
 
 

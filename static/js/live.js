@@ -65,7 +65,8 @@
     };
     stream.onmessage = (event) => {
       hear();
-      event.data.split(/\s+/).filter(Boolean).forEach(announce);
+      // "*": the server itself was cut off from the database and cannot say what changed meanwhile.
+      event.data.split(/\s+/).filter(Boolean).forEach((topic) => (topic === "*" ? announceAll() : announce(topic)));
     };
     stream.addEventListener("ping", hear);
     stream.addEventListener("bye", () => stream === source && reconnect());

@@ -19,6 +19,8 @@ from django.views.decorators.http import require_POST
 from services.accounts import access
 from services.accounts.http import Request
 from services.accounts.middleware import OFFICE_KEY
+from services.audit import trail
+from services.audit.actors import Actor
 
 MAX_EMAIL = 254
 
@@ -60,11 +62,18 @@ class LoginForm(AuthenticationForm):
         return self.cleaned_data
 
 
-login = access.public(
-    LoginView.as_view(
-        template_name="accounts/login.html", authentication_form=LoginForm, redirect_authenticated_user=True
-    )
-)
+class OfficerLoginView(LoginView):
+    template_name = "accounts/login.html"
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        user = form.get_user()
+        trail.record("user.logged_in", user, by=Actor("officer", user_id=user.pk))
+        return super().form_valid(form)
+
+
+login = access.public(OfficerLoginView.as_view())
 logout = access.login(LogoutView.as_view())
 
 
@@ -101,5 +110,6 @@ def switch_office(request: Request) -> HttpResponse:
         request.user.memberships, office__code=str(request.POST.get("office", ""))[:4]
     )
     request.session[OFFICE_KEY] = membership.office_id
+    trail.record("user.switched_office", request.user, by=request.actor, office_id=membership.office_id)
     request.session.pop("counter_id", None)
     return redirect("queueing:desk")
