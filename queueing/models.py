@@ -78,7 +78,7 @@ class Ticket(models.Model):
         FINISHED = "finished", _("Selesai")
         SKIPPED = "skipped", _("Dilewati")
         NO_SHOW = "no_show", _("Tidak hadir")
-        CANCELLED = "cancelled", _("Batal")
+        CANCELLED = "cancelled", _("Dibatalkan")
 
     # A self-loop is a recall: the same call once more.
     MOVES = {

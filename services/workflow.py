@@ -52,7 +52,13 @@ def can_move(subject: Any, to: str) -> bool:
 def add_step(subject: Any, *, by: Actor, at: datetime, why: str = "", **more: Any) -> None:
     """Append the row for the state the subject has just got."""
     subject.steps.create(
-        state=subject.state, at=at, by_user_id=by.user_id, by_device_id=by.device_id, actor=by.kind, why=why, **more
+        state=subject.state,
+        at=at,
+        by_user_id=by.user_id,
+        by_device_id=by.device_id,
+        actor=by.kind,
+        why=why,
+        **more,
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from pst.portal import demo
 from services.accounts import devices
@@ -14,6 +15,13 @@ from services.accounts.models import Device, Membership, Role, User
 from services.audit.actors import Actor
 from services.guestbook import reference
 from services.offices.models import Office
+
+
+@pytest.fixture(autouse=True)
+def indonesian():
+    """A request in English leaves its language on the thread; every test begins in Indonesian."""
+    translation.activate("id")
+
 
 PASSWORD = "correct-horse-battery-staple"
 
@@ -64,7 +72,9 @@ def counter(office):
 def make_user(db):
     def make(office: Office | None = None, role: str = Role.FRONTLINER, **fields) -> User:
         number = User.objects.count() + 1
-        user = User.objects.create_user(f"user{number}@example.test", PASSWORD, name=f"Petugas {number}", **fields)
+        user = User.objects.create_user(
+            f"user{number}@example.test", PASSWORD, name=f"Petugas {number}", **fields
+        )
         if office:
             Membership.objects.create(user=user, office=office, role=role)
         return user

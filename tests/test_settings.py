@@ -22,7 +22,11 @@ def start(**changes: str | None) -> subprocess.CompletedProcess:
     """Load the settings in a fresh process whose environment holds only these."""
     environment = {"PATH": os.environ["PATH"]} | {k: v for k, v in (SAFE | changes).items() if v is not None}
     return subprocess.run(
-        [sys.executable, "-c", "import django; django.setup(); from django.conf import settings as s; print(s.DEBUG)"],
+        [
+            sys.executable,
+            "-c",
+            "import django; django.setup(); from django.conf import settings as s; print(s.DEBUG)",
+        ],
         env=environment | {"DJANGO_SETTINGS_MODULE": "pst.settings"},
         cwd=DOCS.parent,
         capture_output=True,
@@ -71,6 +75,11 @@ def test_production_sends_cookies_over_https_only_and_redirects_http():
     )
     environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "pst.settings"} | SAFE
     done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, cwd=DOCS.parent, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        env=environment,
+        cwd=DOCS.parent,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.split() == ["True"] * 4

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -167,12 +168,12 @@ class Visit(models.Model):
         if self.visitor_id and self.visitor:
             return self.visitor.name
         number = self.number
-        return number or f"{_('Tamu')} {self.office.local(self.arrived_at):%H.%M}"
+        return number or f"{_('Tamu')} {time_format(self.office.local(self.arrived_at).time())}"
 
     @property
     def public_label(self) -> str:
         """How a public screen names the visit: never by name."""
-        return self.number or f"{_('Tamu')} {self.office.local(self.arrived_at):%H.%M}"
+        return self.number or f"{_('Tamu')} {time_format(self.office.local(self.arrived_at).time())}"
 
     @property
     def number(self) -> str:
@@ -190,7 +191,7 @@ class VisitService(models.Model):
         WAITING = "waiting", _("Menunggu")
         SERVING = "serving", _("Dilayani")
         DONE = "done", _("Selesai dilayani")
-        CANCELLED = "cancelled", _("Batal")
+        CANCELLED = "cancelled", _("Dibatalkan")
 
     class Result(models.TextChoices):
         NONE = "", _("Belum berjalan")

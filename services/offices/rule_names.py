@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 STEP_NAMES = {
     "ticket": gettext_lazy("Ambil nomor antrian"),
@@ -82,9 +82,9 @@ def _word(value: Any) -> str:
 
 def _clock(value: dict[str, Any]) -> str:
     if value.get("working_days"):
-        limit = _("%d hari kerja") % value["working_days"]
+        limit = ngettext("%d hari kerja", "%d hari kerja", value["working_days"]) % value["working_days"]
     elif value.get("minutes"):
-        limit = _("%d menit") % value["minutes"]
+        limit = ngettext("%d menit", "%d menit", value["minutes"]) % value["minutes"]
     else:
         limit = _("langsung")
     return f"{limit} {_word(value.get('start', ''))}"

@@ -9,10 +9,18 @@ from services.offices.reader import RULE_KEYS, derive_rules, read_standard
 from .reader_support import SEEDS, channels, kinds, rules, seed, seed_text, shape
 
 CARDS = ["KTP", "SIM", "Paspor", "lainnya"]
-LOCKER_VISIT = (
-    "ticket guest_book card_deposit bag_deposit service rating bag_return card_return finish".split()
-)
-SHORT_VISIT = "ticket guest_book service rating finish".split()
+LOCKER_VISIT = [
+    "ticket",
+    "guest_book",
+    "card_deposit",
+    "bag_deposit",
+    "service",
+    "rating",
+    "bag_return",
+    "card_return",
+    "finish",
+]
+SHORT_VISIT = ["ticket", "guest_book", "service", "rating", "finish"]
 
 OFFICES = {
     "KL": ("7411", "BPS Kabupaten Kolaka Timur", "regency", "Kolaka Timur", "Sulawesi Tenggara"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 
 from services.offices.models.office import Office
@@ -60,7 +61,7 @@ class ServiceHours(Hours):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.opens:%H.%M}–{self.closes:%H.%M}"
+        return f"{self.get_weekday_display()} {time_format(self.opens)}–{time_format(self.closes)}"
 
 
 class HoursException(Hours):
