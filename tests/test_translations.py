@@ -18,7 +18,7 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext, ngettext
 
 from complaints import workflows as complaints
-from pst.local import messages
+from pst import messages
 from queueing.workflows import desk as queue
 from queueing.workflows.issue import issue
 from services.accounts import devices

@@ -36,7 +36,7 @@ COMMANDS = {
     "run": ["-m", "pst.local.run"],
     "manage": ["-m", "pst.local.within", "postgres", "manage.py"],
     "reset-demo": ["-m", "pst.local.reset"],
-    "test": ["-m", "pytest"],
+    "test": ["-m", "pytest", "-n", "auto", "--dist", "worksteal"],
     "check": ["-m", "pst.local.check"],
     "messages": ["-m", "pst.messages"],
     "bench": ["-m", "pst.local.within", "bench-postgres", "-m", "tests.bench"],
