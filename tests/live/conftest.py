@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -19,15 +20,22 @@ LIMIT = 30.0
 
 @pytest.fixture(params=[asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
 def run(request) -> Callable[[Coroutine], Any]:
-    """Runs a coroutine to its end in a new loop, never longer than half a minute."""
+    """Runs a coroutine to its end in a new loop, never longer than half a minute.
+
+    In a thread of its own: in the main one Playwright's loop may be running, from a browser test before.
+    """
 
     def run(main: Coroutine) -> Any:
         async def bounded():
             async with asyncio.timeout(LIMIT):
                 return await main
 
-        with asyncio.Runner(loop_factory=request.param) as runner:
-            return runner.run(bounded())
+        def work() -> Any:
+            with asyncio.Runner(loop_factory=request.param) as runner:
+                return runner.run(bounded())
+
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            return thread.submit(work).result()
 
     return run
 

@@ -177,3 +177,40 @@ def test_the_waiver_of_a_percentage_in_words():
         + "Prosedur\n1. Pengguna mengisi buku tamu\n2. Petugas menyalin maksimal dua puluh lima persen dari publikasi\n\nBiaya\nGratis"
     )
     assert rules(read_standard(text))["excerpt_percent"] == 25
+
+
+def test_subheadings_in_every_section():
+    parsed = fixture("bulukumba_subheadings")
+    found = rules(parsed)
+    assert channels(parsed, "requirements") + channels(parsed, "procedure") == "oon" + "ooooonnn"
+    assert kinds(parsed) == ["ticket", "guest_book", "service", "rating", "finish"]
+    assert found["clock_online"] == {"start": "submitted", "minutes": None, "working_days": 1}
+    assert found["auto_close_working_days"] == 2
+    assert [c["kind"] for c in found["complaint_channels"]] == [
+        "other", "box", "whatsapp", "email", "lapor", "instagram",
+    ]  # fmt: skip
+
+
+def test_another_kind_of_service_without_an_on_site_part():
+    parsed = fixture("jawa_barat_recommendation")
+    assert (parsed.service_kind, parsed.title) == (
+        "other",
+        "Pelayanan Rekomendasi Kegiatan Statistik BPS Provinsi Jawa Barat",
+    )
+    assert (parsed.decree_number, parsed.office.code, parsed.office.address) == (
+        "B-123/32000/2024",
+        "3200",
+        "",
+    )
+    assert channels(parsed, "procedure") == "nnnn"
+    assert kinds(parsed) == ["guest_book", "service", "finish"]
+    assert rules(parsed)["account_online"]["url"] == "https://romantik.web.bps.go.id"
+
+
+def test_everything_in_capitals_and_run_together():
+    parsed = fixture("baubau_capitals")
+    assert parsed.office.name == "BPS Kota Bau-Bau"
+    assert channels(parsed, "requirements") == "ooo"
+    assert kinds(parsed) == (
+        ["guest_book", "card_deposit", "bag_deposit", "service", "bag_return", "card_return", "finish"]
+    )

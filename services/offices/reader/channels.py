@@ -122,7 +122,8 @@ def label_channel(text: str) -> str | None:
     words = re.sub(
         r"[()/:.,–-]", " ", re.sub(_ONLINE, " ", re.sub(_ONSITE, " ", re.sub(_ONLINE, " ", bare)))
     ).split()
-    if len(words) > 8 or any(word not in _FILLER for word in words):
+    arrives = re.search(r"\b(?:pengguna|pengunjung|pemohon)\b.{0,20}\bdatang\b", bare)
+    if arrives or len(words) > 8 or any(word not in _FILLER for word in words):
         return None
     return mentioned(bare)
 

@@ -42,6 +42,7 @@ _DEFAULT_LABELS = {
 _PERSON = re.compile(
     r"\((?P<person>\s?[A-Z][a-z'’]{1,}[^()]{1,100})\)|\b(?:a\.n\.|u\.p\.|dengan) (?P<named>(?:Bapak|Ibu|Sdr\.?)? ?[A-Z][^,;()]{2,60})"
 )
+_IN_PERSON = re.compile(r"\bdatang\b|\bsecara langsung\b|\btatap muka\b|\bmenemui\b")
 _BOX = re.compile(r"\bkotak\s(?:saran|pengaduan|aduan|kritik)\b[^.,;:]{0,150}", re.I)
 _LABEL_WORD = (
     r"(?:Pengaduan (?:Langsung|Online)|Kotak Saran|Website|Situs|Laman|E-?mail|Surel|Whats ?App|WA|SMS(?:/\w+)?|Tele?p(?:h?on)?|HP"
@@ -79,9 +80,11 @@ def _channels(text: str) -> list[dict[str, str]]:
     label, value = (match["label"].strip(), match["value"].strip()) if match else ("", text)
     tokens = _tokens(value)
     if len(tokens) > 1:
-        return [c for token in tokens if (c := _token_channel(value, token, label))]
+        return [_token_channel(value, token, label) for token in tokens]
     if not match:
-        return [c for token in tokens if (c := _token_channel(value, token, ""))]
+        in_person = not tokens and _IN_PERSON.search(key(value))
+        found = [_token_channel(value, token, "") for token in tokens]
+        return [_channel("other", "Datang langsung", value, "")] if in_person else found
     kind = _kind(label, value, tokens)
     if not kind or not value:
         return []

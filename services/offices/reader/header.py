@@ -145,7 +145,7 @@ class _Scan:
         if label and self.preamble:
             return _LABELS.get(label[1], "phone")
         if _ADDRESS.search(chunk.key) and not re.search(
-            r"pengguna|layanan|petugas|pengaduan|keputusan", chunk.key
+            r"pengguna|layanan|petugas|pengaduan|keputusan|^no(?:mor)?\b|\bsk\b", chunk.key
         ):
             return "address"
         return ""

@@ -22,6 +22,7 @@ _NAMED = re.compile(
 )
 _NATIONAL = re.compile(r"\b(?:bps|badan pusat statistik) (?:ri|pusat|republik indonesia)\b|\bkepala bps ri\b")
 _OFFICE_MAIL = re.compile(r"^bps(\d{4})@", re.I)
+_ANY_MAIL = re.compile(r"^\D{1,20}(\d{4})@(?:[\w-]{1,30}\.)?bps\.go\.id", re.I)
 _CODE = re.compile(r"(?<!\d)(?!20\d\d)(\d{4})(?!\d)")
 _FIELD = re.compile(r"^\s*(?:alamat|website|web|situs|homepage|laman|e-?mail|surel)\s?[:.]\s?", re.I)
 _PHONE_LABEL = re.compile(
@@ -101,7 +102,7 @@ def _address_and_phone(headers: Headers) -> tuple[str, str]:
 def _code(flat: str, mails: list[str]) -> str:
     """The four-digit domain code: from an office mailbox first, else from links of BPS."""
     for mail in mails:
-        match = _OFFICE_MAIL.match(mail)
+        match = _OFFICE_MAIL.match(mail) or _ANY_MAIL.match(mail)
         if match:
             return match[1]
     codes = Counter(

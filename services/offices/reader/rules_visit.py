@@ -49,7 +49,7 @@ _ACCOUNT = re.compile(
     r"\b(?:akun|account|terdaftar)\b(?: pada| di| dalam)? ?(?P<label>(?:[^.;()]|\.(?=\w)){0,80})"
 )
 _REGISTER = re.compile(r"\bregistrasi\b|\bmendaftar\b|\bpendaftaran akun\b|\bmembuat akun\b")
-_PORTAL = re.compile(r"\bportal\b|\baplikasi\b|\bwebsite\b|\blaman\b|\bsitus\b")
+_PORTAL = re.compile(r"\bportal\b|\baplikasi\b|\bwebsite\b|\blaman\b|\bsitus\b|\.bps\.go\.id")
 
 
 def visit_rules(reading: Reading, found: Visit) -> list[DerivedRule]:

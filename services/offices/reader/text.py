@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
@@ -59,5 +60,8 @@ def title_case(text: str) -> str:
         return text
     small = {"dan", "di", "ke", "dari"}
     short = {"DKI", "DI", "BPS", "PST", "RI"}
-    words = [w if w in short else w.lower() if w.lower() in small else w.capitalize() for w in text.split()]
+    words = [
+        w if w in short else w.lower() if w.lower() in small else string.capwords(w, "-")
+        for w in text.split()
+    ]
     return " ".join(words)
