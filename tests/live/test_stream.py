@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -27,7 +28,9 @@ def run():
             async with asyncio.timeout(40):
                 return await main
 
-        return asyncio.run(bounded())
+        # In a thread of its own, as in conftest.py: Playwright's loop may be running in this one.
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            return thread.submit(asyncio.run, bounded()).result()
 
     return run
 
