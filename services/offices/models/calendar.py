@@ -61,6 +61,8 @@ class ServiceHours(Hours):
         ]
 
     def __str__(self) -> str:
+        if self.opens is None or self.closes is None:
+            return str(self.get_weekday_display())
         return f"{self.get_weekday_display()} {time_format(self.opens)}–{time_format(self.closes)}"
 
 
