@@ -51,15 +51,16 @@ LISTS = {
     ],
 }
 
+# Promises only what the office can keep today: retention by schedule comes with its own wording version.
 CONSENT = (
     "Kami mencatat isian buku tamu ini untuk melayani kunjungan Anda dan menyusun laporan statistik pelayanan. "
-    "Data disimpan oleh kantor BPS ini, dibaca hanya oleh petugas yang melayani, dan dihapus menurut jadwal "
-    "penyimpanan. Anda boleh melihat, memperbaiki, atau menarik kembali data Anda kapan saja. Apakah Anda setuju?"
+    "Data disimpan oleh kantor BPS ini, dan setiap pembacaan oleh petugas dicatat. Untuk melihat, memperbaiki, atau "
+    "menarik kembali data Anda, hubungi petugas di kantor ini. Apakah Anda setuju?"
 )
 CONSENT_EN = (
-    "We record this guest book entry to serve your visit and to report on our service. The data are kept by "
-    "this BPS office, read only by the officers who serve you, and deleted by the retention schedule. You may "
-    "see, correct or withdraw your data at any time. Do you agree?"
+    "We record this guest book entry to serve your visit and to report on our service. The data are kept by this "
+    "BPS office, and every reading by an officer is logged. To see, correct or withdraw your data, ask an officer "
+    "of this office. Do you agree?"
 )
 
 
