@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,6 +25,7 @@ class ConsultationForm(forms.ModelForm):
 
 
 @access.staff
+@transaction.atomic
 def onsite(request: Request, pk: int) -> HttpResponse:
     received = get_object_or_404(
         VisitService.objects.select_related("visit__office", "visit__visitor", "service"),
@@ -31,6 +33,8 @@ def onsite(request: Request, pk: int) -> HttpResponse:
         office=request.office,
     )
     now = timezone.now()
+    if request.method == "POST":
+        VisitService.objects.select_for_update(no_key=True).get(pk=pk)  # one record, however often it is sent
     record = Consultation.objects.filter(received=received).first()
     if record and request.method != "POST":
         trail.record_read(record, by=request.actor, office_id=request.office.pk)

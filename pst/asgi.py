@@ -1,5 +1,6 @@
 """One ASGI application: pages through a2wsgi's thread pool, the event stream straight on the event loop."""
 
+import asyncio
 import os
 from functools import cache
 
@@ -33,6 +34,55 @@ def hub() -> Hub:
     )
 
 
+# A page has a thread while it is made, so the body must be here before: ten slow senders would stop the site.
+BODY_SECONDS = 20
+BODY_BYTES = 3_000_000
+
+
+class BodyRefused(Exception):
+    def __init__(self, status: int):
+        super().__init__(status)
+        self.status = status
+
+
+async def read_body(receive) -> bytes:
+    """The whole request body. Raises BodyRefused when it is too large or does not come in time."""
+    parts: list[bytes] = []
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise BodyRefused(400)
+                parts.append(message.get("body", b""))
+                if sum(map(len, parts)) > BODY_BYTES:
+                    raise BodyRefused(413)
+                if not message.get("more_body"):
+                    return b"".join(parts)
+    except TimeoutError:
+        raise BodyRefused(408) from None
+
+
+def replay(body: bytes, receive):
+    """`receive` for the page: the body at once, then whatever the connection still tells."""
+    sent = False
+
+    async def again():
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+async def refuse(send, status: int) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"Permintaan terlalu besar atau terlalu lambat.\n"})
+
+
 pages = WSGIMiddleware(wsgi, workers=PAGE_THREADS)  # type: ignore[arg-type]
 stream = EventStream(hub, authorise)
 
@@ -49,6 +99,11 @@ async def application(scope, receive, send):
     if scope["type"] == "http" and scope["path"].startswith("/live/"):
         await stream(scope, receive, send)
     elif scope["type"] == "http":
-        await pages(scope, receive, send)
+        try:
+            body = await read_body(receive)
+        except BodyRefused as refused:
+            await refuse(send, refused.status)
+        else:
+            await pages(scope, replay(body, receive), send)
     elif scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1000})

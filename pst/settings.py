@@ -136,7 +136,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "services.accounts.views.login.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-AXES_IPWARE_PROXY_COUNT = 1 if TRUSTED_PROXY else 0
+AXES_CLIENT_IP_CALLABLE = "services.accounts.network.client_address"
 
 SESSION_COOKIE_NAME = "pst_session"
 SESSION_COOKIE_AGE = 12 * 3600

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from queueing.models import Ticket
 from services.guestbook import clocks
+from services.guestbook.models import VisitService
 
 
 def start_if_first(ticket: Ticket, at: datetime) -> None:
@@ -35,6 +36,22 @@ def start_next(ticket: Ticket, at: datetime) -> None:
     waiting = (
         Ticket.objects.filter(service_id=ticket.service_id, day=ticket.day).waiting().exclude(pk=ticket.pk)
     )
-    following = waiting.in_order().select_related("received").first()
-    if following:
-        clocks.start(following.received, "previous_finished", at)
+    following = waiting.in_order().first()
+    if following is None:
+        return
+    # Somebody else's row: whoever holds it is just being called or leaving, and we never wait for them.
+    received = (
+        VisitService.objects.select_for_update(skip_locked=True).filter(pk=following.received_id).first()
+    )
+    if received:
+        clocks.start(received, "previous_finished", at)
+
+
+def at_the_front(ticket: Ticket) -> bool:
+    """Whether others wait for this person: called, at the counter, or waiting with the clock already running.
+
+    Somebody who leaves from the middle of the queue, or after having been skipped, starts nobody's clock.
+    """
+    received = VisitService.objects.get(pk=ticket.received_id)
+    waiting_first = ticket.state == Ticket.State.WAITING and received.clock_started_at is not None
+    return ticket.state in Ticket.AT_COUNTER or waiting_first

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from queueing.models import Counter, Ticket
-from queueing.workflows.clocks import start_next
+from queueing.workflows.clocks import at_the_front, start_next
 from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook import workflows as visits
@@ -29,10 +29,12 @@ MAX_CALLS = 3
 def open_counter(counter: Counter, *, by: Actor, at: datetime | None = None) -> Counter:
     """The officer sits down at a counter, and leaves any other counter of this office."""
     at = at or timezone.now()
-    Counter.objects.filter(office=counter.office, officer_id=by.user_id).exclude(pk=counter.pk).update(
-        officer=None, opened_at=None
-    )
-    counter = Counter.objects.select_for_update().get(pk=counter.pk)
+    # All counters of the office, always in the same order: two officers who swap seats wait for each other.
+    everyone = {c.pk: c for c in counter.office.counters.order_by("pk").select_for_update(no_key=True)}
+    for other in everyone.values():
+        if other.officer_id == by.user_id and other.pk != counter.pk:
+            Counter.objects.filter(pk=other.pk).update(officer=None, opened_at=None)
+    counter = everyone[counter.pk]
     if counter.officer_id != by.user_id:
         counter.officer_id, counter.opened_at = by.user_id, at
         counter.save(update_fields=["officer", "opened_at"])
@@ -52,7 +54,7 @@ def call_next(
     Rows that another desk is just calling are passed over (SKIP LOCKED): never two desks on one person.
     """
     at = at or timezone.now()
-    Counter.objects.select_for_update().get(pk=counter.pk)
+    Counter.objects.select_for_update(no_key=True).get(pk=counter.pk)
     current = counter.tickets.at_counter().first()
     if seen is not None and seen != (current.pk if current else 0):
         raise IllegalMove(_("Loket ini baru saja berubah. Periksa siapa yang di loket, lalu panggil lagi."))
@@ -139,14 +141,16 @@ def cancel(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
 def _give_up(ticket: Ticket, state: str, reason: str, *, by: Actor, at: datetime | None) -> Ticket:
     at = at or timezone.now()
     hold(ticket.received.visit_id)
+    front = at_the_front(ticket)
     ticket = move(ticket, state, by=by, at=at, topics=TOPICS, counter=None)
-    start_next(ticket, at)
     received = ticket.received
     if received.state == VisitService.State.WAITING:
         visits.cancel_service(received, why=str(Visit.EndReason(reason).label), by=by, at=at)
     visit = received.visit
     if not visit.services.filter(state__in=("waiting", "serving")).exists() and not visit.held_items:
         visits.close(visit, by=by, reason=reason, at=at)
+    if front:
+        start_next(ticket, at)
     return ticket
 
 
@@ -188,8 +192,10 @@ def close_visit(
     visit = visits.close(visit, by=by, reason=reason, at=at)
     for ticket in Ticket.objects.filter(received__visit=visit).exclude(state__in=Ticket.OVER):
         final = "finished" if ticket.state in ("arrived", "serving") else "cancelled"
+        front = at_the_front(ticket)
         ticket = move(ticket, final, by=by, at=at, topics=TOPICS)
-        start_next(ticket, at)
+        if front:
+            start_next(ticket, at)
     return visit
 
 
@@ -198,7 +204,7 @@ def hold(visit_id: int) -> None:
     two desks that act on one person wait for each other instead of deadlocking. (`call_next` takes ticket and
     visit together and passes over what another desk holds.)
     """
-    Visit.objects.select_for_update().get(pk=visit_id)
+    Visit.objects.select_for_update(no_key=True).get(pk=visit_id)
 
 
 def finish_ticket(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:

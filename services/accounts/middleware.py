@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from services.accounts import devices
@@ -37,6 +37,9 @@ class AccessMiddleware:
         request.actor = VISITOR  # type: ignore[attr-defined]
         timezone.deactivate()  # the thread may remember the last request's office
         response = self.get_response(request)
+        rule = getattr(getattr(request.resolver_match, "func", None), "access", None)
+        if rule is not None and not rule.public:
+            add_never_cache_headers(response)  # nothing of the office stays in a shared PC's browser
         patch_vary_headers(response, ["HX-Request"])  # the page as well as its fragment
         return response
 

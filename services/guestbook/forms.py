@@ -48,7 +48,7 @@ class GuestBookForm(forms.Form):
         label=gettext_lazy("Persetujuan"), choices=CONSENT_CHOICES, widget=forms.RadioSelect
     )
     name = forms.CharField(label=gettext_lazy("Nama lengkap"), max_length=120)
-    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
+    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254, required=False)
     email_waiver = forms.CharField(
         label=gettext_lazy("Tidak punya e-mail? Tulis alasannya"), max_length=200, required=False
     )

@@ -28,6 +28,14 @@
       .catch(() => setTimeout(leave, 3000));
   }
 
+  /* Links on the tablet replace the page, so that "back" never leads to what somebody sent or typed. */
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || link.origin !== location.origin || link.getAttribute("href").startsWith("#")) return;
+    event.preventDefault();
+    location.replace(link.href);
+  });
+
   function tick() {
     if (leaving) return;
     const now = Date.now();

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import socket
 import time
+import urllib.request
 
 from playwright.sync_api import expect
 
@@ -108,3 +110,47 @@ def test_an_expired_log_in_sends_the_desk_to_the_log_in_page_and_back(screens, o
     desk.wait_for_url("**/masuk/**")
     assert "next=%2Fmeja%2F" in desk.url
     assert Visit.objects.count() == 1
+
+
+def test_leaving_on_the_phone_gives_the_number_up(screens, offices):
+    office = offices["7411"]
+    ticket = issue(office=office, service=office.services.first(), submission="home", by=SYSTEM)
+    phone = screens.phone()
+    phone.goto(f"/k/{ticket.received.visit.token}/")
+    phone.get_by_role("button", name=re.compile("batalkan nomor")).click()
+    phone.locator("dialog[open]").get_by_role("button").last.click()
+    expect(phone.locator("[data-my-state=ended]")).to_be_visible()
+    assert Ticket.objects.get().state == "cancelled"
+
+
+def test_slow_senders_do_not_stop_the_site(server):
+    """Twelve open requests whose bodies never come: more than there are page threads."""
+    address = ("127.0.0.1", server.port)
+    head = b"POST /masuk/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nabc"
+    slow = [socket.create_connection(address) for _n in range(12)]
+    try:
+        for connection in slow:
+            connection.sendall(head)
+        time.sleep(0.5)
+        with urllib.request.urlopen(f"{server.url}/sehat/", timeout=8) as answer:
+            assert answer.read() == b"ok"
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_back_on_the_tablet_never_shows_what_was_typed_or_sent(screens, offices):
+    kiosk = screens.kiosk(offices["7411"])
+    kiosk.get_by_role("link", name="Sampaikan pengaduan").tap()
+    kiosk.get_by_label("Apa yang ingin Anda sampaikan?").fill("Rahasia saya")
+    kiosk.get_by_role("button", name="Kirim pengaduan").tap()
+    expect(kiosk.locator("[data-complaint-secret]")).to_be_visible()
+    secret = kiosk.locator("[data-complaint-secret]").inner_text()
+    kiosk.get_by_role("link", name="Selesai").tap()
+    expect(kiosk.get_by_role("heading", name="Selamat datang")).to_be_visible()
+    for _press in range(3):
+        kiosk.go_back()
+        kiosk.wait_for_timeout(400)
+        text = kiosk.locator("body").inner_text()
+        assert secret not in text
+        assert "Rahasia saya" not in text

@@ -220,3 +220,69 @@ def test_a_second_press_of_call_next_does_not_skip_the_one_just_called(counter, 
         desk.call_next(counter, by=by, seen=0, at=minutes(2))
     assert (fresh(first).state, fresh(second).state) == ("called", "waiting")
     assert desk.call_next(counter, by=by, seen=first.pk, at=minutes(3)) == second
+
+
+def test_one_who_leaves_from_the_middle_starts_nobodys_clock(counter, consultation, by):
+    served, first, middle = (take(consultation, minutes(n)) for n in range(3))
+    desk.call_next(counter, by=by, at=minutes(3))
+    desk.start(fresh(served.received), by=by, at=minutes(4))
+    desk.cancel(fresh(middle), by=by, at=minutes(5))
+    assert fresh(first.received).clock_started_at is None
+    desk.end(fresh(served.received), by=by, at=minutes(6))
+    assert fresh(first.received).clock_started_at == minutes(6)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_recall_and_call_next_at_once_wait_for_each_other(offices, make_user):
+    office = offices["7411"]
+    library = office.services.get(slug="library")
+    for n in range(12):
+        take(library, minutes(n / 10))
+    counter = office.counters.get(number=1)
+    by = Actor("officer", user_id=make_user(office).pk)
+    errors: list[Exception] = []
+
+    def press(action) -> None:
+        for _n in range(10):
+            try:
+                action()
+            except IllegalMove:
+                pass
+            except Exception as problem:  # the assert below tells
+                errors.append(problem)
+        connections.close_all()
+
+    def recall() -> None:
+        ticket = counter.tickets.at_counter().first()
+        if ticket:
+            desk.recall(ticket, by=by, at=minutes(5))
+
+    threads = [
+        threading.Thread(target=press, args=(a,))
+        for a in (lambda: desk.call_next(counter, by=by, at=minutes(5)), recall, recall)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert errors == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_officer_in_two_browsers_sits_at_one_counter(offices, make_user):
+    office = offices["7411"]
+    by = Actor("officer", user_id=make_user(office).pk)
+    gate = threading.Barrier(2)
+
+    def sit(counter) -> None:
+        gate.wait()
+        for _n in range(5):
+            desk.open_counter(counter, by=by)
+        connections.close_all()
+
+    threads = [threading.Thread(target=sit, args=(c,)) for c in office.counters.all()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert office.counters.filter(officer_id=by.user_id).count() == 1
