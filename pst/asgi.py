@@ -1,6 +1,7 @@
 """One ASGI application: pages through a2wsgi's thread pool, the event stream straight on the event loop."""
 
 import asyncio
+import contextlib
 import os
 from functools import cache
 
@@ -97,7 +98,9 @@ async def application(scope, receive, send):
             if message["type"] == "lifespan.shutdown":
                 return
     if scope["type"] == "http" and scope["path"].startswith("/live/"):
-        await stream(scope, receive, send)
+        # The server stops with screens open: they reconnect by themselves, nobody needs a traceback.
+        with contextlib.suppress(asyncio.CancelledError):
+            await stream(scope, receive, send)
     elif scope["type"] == "http":
         try:
             body = await read_body(receive)

@@ -96,7 +96,7 @@ def present(office: Office, now: datetime | None = None) -> list[Present]:
     now = now or timezone.now()
     visits = (
         office.visits.open()
-        .exclude(services__ticket__state__in=("waiting", "skipped"))
+        .exclude(services__ticket__state__in=("waiting", "called", "skipped"))
         .with_services()
         .prefetch_related("services__ticket__counter")
         .order_by("arrived_at")

@@ -123,7 +123,14 @@ def start_worker() -> subprocess.Popen[bytes]:
 
 def start_web(host: str, port: int) -> subprocess.Popen[bytes]:
     # Open event streams would hold up the end of the process without a limit.
-    options = ["--timeout-graceful-shutdown", "3", "--log-level", "warning", "--no-access-log", "--no-proxy-headers"]
+    options = [
+        "--timeout-graceful-shutdown",
+        "3",
+        "--log-level",
+        "warning",
+        "--no-access-log",
+        "--no-proxy-headers",
+    ]
     return start_child("-m", "uvicorn", "pst.asgi:application", "--host", host, "--port", str(port), *options)
 
 

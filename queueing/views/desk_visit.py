@@ -24,7 +24,7 @@ from services.audit import trail
 from services.audit.models import AuditEntry
 from services.guestbook import clocks, steps, workflows
 from services.guestbook.models import ReferenceItem, Visit, VisitService
-from services.lockers.models import Deposit, Locker
+from services.lockers.models import Locker
 from services.offices.models import Service
 from services.responses import changed, explains
 from services.workflow import IllegalMove
@@ -64,7 +64,7 @@ def card(request: Request, pk: int) -> HttpResponse:
         "free_lockers": Locker.objects.filter(office=request.office).free(visit)
         if rules and rules.locker != "none"
         else [],
-        "locker_of_card": next((d.locker_id for d in deposits if d.what != Deposit.What.BAG), None),
+        "own_locker": next((d.locker_id for d in deposits), None),
         "cards": ReferenceItem.objects.filter(list=ReferenceItem.List.CARD, retired=False).exclude(
             code="none"
         ),

@@ -84,7 +84,7 @@ def _call(ticket: Ticket, counter: Counter, *, by: Actor, at: datetime, why: str
         calls=ticket.calls + 1,
         step={"counter": counter},  # which counter the TV names
     )
-    visits.record_step(ticket.received.visit, "ticket", by=by, at=at)
+    visits.record_step(ticket.received.visit, "ticket", by=by, at=ticket.issued_at)
     return ticket
 
 

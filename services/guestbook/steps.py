@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.guestbook.models import Visit, VisitStep
+from services.guestbook.models import Visit, VisitService, VisitStep
 from services.offices.rule_names import STEP_NAMES
 from services.offices.rules import Rules, Step
 
@@ -30,20 +30,52 @@ class StepState:
         return self.kind in SKIPPABLE
 
 
+Plan = list[tuple[Step, tuple[str, ...]]]
+
+
 def procedure(visit: Visit) -> tuple[Step, ...]:
-    """The steps of the standard under which the visit began."""
-    main = visit.main
-    rules = main.standard.rules if main and main.standard else Rules()
-    return rules.steps
+    """The steps of the standards under which the visit began: the first service's, in its order, with what a
+    further service adds put where its own standard has it.
+    """
+    return tuple(step for step, _texts in _plan(visit))
+
+
+def _plan(visit: Visit) -> Plan:
+    """Each step with the published sentences that ask for it."""
+    plans = [_of(received) for received in visit.services.all() if received.state != "cancelled"]
+    merged: Plan = plans[0] if plans else [(step, ()) for step in Rules().steps]
+    for plan in plans[1:]:
+        merged = _merge(merged, plan)
+    return merged
+
+
+def _of(received: VisitService) -> Plan:
+    standard = received.standard
+    if standard is None:
+        return [(step, ()) for step in Rules().steps]
+    texts = {i.position: i.text for i in standard.items.all() if i.section == "procedure"}
+    return [(s, tuple(texts[p] for p in s.items if p in texts)) for s in standard.rules.steps]
+
+
+def _merge(base: Plan, other: Plan) -> Plan:
+    """Put what only `other` has before the next step that both have."""
+    merged = list(base)
+    kinds = {step.kind for step, _texts in base}
+    for position, (step, texts) in enumerate(other):
+        if step.kind in kinds:
+            continue
+        following = next((s.kind for s, _t in other[position + 1 :] if s.kind in kinds), None)
+        place = next((i for i, (s, _t) in enumerate(merged) if s.kind == following), len(merged))
+        merged.insert(place, (step, texts))
+    return merged
 
 
 def progress(visit: Visit) -> list[StepState]:
     """Every step of the procedure with its state; exactly one is current until the visit ends."""
     happened: dict[str, VisitStep] = {s.kind: s for s in visit.steps.all()}
-    texts = _texts(visit)
     result: list[StepState] = []
     current_given = visit.ended_at is not None
-    for step in procedure(visit):
+    for step, texts in _plan(visit):
         row = happened.get(step.kind)
         state = row.outcome if row else "todo"
         if state == "todo" and not _applies(step.kind, happened):
@@ -57,7 +89,7 @@ def progress(visit: Visit) -> list[StepState]:
                 state=state,
                 at=row.at if row else None,
                 note=row.note if row else "",
-                texts=tuple(texts[p] for p in step.items if p in texts),
+                texts=texts,
             )
         )
     return result
@@ -72,10 +104,3 @@ def _applies(kind: str, happened: dict[str, VisitStep]) -> bool:
     """A return applies unless its deposit was passed over."""
     deposit = happened.get(RETURNS.get(kind, ""))
     return deposit is None or deposit.outcome == VisitStep.Outcome.DONE
-
-
-def _texts(visit: Visit) -> dict[int, str]:
-    main = visit.main
-    if not main or not main.standard:
-        return {}
-    return {i.position: i.text for i in main.standard.items.all() if i.section == "procedure"}

@@ -13,10 +13,10 @@ from services.offices.models import Office
 
 class LockerQuerySet(models.QuerySet):
     def free(self, visit: Visit | None = None) -> LockerQuerySet:
-        """In service, nothing in it and its key not given out; `visit` may also use the one whose key it has."""
+        """In service, nothing in it and its key not given out; `visit` may also use its own."""
         taken = Deposit.objects.filter(locker=models.OuterRef("pk"), returned_at=None)
         if visit:
-            taken = taken.exclude(Q(visit=visit) & ~Q(what="bag"))
+            taken = taken.exclude(visit=visit)
         return self.filter(out_of_service="").exclude(models.Exists(taken))
 
 

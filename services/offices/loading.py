@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from services.audit import trail
 from services.audit.actors import Actor
@@ -32,8 +33,8 @@ class Kind:
 
 
 KINDS = {
-    "library": Kind("Perpustakaan", "A", False, "library:use", "book"),
-    "consultation": Kind("Konsultasi Statistik", "B", True, "consultation:onsite", "chat"),
+    "library": Kind(gettext_noop("Perpustakaan"), "A", False, "library:use", "book"),
+    "consultation": Kind(gettext_noop("Konsultasi Statistik"), "B", True, "consultation:onsite", "chat"),
     "other": Kind("", "C", True, "", "ticket"),
 }
 

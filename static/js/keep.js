@@ -35,8 +35,23 @@
     for (const details of root.querySelectorAll("details")) if (kept.open.has(nameOf(details))) details.open = true;
   }
 
+  /* What came is what stands there already: leave it alone, so that no press of a button is lost to a swap. */
+  const last = new WeakMap();
+  function isNews(event) {
+    const { target, xhr, requestConfig } = event.detail;
+    if (requestConfig?.verb !== "get" || target.getAttribute("hx-swap") !== "innerHTML" || xhr.status !== 200) return true;
+    const text = xhr.responseText.replace(/name="csrfmiddlewaretoken" value="[^"]*"/g, "");
+    if (last.get(target) === text) return false;
+    last.set(target, text);
+    return true;
+  }
+
   let kept = null;
   document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.shouldSwap && !isNews(event)) {
+      event.detail.shouldSwap = false;
+      return;
+    }
     kept = event.detail.shouldSwap && event.detail.requestConfig?.verb === "get" ? remember(event.detail.target) : null;
   });
   document.body.addEventListener("htmx:afterSwap", (event) => {

@@ -33,8 +33,44 @@
     const link = event.target.closest?.("a[href]");
     if (!link || link.origin !== location.origin || link.getAttribute("href").startsWith("#")) return;
     event.preventDefault();
-    location.replace(link.href);
+    whenThere(() => location.replace(link.href));
   });
+
+  /* With the server away the browser would show its own error page, and stay there until somebody comes. */
+  let asking = false;
+  function whenThere(go) {
+    if (asking) return;
+    asking = true;
+    fetch("/sehat/", { cache: "no-store", signal: AbortSignal.timeout(4000) })
+      .then((answer) => {
+        if (!answer.ok) throw new Error(answer.status);
+        go();
+      })
+      .catch(() => document.dispatchEvent(new CustomEvent("toast", { detail: { level: "danger", text: body.dataset.awayText } })))
+      .finally(() => {
+        asking = false;
+      });
+  }
+
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      if (form.method === "dialog") return;
+      if (form.dataset.sending) {
+        delete form.dataset.sending;
+        return;
+      }
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const button = event.submitter;
+      whenThere(() => {
+        form.dataset.sending = "yes";
+        form.requestSubmit(button);
+      });
+    },
+    true,
+  );
 
   function tick() {
     if (leaving) return;

@@ -55,6 +55,7 @@ def call(desk: Page, tv: Page, number: str) -> None:
 def open_present(desk: Page, label: str) -> None:
     desk.locator("#present").get_by_role("link", name=label).click()
     expect(desk.locator("[data-visit]")).to_contain_text(label)
+    connected(desk)
 
 
 def rate_on_tablet(kiosk: Page, label: str, stars: int) -> None:
@@ -120,6 +121,7 @@ def test_library_with_queue_and_card_for_the_locker(screens, offices, code):
     desk.get_by_text("Membaca buku tercetak").click()
     desk.get_by_role("button", name="Catat penggunaan").click()
     desk.get_by_role("link", name="Kembali ke meja").click()
+    connected(desk)
     step(desk, "service").get_by_role("button", name="Layanan selesai").click()
     state(desk, "rating", "current")
     rate_on_tablet(kiosk, number, 5)
@@ -165,6 +167,7 @@ def test_consultation_with_the_ten_minute_clock_from_the_previous_finish(screens
     desk.get_by_role("button", name="Simpan").click()
     expect(desk.get_by_text("Konsultasi disimpan")).to_be_visible()
     desk.get_by_role("link", name="Kembali ke meja").click()
+    connected(desk)
     step(desk, "service").get_by_role("button", name="Layanan selesai").click()
     state(desk, "rating", "current")
     done = Ticket.objects.get(prefix="B", number=1).received

@@ -81,6 +81,8 @@ def test_the_back_button_does_not_give_the_next_visitor_the_last_ones_number(scr
         expect(kiosk.locator(".ticket-slip")).to_contain_text(expected)
         kiosk.go_back()
         expect(kiosk.get_by_role("heading", name="Selamat datang")).to_be_visible()
+        connected(kiosk)
+        kiosk.wait_for_timeout(500)  # a page from the browser's memory loads itself anew
     assert Ticket.objects.count() == 2
 
 
@@ -117,6 +119,8 @@ def test_leaving_on_the_phone_gives_the_number_up(screens, offices):
     ticket = issue(office=office, service=office.services.first(), submission="home", by=SYSTEM)
     phone = screens.phone()
     phone.goto(f"/k/{ticket.received.visit.token}/")
+    connected(phone)
+    phone.wait_for_timeout(500)  # the first refetch after connecting
     phone.get_by_role("button", name=re.compile("batalkan nomor")).click()
     phone.locator("dialog[open]").get_by_role("button").last.click()
     expect(phone.locator("[data-my-state=ended]")).to_be_visible()

@@ -9,6 +9,7 @@ from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 
+from services.guestbook import steps, workflows
 from services.guestbook.models import Consent, ConsentWording, Visit, Visitor
 from services.guestbook.workflows import sign
 from services.workflow import IllegalMove
@@ -149,3 +150,15 @@ def test_two_who_sign_the_same_visit_at_the_same_instant_are_one_visitor(offices
     assert answers == [302] * 4
     assert Visitor.objects.count() == Consent.objects.count() == 1
     assert Visit.objects.get().visitor == Visitor.objects.get()
+
+
+def test_a_second_service_brings_its_own_steps_in_its_own_places(office, by):
+    """Consultation first, library added: the card and the bag of the library's standard join the list."""
+    consultation, library = office.services.get(slug="consultation"), office.services.get(slug="library")
+    visit = workflows.arrive(office=office, service=consultation, by=by)
+    workflows.add_service(visit=visit, service=library, by=by)
+    visit = Visit.objects.with_services().get(pk=visit.pk)
+    kinds = [s.kind for s in steps.procedure(visit)]
+    assert kinds == [
+        "ticket", "guest_book", "card_deposit", "bag_deposit", "service", "rating", "bag_return", "card_return", "finish"
+    ]  # fmt: skip

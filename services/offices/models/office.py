@@ -12,6 +12,7 @@ from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 models.CharField.register_lookup(Length)
@@ -143,7 +144,8 @@ class Service(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """The name in the reader's language, where the catalogue knows it (the usual services)."""
+        return gettext(self.name) if self.name else ""
 
     @cached_property
     def standard(self):
