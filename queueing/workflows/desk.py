@@ -22,7 +22,6 @@ from services.workflow import IllegalMove, move
 log = logging.getLogger(__name__)
 
 TOPICS = (QUEUE, VISITS)
-MAX_CALLS = 3
 
 
 @transaction.atomic
