@@ -86,9 +86,10 @@ def found() -> dict[Text, set[str]]:
         source = file.read_text(encoding="utf-8")
         for text in _in_python(source) if file.suffix == ".py" else _in_template(source, str(file)):
             texts.setdefault(text, set()).add(file.relative_to(ROOT).as_posix())
-    # One entry serves a text with and without a plural: gettext looks up the plural entry for both.
-    for text in [t for t in texts if t.plural]:
-        texts[text] |= texts.pop(text._replace(plural=""), set())
+    # One entry would serve a text with and without a plural, but Python up to 3.11.2 does not find it for both.
+    both = [t.singular for t in texts if t.plural and t._replace(plural="") in texts]
+    if both:
+        raise SystemExit(f"Counted in one place and not in another; give one of them a context: {both}")
     return texts
 
 

@@ -6,6 +6,7 @@ app_name = "queueing"
 urlpatterns = [
     path("kios/", kiosk.kiosk, name="kiosk"),
     path("kios/ambil/", kiosk.take_number, name="take_number"),
+    path("kios/tamu/<slug:slug>/", kiosk.new_guest, name="kiosk_new_guest"),
     path("kios/tiket/<str:token>/", kiosk.ticket, name="kiosk_ticket"),
     path("kios/buku-tamu/", kiosk.sign_list, name="kiosk_sign"),
     path("kios/buku-tamu/<str:token>/", kiosk.guest_book, name="kiosk_guest_book"),

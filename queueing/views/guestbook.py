@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,24 +21,35 @@ from services.workflow import IllegalMove, can_move
 
 
 def fill_guest_book(
-    request: Request, visit: Visit, *, channel: str, template: str, done: str, back: str
+    request: Request,
+    visit: Visit,
+    *,
+    channel: str,
+    template: str,
+    done: str,
+    back: str,
+    arrive: Callable[[], Visit] | None = None,
 ) -> HttpResponse:
-    """Show or store the form. A book that is signed already is never shown again, to nobody."""
+    """Show or store the form. A book that is signed already is never shown again, to nobody.
+
+    `arrive` opens the visit of somebody who is only expected so far, in the transaction of the signature.
+    """
     if visit.guest_book_at:
         messages.info(request, _("Buku tamu untuk nomor ini sudah diisi. Terima kasih."))
         return redirect(back)
     form = GuestBookForm(request.POST or None, visit=visit, by_officer=channel == Visit.Channel.DESK)
     if request.method == "POST" and form.is_valid():
         try:
-            workflows.sign(
-                visit=visit,
-                person=form.person(),
-                answers=form.answers(),
-                consent=not form.refused,
-                wording=form.wording,
-                channel=channel,
-                by=request.actor,
-            )
+            with transaction.atomic():
+                visit = workflows.sign(
+                    visit=arrive() if arrive else visit,
+                    person=form.person(),
+                    answers=form.answers(),
+                    consent=not form.refused,
+                    wording=form.wording,
+                    channel=channel,
+                    by=request.actor,
+                )
         except IllegalMove as problem:
             messages.info(request, str(problem))
             return redirect(back)

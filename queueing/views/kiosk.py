@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from queueing import selectors, tokens
 from queueing.qr import qr_svg
@@ -21,7 +20,7 @@ from queueing.workflows.issue import issue
 from services.accounts import access
 from services.accounts.http import Request
 from services.guestbook.models import Visit, VisitService
-from services.guestbook.workflows import arrive_once
+from services.guestbook.workflows import arrive_once, expected
 from services.offices.calendar import OfficeCalendar
 from services.ratings.views import take_rating
 from services.ratings.workflows import offered_on_tablet
@@ -55,11 +54,12 @@ def _for_the_next_visitor() -> HttpResponse:
 
 
 @access.device("kiosk")
-@require_POST
 def take_number(request: Request) -> HttpResponse:
     """A tap on a service: a number, or (a standard without a queue) straight to the guest book."""
+    if request.method != "POST":  # reloaded, or another language chosen: a tablet has no other way out
+        return redirect("queueing:kiosk")
     try:
-        submission = tokens.submission_of(request.POST.get("token", ""), request.device.pk)
+        submission = tokens.read(request.POST.get("token", ""), request.device.pk).key
     except tokens.TokenRefused as problem:
         return kiosk(request, problem=str(problem), status=409)
     service = request.office.services.filter(active=True, slug=request.POST.get("service", "")).first()
@@ -68,14 +68,8 @@ def take_number(request: Request) -> HttpResponse:
             request, problem=_("Layanan itu tidak ada di kantor ini. Silakan pilih lagi."), status=422
         )
     if not selectors.takes_numbers(service):
-        visit = arrive_once(
-            office=request.office,
-            service=service,
-            submission=submission,
-            by=request.actor,
-            language=get_language() or "id",
-        )
-        return redirect("queueing:kiosk_guest_book", token=visit.token)
+        page = reverse("queueing:kiosk_new_guest", args=[service.slug])
+        return redirect(f"{page}?kunci={tokens.make(request.device.pk, submission)}")
     ticket = issue(
         office=request.office,
         service=service,
@@ -85,6 +79,39 @@ def take_number(request: Request) -> HttpResponse:
         language=get_language() or "id",
     )
     return redirect("queueing:kiosk_ticket", token=ticket.received.visit.token)
+
+
+@access.device("kiosk")
+@never_cache
+def new_guest(request: Request, slug: str) -> HttpResponse:
+    """The guest book of a service without numbers. Signing it is the arrival: who walks away was not here."""
+    service = get_object_or_404(request.office.services.filter(active=True).with_standard(), slug=slug)
+    if selectors.takes_numbers(service):
+        return redirect("queueing:kiosk")  # its standard changed while the page was open
+    try:
+        opened = tokens.read(request.GET.get("kunci", ""), request.device.pk)
+    except tokens.TokenRefused as problem:
+        return kiosk(request, problem=str(problem), status=409)
+
+    def arrive() -> Visit:
+        return arrive_once(
+            office=request.office,
+            service=service,
+            submission=opened.key,
+            by=request.actor,
+            language=get_language() or "id",
+            at=opened.at,
+        )
+
+    return fill_guest_book(
+        request,
+        expected(service, opened.at),
+        arrive=arrive,
+        channel=Visit.Channel.TABLET,
+        template="queueing/kiosk_guest_book.html",
+        done=reverse("queueing:kiosk_thanks"),
+        back=reverse("queueing:kiosk"),
+    )
 
 
 def _visit(request: Request, token: str) -> Visit:

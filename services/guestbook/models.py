@@ -167,13 +167,13 @@ class Visit(models.Model):
         """How staff recognise the visit: the name once known, else the number, else the time of arrival."""
         if self.visitor_id and self.visitor:
             return self.visitor.name
-        number = self.number
-        return number or f"{_('Tamu')} {time_format(self.office.local(self.arrived_at).time())}"
+        return self.public_label
 
     @property
     def public_label(self) -> str:
-        """How a public screen names the visit: never by name."""
-        return self.number or f"{_('Tamu')} {time_format(self.office.local(self.arrived_at).time())}"
+        """How a public screen names the visit: never by name. To the second: two may come in one minute."""
+        arrived = time_format(self.office.local(self.arrived_at).time(), "H.i.s")
+        return self.number or f"{_('Tamu')} {arrived}"
 
     @property
     def number(self) -> str:

@@ -43,8 +43,21 @@ def arrive(
     return visit
 
 
+def expected(service: Service, at: datetime) -> Visit:
+    """A visit that is not stored yet: its form can be shown before anybody is known to have come."""
+    visit = Visit(office=service.office, day=service.office.today(at), arrived_at=at)
+    visit.main = VisitService(office=service.office, service=service, standard=service.standard)
+    return visit
+
+
 def arrive_once(
-    *, office: Office, service: Service, submission: str, by: Actor, language: str = "id"
+    *,
+    office: Office,
+    service: Service,
+    submission: str,
+    by: Actor,
+    language: str = "id",
+    at: datetime | None = None,
 ) -> Visit:
     """As `arrive` without a number; the same `submission` key (a double tap, a retry) gives the same visit.
 
@@ -55,7 +68,7 @@ def arrive_once(
         return existing
     try:
         with transaction.atomic():
-            visit = arrive(office=office, service=service, by=by, language=language)
+            visit = arrive(office=office, service=service, by=by, language=language, at=at)
             Visit.objects.filter(pk=visit.pk).update(token=token)
     except IntegrityError:  # the double tap's first request was faster; its visit is the answer to both
         return office.visits.get(token=token)

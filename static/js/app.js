@@ -75,13 +75,17 @@
     dialog.showModal();
   }
 
+  /* While the question stood there a live update may have replaced what was pressed: the same button in the new
+     piece is pressed then. If it is gone, somebody else was faster, and that is said. */
   function intercept(event, element, again) {
     if (!element || confirmed.delete(element)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     ask(element, () => {
-      confirmed.add(element);
-      again();
+      const now = element.isConnected ? element : document.getElementById(element.id);
+      if (!now) return toast("warn", words.conflict);
+      confirmed.add(now);
+      again(now);
     });
   }
 
@@ -89,7 +93,7 @@
     "click",
     (event) => {
       const element = event.target.closest("[data-confirm]:not(form)");
-      intercept(event, element, () => element.click());
+      intercept(event, element, (now) => now.click());
     },
     true,
   );
@@ -97,7 +101,7 @@
     "submit",
     (event) => {
       const form = event.target.closest("form[data-confirm]");
-      intercept(event, form, () => form.requestSubmit(event.submitter));
+      intercept(event, form, (now) => now.requestSubmit(now === form ? event.submitter : null));
     },
     true,
   );

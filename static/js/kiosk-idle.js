@@ -41,31 +41,54 @@
   function whenThere(go) {
     if (asking) return;
     asking = true;
+    still(5000);
     fetch("/sehat/", { cache: "no-store", signal: AbortSignal.timeout(4000) })
       .then((answer) => {
         if (!answer.ok) throw new Error(answer.status);
         go();
       })
-      .catch(() => document.dispatchEvent(new CustomEvent("toast", { detail: { level: "danger", text: body.dataset.awayText } })))
+      .catch(() => {
+        still(0);
+        document.dispatchEvent(new CustomEvent("toast", { detail: { level: "danger", text: body.dataset.awayText } }));
+      })
       .finally(() => {
         asking = false;
       });
   }
+
+  /* What is being tapped stays as it is: a tap on something that a live update replaces goes nowhere. The update
+     that came meanwhile is fetched again afterwards. */
+  let stillUntil = 0;
+  let missed;
+  function still(milliseconds) {
+    stillUntil = Date.now() + milliseconds;
+  }
+  document.addEventListener("pointerdown", () => still(Math.max(600, stillUntil - Date.now())), { capture: true });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const onItsWay = event.detail.target.querySelector("form[data-sending]"); // its answer is a page of its own
+    const wait = onItsWay ? 1000 : stillUntil - Date.now();
+    if (wait <= 0) return;
+    event.detail.shouldSwap = false;
+    clearTimeout(missed);
+    missed = setTimeout(() => {
+      for (const topic of (body.dataset.liveTopics || "").split(" ").filter(Boolean)) body.dispatchEvent(new CustomEvent(`live:${topic}`));
+    }, wait + 50);
+  });
 
   document.addEventListener(
     "submit",
     (event) => {
       const form = event.target;
       if (form.method === "dialog") return;
-      if (form.dataset.sending) {
-        delete form.dataset.sending;
+      if (form.dataset.serverThere) {
+        delete form.dataset.serverThere;
         return;
       }
       event.preventDefault();
       event.stopImmediatePropagation();
       const button = event.submitter;
       whenThere(() => {
-        form.dataset.sending = "yes";
+        form.dataset.serverThere = "yes";
         form.requestSubmit(button);
       });
     },

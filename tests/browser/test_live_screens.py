@@ -73,6 +73,34 @@ def test_two_quick_taps_on_the_tablet_are_one_ticket(screens, offices):
     assert Ticket.objects.count() == 1
 
 
+def test_a_tap_in_the_moment_of_a_live_update_is_not_lost(screens, offices):
+    """The tablet first asks whether the server is there; meanwhile somebody else's ticket renews its tiles."""
+    office = offices["7411"]
+    kiosk = screens.kiosk(office)
+    connected(kiosk)
+    kiosk.wait_for_timeout(300)  # the refetch after connecting
+
+    def somebody_else(route):
+        issue(office=office, service=office.services.first(), submission="else", by=SYSTEM)
+        time.sleep(0.8)  # time enough for the update to arrive
+        route.continue_()
+
+    kiosk.route("**/sehat/", somebody_else, times=1)
+    kiosk.get_by_role("button", name="Perpustakaan").tap()
+    kiosk.wait_for_url("**/kios/tiket/**", timeout=10_000)
+    assert Ticket.objects.count() == 2
+
+
+def test_an_update_held_back_by_a_touch_comes_right_after(screens, offices):
+    office = offices["7411"]
+    kiosk = screens.kiosk(office)
+    connected(kiosk)
+    kiosk.wait_for_timeout(300)
+    kiosk.locator("h1").dispatch_event("pointerdown")
+    issue(office=office, service=office.services.first(), submission="else", by=SYSTEM)
+    expect(kiosk.locator("#choices")).to_contain_text("1 orang menunggu", timeout=5_000)
+
+
 def test_the_back_button_does_not_give_the_next_visitor_the_last_ones_number(screens, offices):
     kiosk = screens.kiosk(offices["7411"])
     for expected in ("A001", "A002"):
@@ -120,11 +148,57 @@ def test_leaving_on_the_phone_gives_the_number_up(screens, offices):
     phone = screens.phone()
     phone.goto(f"/k/{ticket.received.visit.token}/")
     connected(phone)
-    phone.wait_for_timeout(500)  # the first refetch after connecting
     phone.get_by_role("button", name=re.compile("batalkan nomor")).click()
+    # somebody else takes a number while the question stands there: the page is renewed behind it
+    issue(office=office, service=office.services.first(), submission="else", by=SYSTEM, priority=True)
+    expect(phone.locator("#status")).to_contain_text("1 orang sebelum Anda")
     phone.locator("dialog[open]").get_by_role("button").last.click()
     expect(phone.locator("[data-my-state=ended]")).to_be_visible()
-    assert Ticket.objects.get().state == "cancelled"
+    assert Ticket.objects.get(pk=ticket.pk).state == "cancelled"
+
+
+def test_a_question_about_what_is_gone_meanwhile_is_told_so(screens, offices):
+    """Two desks cancel the same number: the slower one hears of it."""
+    office = offices["7411"]
+    issue(office=office, service=office.services.first(), submission="home", by=SYSTEM)
+    one, two = screens.desk(office, counter=1), screens.desk(office, counter=2)
+    connected(one, two)
+    for desk in (one, two):
+        desk.get_by_role("button", name="Batalkan A001").click()
+    for desk in (one, two):
+        desk.locator("dialog[open]").get_by_role("button").last.click()
+        expect(one.locator("#queue")).to_contain_text("Tidak ada yang menunggu")
+        expect(two.locator("#queue")).to_contain_text("Tidak ada yang menunggu")
+    expect(two.locator("#toasts")).to_contain_text("Sudah diubah petugas lain")
+
+
+def test_taps_while_the_answer_is_slow_are_one_ticket(screens, offices):
+    """The tablet hears of its own ticket before it has the page of it; it must not offer a second one."""
+    kiosk = screens.kiosk(offices["7411"])
+    connected(kiosk)
+
+    def slowly(route):
+        answer = route.fetch(max_redirects=0)
+        kiosk.wait_for_timeout(7000)  # unlike time.sleep() it lets the page's other requests pass
+        route.fulfill(response=answer)
+
+    kiosk.route("**/kios/ambil/", slowly)
+    kiosk.evaluate(
+        "for (const s of [2.5, 5]) setTimeout(() => document.getElementById('take-library').click(), s * 1000)"
+    )
+    kiosk.get_by_role("button", name="Perpustakaan").tap()
+    kiosk.wait_for_url("**/kios/tiket/**")
+    assert Ticket.objects.count() == 1
+
+
+def test_the_tablet_forgets_what_the_last_visitor_chose(screens, offices):
+    kiosk = screens.kiosk(offices["7411"])
+    assert kiosk.locator("body").get_attribute("data-idle-seconds") == "60"
+    kiosk.clock.install()
+    kiosk.reload()
+    kiosk.get_by_label("Saya memerlukan prioritas", exact=False).check()
+    kiosk.clock.run_for(62_000)
+    expect(kiosk.get_by_label("Saya memerlukan prioritas", exact=False)).not_to_be_checked()
 
 
 def test_slow_senders_do_not_stop_the_site(server):

@@ -94,8 +94,9 @@ def test_a_double_tap_where_there_is_no_queue_is_one_visit_and_no_error(offices,
 
     def tap() -> None:
         client = tablet()
+        book = client.post("/kios/ambil/", {"token": token, "service": "library"}).headers["Location"]
         gate.wait()
-        answers.append(client.post("/kios/ambil/", {"token": token, "service": "library"}).status_code)
+        answers.append(client.post(book, {"consent": "no"}).status_code)
         connections.close_all()
 
     threads = [threading.Thread(target=tap) for _n in range(4)]
