@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter as Tally
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
 from queueing.models import Counter, Ticket, TicketStep
 from services.guestbook import clocks
 from services.guestbook.models import Visit, VisitService
 from services.guestbook.steps import current
+from services.lockers.models import Deposit
 from services.offices.models import Office, Service
 
-CALLS_SHOWN = 6
+CALLS_LARGE, CALLS_SHOWN = 3, 6
 # A call stays in the big place on the TV at least this long, also when the person is being served already.
 CALL_FRESH = timedelta(minutes=3)
 
@@ -62,7 +62,6 @@ class Waiting:
 class Queue:
     waiting: list[Waiting] = field(default_factory=list)
     skipped: list[Ticket] = field(default_factory=list)
-    per_service: list[tuple[str, int]] = field(default_factory=list)
 
 
 def queue(office: Office, counter: Counter | None, now: datetime | None = None) -> Queue:
@@ -78,8 +77,7 @@ def queue(office: Office, counter: Counter | None, now: datetime | None = None) 
         tickets = tickets.filter(service__in=counter.services.all())
     rows = list(tickets)
     waiting = [Waiting(t, clocks.read(t.received, now)) for t in rows if t.state == Ticket.State.WAITING]
-    tally = Tally(w.ticket.service.name for w in waiting)
-    return Queue(waiting, [t for t in rows if t.state == Ticket.State.SKIPPED], sorted(tally.items()))
+    return Queue(waiting, [t for t in rows if t.state == Ticket.State.SKIPPED])
 
 
 @dataclass(frozen=True)
@@ -102,6 +100,17 @@ def present(office: Office, now: datetime | None = None) -> list[Present]:
         .order_by("arrived_at")
     )
     return [Present(v, current(v), clocks.read(v.main, now)) for v in visits if v.main]
+
+
+def left_behind(office: Office):
+    """Bags and cards of visits that are over: the closing of the day passes over them, nobody may forget them."""
+    return (
+        Deposit.objects.open()
+        .filter(office=office, visit__ended_at__isnull=False)
+        .select_related("visit__office", "visit__visitor", "locker")
+        .prefetch_related("visit__services")
+        .order_by("deposited_at")
+    )
 
 
 def at_counter(counter: Counter) -> Ticket | None:
@@ -158,7 +167,8 @@ def board(office: Office, now: datetime | None = None) -> Board:
         else:
             earlier.append(call)
     waiting = [(o.service, o.waiting) for o in offers(office, now) if o.queue]
-    return Board(latest[:3], earlier[:CALLS_SHOWN], waiting)
+    more = sorted([*latest[CALLS_LARGE:], *earlier], key=lambda call: -call.id)
+    return Board(latest[:CALLS_LARGE], more[:CALLS_SHOWN], waiting)
 
 
 def waiting_for_guest_book(office: Office, now: datetime | None = None):
@@ -167,9 +177,10 @@ def waiting_for_guest_book(office: Office, now: datetime | None = None):
         office.visits.open()
         .filter(day=office.today(now), guest_book_at=None)
         .exclude(services__ticket__state="skipped")
+        .annotate(called_at=Max("services__ticket__called_at"))
         .select_related("office")
         .prefetch_related("services__ticket")
-        .order_by("-services__ticket__called_at", "arrived_at")
+        .order_by(F("called_at").desc(nulls_last=True), "arrived_at")
     )
 
 

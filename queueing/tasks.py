@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 
+from django.db.models import Exists, OuterRef
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ProcrastinateException
@@ -15,6 +16,7 @@ from procrastinate.jobs import Status
 
 from queueing.workflows import desk
 from services.audit.actors import SYSTEM
+from services.guestbook.models import Visit
 from services.offices.models import Office
 
 log = logging.getLogger(__name__)
@@ -28,7 +30,8 @@ KEEP_JOBS_HOURS = 7 * 24
 @app.task
 def close_day(timestamp: int) -> None:
     """Close what stayed open on an earlier day of each office; offices in three zones, hence every quarter hour."""
-    for office in Office.objects.filter(visits__ended_at=None).distinct():
+    still_open = Visit.objects.open().filter(office=OuterRef("pk"))
+    for office in Office.objects.filter(Exists(still_open)):
         if closed := desk.close_day(office, by=SYSTEM):
             log.info("%s: %d visits of earlier days closed", office, closed)
 

@@ -32,6 +32,7 @@ urlpatterns = [
     ),
     path("meja/kunjungan/<int:pk>/", desk_visit.card, name="desk_visit"),
     path("meja/kunjungan/<int:pk>/buku-tamu/", desk_visit.guest_book, name="desk_guest_book"),
+    path("meja/kunjungan/<int:pk>/kartu/", desk_visit.card_check, name="desk_card_check"),
     path("meja/kunjungan/<int:pk>/langkah/<slug:kind>/", desk_visit.step, name="desk_step"),
     path("meja/kunjungan/<int:pk>/tambah/", desk_visit.add_service, name="desk_add_service"),
     path("meja/kunjungan/<int:pk>/selesai/", desk_visit.close, name="desk_close"),

@@ -20,6 +20,7 @@ from services.accounts.http import Request
 from services.guestbook.workflows import arrive_once
 from services.offices.calendar import OfficeCalendar
 from services.responses import CHANGED, changed, explains
+from services.workflow import IllegalMove
 
 DESK = "queueing:desk"
 TICKET_ACTIONS = {
@@ -77,7 +78,11 @@ def queue(request: Request) -> HttpResponse:
 @never_cache
 def present(request: Request) -> HttpResponse:
     """Fragment: everybody in the house, with the step each is at. Numbers only: the screen faces the room."""
-    return render(request, "queueing/_present.html", {"present": selectors.present(request.office)})
+    context = {
+        "present": selectors.present(request.office),
+        "left_behind": selectors.left_behind(request.office),
+    }
+    return render(request, "queueing/_present.html", context)
 
 
 @access.staff
@@ -130,6 +135,12 @@ def call_next(request: Request) -> HttpResponse:
 @explains(DESK)
 def ticket_action(request: Request, pk: int, action: str) -> HttpResponse:
     ticket = get_object_or_404(Ticket.objects.select_related("office"), pk=pk, office=request.office)
+    was = request.POST.get("was", "")
+    if was and was != ticket.state:  # pressed in a list that was older than what happened since
+        raise IllegalMove(
+            _("%(number)s sekarang berstatus “%(state)s”. Periksa dahulu, lalu ulangi bila masih perlu.")
+            % {"number": ticket, "state": ticket.get_state_display()}
+        )
     ticket = TICKET_ACTIONS[action](ticket, by=request.actor)
     return changed(request, DESK, f"{ticket}: {ticket.get_state_display()}")
 

@@ -53,9 +53,12 @@ def card(request: Request, pk: int) -> HttpResponse:
     rules = visit.main.standard.rules if visit.main and visit.main.standard else None
     deposits = list(visit.deposits.select_related("locker").open())
     address = request.build_absolute_uri(reverse("queueing:visit", args=[visit.token]))
+    all_cards = ReferenceItem.objects.filter(list=ReferenceItem.List.CARD, retired=False)
     context = {
         "visit": visit,
         "ticket": ticket,
+        "card_to_check": workflows.card_to_check(visit),
+        "cards_to_check": all_cards,
         "services": services,
         "steps": steps.progress(visit),
         "rules": rules,
@@ -65,9 +68,7 @@ def card(request: Request, pk: int) -> HttpResponse:
         if rules and rules.locker != "none"
         else [],
         "own_locker": next((d.locker_id for d in deposits), None),
-        "cards": ReferenceItem.objects.filter(list=ReferenceItem.List.CARD, retired=False).exclude(
-            code="none"
-        ),
+        "cards": [card for card in all_cards if card.code != "none"],
         "other_services": Service.objects.filter(office=request.office, active=True).exclude(
             pk__in=[r.service_id for r, _clock in services]
         ),
@@ -122,6 +123,19 @@ def step(request: Request, pk: int, kind: str) -> HttpResponse:
         raise IllegalMove(_("Kunjungan ini sudah berakhir."))
     workflows.record_step(visit, kind, by=request.actor, skipped=skip)
     return changed(request, desk_url(visit))
+
+
+@access.staff
+@require_POST
+@explains(DESK)
+def card_check(request: Request, pk: int) -> HttpResponse:
+    """The officer has looked at the identity card of somebody who signed on the tablet or phone."""
+    visit = find(request, pk)
+    card = get_object_or_404(
+        ReferenceItem, list=ReferenceItem.List.CARD, code=request.POST.get("card_type", "")[:30]
+    )
+    workflows.note_card(visit, card_type=card.code, by=request.actor)
+    return changed(request, desk_url(visit), _("Dicatat: %s.") % card)
 
 
 @access.staff

@@ -22,7 +22,10 @@ from services.guestbook import clocks
 from services.guestbook.models import Visit
 from services.offices.current import enter
 from services.ratings.views import take_rating
-from services.responses import changed, explains
+from services.responses import changed
+from services.workflow import IllegalMove
+
+MAY_LEAVE = ("waiting", "skipped")
 
 
 def _visit(request: Request, token: str) -> Visit:
@@ -46,7 +49,7 @@ def visit(request: Request, token: str) -> HttpResponse:
         "clock": clocks.read(visit.main) if visit.main else None,
         "to_rate": selectors.served(visit),
         "may_sign": not visit.guest_book_at and not visit.ended_at,
-        "may_leave": ticket is not None and ticket.state in ("waiting", "skipped"),
+        "may_leave": ticket is not None and ticket.state in MAY_LEAVE,
     }
     template = "queueing/visit.html#status" if request.htmx else "queueing/visit.html"
     return render(request, template, context)
@@ -82,11 +85,15 @@ def rate(request: Request, token: str) -> HttpResponse:
 
 @access.public
 @require_POST
-@explains("portal:home")
 def leave(request: Request, token: str) -> HttpResponse:
     """ "I'm leaving": the number is given up, the next one moves up."""
     visit = _visit(request, token)
     ticket = selectors.ticket_of(visit)
-    if ticket:
+    page = reverse("queueing:visit", args=[token])
+    if ticket is None or ticket.state not in MAY_LEAVE:
+        return changed(request, page, _("Nomor ini tidak dapat dibatalkan lagi."), level="error")
+    try:
         desk.cancel(ticket, by=request.actor)
-    return changed(request, reverse("queueing:visit", args=[token]), _("Nomor Anda sudah dibatalkan."))
+    except IllegalMove as problem:
+        return changed(request, page, str(problem), level="error")
+    return changed(request, page, _("Nomor Anda sudah dibatalkan."))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queueing.models import Ticket
+from queueing.models import NumberSequence, Ticket
 from services.guestbook import clocks
 from services.guestbook.models import VisitService
 
@@ -26,6 +26,17 @@ def start_if_first(ticket: Ticket, at: datetime) -> None:
         clocks.start(ticket.received, "previous_finished", at)
 
 
+def start_again(ticket: Ticket, at: datetime) -> None:
+    """A person who was skipped waits anew (docs/decisions/008): from now, or behind those who are before."""
+    received = ticket.received
+    received.refresh_from_db()
+    start_if_first(ticket, at)
+    if received.clock_start_event == "arrival" or (
+        received.clock_start_event == "guest_book" and received.visit.guest_book_at
+    ):
+        clocks.start(received, received.clock_start_event, at)
+
+
 def start_next(ticket: Ticket, at: datetime) -> None:
     """`ticket` has just left the front of its queue: the clock of whoever is next starts now.
 
@@ -33,6 +44,10 @@ def start_next(ticket: Ticket, at: datetime) -> None:
     """
     if ticket.office.today(at) != ticket.day:
         return
+    # Whoever takes a number holds this row until commit: either they see that nobody is before them any more,
+    # or we see them.
+    sequence = NumberSequence.objects.filter(office=ticket.office_id, day=ticket.day, prefix=ticket.prefix)
+    sequence.select_for_update().first()
     waiting = (
         Ticket.objects.filter(service_id=ticket.service_id, day=ticket.day).waiting().exclude(pk=ticket.pk)
     )

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from queueing.models import Counter, Ticket
-from queueing.workflows.clocks import at_the_front, start_next
+from queueing.workflows.clocks import at_the_front, start_again, start_next
 from services.audit import trail
 from services.audit.actors import Actor
+from services.guestbook import clocks
 from services.guestbook import workflows as visits
 from services.guestbook.models import Visit, VisitService
 from services.live.publish import QUEUE, VISITS, publish
@@ -110,19 +111,22 @@ def skip(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
     at = at or timezone.now()
     hold(ticket.received.visit_id)
     ticket = move(ticket, "skipped", by=by, at=at, topics=TOPICS, counter=None)
+    clocks.withdraw(VisitService.objects.select_for_update().get(pk=ticket.received_id), ticket.called_at)
     start_next(ticket, at)
     return ticket
 
 
 @transaction.atomic
 def rejoin(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
-    """A skipped person is back: may rejoin the end of the queue once, with the same number."""
+    """A skipped person is back: may rejoin the end of the queue once, with the same number and a new clock."""
     at = at or timezone.now()
     hold(ticket.received.visit_id)
     ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
     if ticket.rejoined:
         raise IllegalMove(_("Nomor ini sudah pernah kembali ke antrian satu kali."))
-    return move(ticket, "waiting", by=by, at=at, topics=TOPICS, rejoined=True, queued_at=at, why="rejoin")
+    ticket = move(ticket, "waiting", by=by, at=at, topics=TOPICS, rejoined=True, queued_at=at, why="rejoin")
+    start_again(ticket, at)
+    return ticket
 
 
 @transaction.atomic
@@ -133,18 +137,24 @@ def no_show(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
 
 @transaction.atomic
 def cancel(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
-    """The visitor leaves before being served."""
+    """The visitor leaves before being served. Raises IllegalMove when the person stands at a counter by now."""
     return _give_up(ticket, "cancelled", Visit.EndReason.LEFT, by=by, at=at)
 
 
 def _give_up(ticket: Ticket, state: str, reason: str, *, by: Actor, at: datetime | None) -> Ticket:
     at = at or timezone.now()
     hold(ticket.received.visit_id)
+    seen, ticket = ticket.state, Ticket.objects.select_related("office", "received").get(pk=ticket.pk)
+    if ticket.state != seen:
+        raise IllegalMove(
+            _("%(number)s sekarang berstatus “%(state)s”. Periksa dahulu, lalu ulangi bila masih perlu.")
+            % {"number": ticket, "state": ticket.get_state_display()}
+        )
     front = at_the_front(ticket)
     ticket = move(ticket, state, by=by, at=at, topics=TOPICS, counter=None)
     received = ticket.received
     if received.state == VisitService.State.WAITING:
-        visits.cancel_service(received, why=str(Visit.EndReason(reason).label), by=by, at=at)
+        visits.cancel_service(received, why=reason, by=by, at=at)
     visit = received.visit
     if not visit.services.filter(state__in=("waiting", "serving")).exists() and not visit.held_items:
         visits.close(visit, by=by, reason=reason, at=at)

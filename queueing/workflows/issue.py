@@ -36,7 +36,7 @@ WITH next AS (
     INSERT INTO queueing_ticketstep (subject_id, state, at, by_user_id, by_device_id, actor, why)
     SELECT id, 'waiting', %(at)s, %(user)s, %(device)s, %(actor)s, '' FROM ticket
 ), numbered AS (
-    UPDATE guestbook_visitservice SET number = %(prefix)s || lpad(ticket.number::text, 3, '0')
+    UPDATE guestbook_visitservice SET number = %(prefix)s || lpad(ticket.number::text, greatest(3, length(ticket.number::text)), '0')
     FROM ticket WHERE guestbook_visitservice.id = %(received)s
     RETURNING guestbook_visitservice.number AS label
 )

@@ -32,12 +32,28 @@ def start(received: VisitService, event: str, at: datetime) -> bool:
     """Start the clock if `event` is what its rule waits for. Saves; False when there was nothing to start."""
     if received.clock_start_event != event or received.clock_started_at or received.clock_minutes is None:
         return False
+    if received.clock_stopped_at:
+        return False  # served before the event: there is nothing left to promise
     received.clock_started_at = at
     received.clock_due_at = at + timedelta(minutes=received.clock_minutes)
     if received.clock_result == Result.NONE:
         received.clock_result = Result.RUNNING
     received.save(update_fields=["clock_started_at", "clock_due_at", "clock_result"])
     return True
+
+
+def withdraw(received: VisitService, called_at: datetime | None) -> None:
+    """Called within the time, and not there: what follows is not the office's waiting (docs/decisions/008).
+
+    A promise that was broken before the call stays broken.
+    """
+    if received.clock_result != Result.RUNNING or received.clock_due_at is None:
+        return
+    if called_at is None or called_at > received.clock_due_at:
+        return
+    received.clock_started_at = received.clock_due_at = None
+    received.clock_result = Result.NONE
+    received.save(update_fields=["clock_started_at", "clock_due_at", "clock_result"])
 
 
 def stopped(received: VisitService, at: datetime) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from services.guestbook import clocks
 from services.guestbook.models import Consent, ConsentWording, Visit, Visitor, VisitService, VisitStep
 from services.live.publish import VISITS, publish
 from services.offices.models import Office, Service
+from services.offices.rules import Rules
 from services.workflow import IllegalMove, add_step, move
 
 
@@ -177,6 +178,28 @@ def sign(
     return visit
 
 
+def card_to_check(visit: Visit) -> bool:
+    """Whether the standard wants a card looked at (requirement row 6) that nobody has noted yet.
+
+    Of a visitor who refused consent only the minimum is kept, so there is nothing to note.
+    """
+    rules = visit.main.standard.rules if visit.main and visit.main.standard else Rules()
+    return bool(rules.identity_card and visit.visitor_id and not visit.card_type and not visit.ended_at)
+
+
+@transaction.atomic
+def note_card(visit: Visit, *, card_type: str, by: Actor) -> Visit:
+    """The type of the card that was shown, never its number. Raises IllegalMove when it is noted already."""
+    visit = _open(visit)
+    if not card_to_check(visit):
+        raise IllegalMove(_("Kartu untuk kunjungan ini sudah dicatat."))
+    visit.card_type = card_type
+    visit.save(update_fields=["card_type"])
+    trail.record("visit.card_checked", visit, by=by, office_id=visit.office_id, card_type=card_type)
+    publish(visit.office.code, VISITS)
+    return visit
+
+
 @transaction.atomic
 def start_service(received: VisitService, *, by: Actor, at: datetime | None = None) -> VisitService:
     """The officer begins to serve: the clock stops, kept or missed is stored."""
@@ -210,7 +233,7 @@ def end_service(received: VisitService, *, by: Actor, at: datetime | None = None
 def cancel_service(
     received: VisitService, *, why: str, by: Actor, at: datetime | None = None
 ) -> VisitService:
-    """The visitor goes without this service."""
+    """The visitor goes without this service. `why` is a code of Visit.EndReason: a report reads one language."""
     return move(
         received, "cancelled", by=by, at=at, why=why, topics=(VISITS,), **clocks.dropped(received, why)
     )
@@ -249,4 +272,4 @@ def _end_open_services(
         if received.state == "serving":
             end_service(received, by=by, at=at)
         elif received.state == "waiting":
-            cancel_service(received, why=str(Visit.EndReason(reason).label), by=by, at=at)
+            cancel_service(received, why=reason, by=by, at=at)

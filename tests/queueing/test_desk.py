@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from queueing import selectors
-from queueing.models import Ticket
+from queueing.models import NumberSequence, Ticket
 from queueing.workflows import desk
+from queueing.workflows import desk as queue
 from queueing.workflows.issue import issue
 from services.audit.actors import Actor
 from services.guestbook import workflows as visits
@@ -174,11 +179,80 @@ class TestClockAfterPreviousFinished:
         desk.start(fresh(second.received), by=other, at=minutes(4))
         assert fresh(second.received).clock_result == "kept"
 
+    def test_one_who_was_not_there_waits_anew_when_back(self, counter, library, by):
+        """Called within the time and absent: the office kept its word; the time runs again from the return."""
+        ticket = take(library, minutes(0))
+        sign(ticket.received.visit, by, minutes(0))
+        desk.call_next(counter, by=by, at=minutes(2))
+        desk.skip(fresh(ticket), by=by, at=minutes(3))
+        received = fresh(ticket.received)
+        assert (received.clock_started_at, received.clock_result) == (None, "")
+        desk.rejoin(fresh(ticket), by=by, at=minutes(30))
+        assert self.clock(ticket) == minutes(30)
+        desk.call_next(counter, by=by, at=minutes(31))
+        desk.start(fresh(ticket.received), by=by, at=minutes(32))
+        assert fresh(ticket.received).clock_result == "kept"
+
+    def test_one_who_was_called_too_late_keeps_the_broken_promise(self, counter, library, by):
+        ticket = take(library, minutes(0))
+        sign(ticket.received.visit, by, minutes(0))
+        desk.call_next(counter, by=by, at=minutes(6))
+        desk.skip(fresh(ticket), by=by, at=minutes(7))
+        desk.rejoin(fresh(ticket), by=by, at=minutes(8))
+        desk.call_next(counter, by=by, at=minutes(8))
+        desk.start(fresh(ticket.received), by=by, at=minutes(8))
+        assert fresh(ticket.received).clock_result == "missed"
+
+    def test_one_who_is_back_waits_for_the_one_before(self, counter, consultation, by):
+        back, other = take(consultation, minutes(0)), take(consultation, minutes(1))
+        desk.call_next(counter, by=by, at=minutes(2))
+        desk.skip(fresh(back), by=by, at=minutes(3))
+        desk.rejoin(fresh(back), by=by, at=minutes(4))
+        assert self.clock(back) is None
+        desk.call_next(counter, by=by, at=minutes(5))
+        desk.start(fresh(other.received), by=by, at=minutes(6))
+        desk.end(fresh(other.received), by=by, at=minutes(20))
+        assert self.clock(back) == minutes(20)
+
+    def test_a_guest_book_signed_during_the_service_starts_nothing(self, counter, library, by):
+        ticket = take(library, minutes(0))
+        desk.call_next(counter, by=by, at=minutes(1))
+        desk.start(fresh(ticket.received), by=by, at=minutes(2))
+        sign(ticket.received.visit, by, minutes(9))
+        received = fresh(ticket.received)
+        assert (received.clock_started_at, received.clock_result) == (None, "kept")
+
     def test_one_who_leaves_unserved_is_excluded_with_the_reason(self, consultation, by):
         ticket = take(consultation, minutes(0))
         desk.cancel(ticket, by=by, at=minutes(3))
         received = fresh(ticket.received)
-        assert (received.clock_result, received.clock_reason) == ("excluded", "Pulang sebelum dilayani")
+        assert (received.clock_result, received.clock_reason) == ("excluded", "left")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_ticket_taken_while_the_one_before_finishes_gets_its_clock(offices, make_user):
+    """Neither transaction sees the other's rows; the row of the number sequence makes one wait for the other."""
+    office = offices["7411"]
+    consultation = office.services.get(slug="consultation")
+    officer = Actor("officer", user_id=make_user(office).pk)
+    first = take(consultation, minutes(0))
+    desk.call_next(office.counters.get(number=1), by=officer, at=minutes(1))
+    desk.start(fresh(first.received), by=officer, at=minutes(2))
+    taken, second = threading.Event(), []
+
+    def somebody_comes():
+        with transaction.atomic():
+            second.append(take(consultation, minutes(3)))
+            taken.set()
+            time.sleep(0.5)  # the commit is slow
+        connections.close_all()
+
+    thread = threading.Thread(target=somebody_comes)
+    thread.start()
+    assert taken.wait(30)
+    desk.end(fresh(first.received), by=officer, at=minutes(4))
+    thread.join(30)
+    assert fresh(second[0].received).clock_started_at == minutes(4)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -286,3 +360,53 @@ def test_one_officer_in_two_browsers_sits_at_one_counter(offices, make_user):
     for thread in threads:
         thread.join(60)
     assert office.counters.filter(officer_id=by.user_id).count() == 1
+
+
+def test_a_list_older_than_what_happened_cancels_nobody(desk, library, counter, by):
+    """A colleague called the person meanwhile; the list in the open dialog still says "waiting"."""
+    ticket = take(library, timezone.now())
+    queue.call_next(counter, by=by)
+    queue.arrived(fresh(ticket), by=by)
+    page = desk.post(
+        reverse("queueing:ticket_action", args=[ticket.pk, "cancel"]), {"was": "waiting"}, follow=True
+    )
+    assert fresh(ticket).state == "arrived"
+    assert "Di loket" in page.content.decode()
+
+
+def test_the_called_ones_stand_first_on_the_tablets_list_and_nobody_twice(library, consultation, counter, by):
+    take(consultation, minutes(0))
+    take(library, minutes(1))
+    queue.call_next(counter, by=by, at=minutes(2))
+    called = Ticket.objects.get(state="called")
+    visits.add_service(visit=called.received.visit, service=library, by=by, at=minutes(3))
+    listed = list(selectors.waiting_for_guest_book(library.office, minutes(4)))
+    assert listed[0].pk == called.received.visit_id
+    assert len(listed) == 2
+
+
+def test_every_busy_counter_is_on_the_tv(office, library, make_user):
+    for number in (3, 4):
+        office.counters.create(number=number).services.add(library)
+    for counter in office.counters.all():
+        take(library, minutes(counter.number))
+        officer = Actor("officer", user_id=make_user(office).pk)
+        queue.call_next(counter, by=officer, at=minutes(5))
+    board = selectors.board(office, minutes(6))
+    assert len(board.now) == 3
+    assert {c.number for c in [*board.now, *board.earlier]} == {"A001", "A002", "A003", "A004"}
+
+
+def test_number_one_thousand_is_the_same_everywhere(office, library):
+    take(library, minutes(0))
+    NumberSequence.objects.update(last=999)
+    ticket = take(library, minutes(1))
+    assert ticket.label == fresh(ticket.received).number == ticket.received.visit.public_label == "A1000"
+
+
+def test_leaving_twice_stays_on_ones_own_page(library):
+    ticket = take(library, timezone.now())
+    leave = reverse("queueing:visit_leave", args=[ticket.received.visit.token])
+    for _n in range(2):
+        answer = Client().post(leave)
+        assert answer.headers["Location"] == reverse("queueing:visit", args=[ticket.received.visit.token])

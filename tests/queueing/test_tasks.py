@@ -15,6 +15,7 @@ import time_machine
 from axes.models import AccessAttempt, AccessLog
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -57,7 +58,7 @@ class TestCloseDay:
             assert fresh(ticket).state == "cancelled"
             received = fresh(ticket.received)
             assert (received.state, received.clock_result) == ("cancelled", "excluded")
-            assert received.clock_reason == "Ditutup pada akhir hari"
+            assert received.clock_reason == "day_end"
         assert fresh(second.received).clock_started_at is None
         assert fresh(today.received.visit).ended_at is None
         assert fresh(today).state == "waiting"
@@ -78,6 +79,19 @@ class TestCloseDay:
         tasks.close_day(timestamp=0)
         assert fresh(visit).end_reason == "day_end"
         assert Deposit.objects.get(visit=visit).returned_at is None
+
+    def test_a_bag_left_behind_is_on_the_desk_until_it_is_given_back(self, library, by, desk):
+        visit = take(library, "a").received.visit
+        deposit_bag(visit=visit, locker=library.office.lockers.first(), by=by, at=YESTERDAY)
+        tasks.close_day(timestamp=0)
+        present, card = reverse("queueing:desk_present"), reverse("queueing:desk_visit", args=[visit.pk])
+        assert 'data-left-behind="1"' in desk.get(present).content.decode()
+        give_back = reverse("lockers:give_back", args=[visit.pk, "bag"])
+        assert give_back in desk.get(card).content.decode()
+        assert desk.post(give_back).status_code == 302
+        assert "data-left-behind" not in desk.get(present).content.decode()
+        assert give_back not in desk.get(card).content.decode()
+        assert fresh(visit).held_items == 0
 
     def test_a_visit_that_cannot_be_closed_stops_no_other_and_is_logged(self, library, monkeypatch, caplog):
         first, second = take(library, "a"), take(library, "b")
