@@ -1,9 +1,17 @@
+import secrets
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
+def new_key() -> str:
+    return secrets.token_urlsafe(16)
+
+
 class ComplaintForm(forms.Form):
     """Short, without an account; name and contact may stay empty."""
+
+    key = forms.CharField(max_length=40, required=False, initial=new_key, widget=forms.HiddenInput)
 
     text = forms.CharField(
         label=_("Apa yang ingin Anda sampaikan?"), max_length=5000, widget=forms.Textarea(attrs={"rows": 6})

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from services.guestbook.models import VisitService
 from services.offices.models import Office
 from services.workflow import Step
-
-
-def new_secret() -> str:
-    """Told to the complainant once, together with the number."""
-    return secrets.token_urlsafe(9)
 
 
 class Complaint(models.Model):
@@ -42,6 +35,8 @@ class Complaint(models.Model):
     )
     number = models.CharField(max_length=20, unique=True)
     secret_hash = models.CharField(max_length=128)
+    # The form's key with its text, hashed: sending the same form again gives the same complaint.
+    submission = models.CharField(max_length=64, unique=True)
     text = models.TextField(_("isi pengaduan"), max_length=5000)
     contact_name = models.CharField(_("nama"), max_length=120, blank=True)
     contact = models.CharField(_("e-mail atau nomor WhatsApp"), max_length=254, blank=True)

@@ -12,19 +12,25 @@ from django.views.decorators.http import require_POST
 from complaints import workflows
 from complaints.forms import ComplaintForm, ReplyForm, StatusForm
 from complaints.models import Complaint
-from services.accounts import access
+from services.accounts import access, limits
 from services.accounts.http import Request
 from services.audit import trail
 from services.guestbook.models import Visit
 from services.offices.current import enter
 from services.responses import changed, explains
+from services.workflow import IllegalMove
 
 LIST = "complaints:list"
 
 
 def _take(request: Request, *, channel: str, template: str, received=None, **extra) -> HttpResponse:
     form = ComplaintForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST" and form.is_valid()
+    # A paired tablet is the office's own; everybody else may complain so often an hour.
+    if sent and not request.device and limits.exceeded(request, "complaint"):
+        form.add_error(None, limits.words())
+        return render(request, template, {"form": form, **extra}, status=429)
+    if sent:
         complaint, secret = workflows.lodge(
             office=request.office, channel=channel, by=request.actor, received=received, **form.cleaned_data
         )
@@ -70,6 +76,9 @@ def status(request: Request, code: str) -> HttpResponse:
     """Where the complaint stands, for whoever knows number and secret."""
     form = StatusForm(request.POST or None)
     complaint = None
+    if request.method == "POST" and form.is_valid() and limits.exceeded(request, "complaint status"):
+        form.add_error(None, limits.words())
+        return render(request, "complaints/status.html", {"form": form}, status=429)
     if request.method == "POST" and form.is_valid():
         complaint = workflows.find(**form.cleaned_data)
         if complaint is None or complaint.office_id != request.office.pk:
@@ -109,9 +118,14 @@ def act(request: Request, pk: int, action: str) -> HttpResponse:
         {"take-up": workflows.take_up, "close": workflows.close}[action](complaint, by=request.actor)
         return changed(request, page)
     form = ReplyForm(request.POST)
-    if not form.is_valid():
-        trail.record_read(complaint, by=request.actor, office_id=request.office.pk)
-        context = {"complaint": complaint, "steps": complaint.steps.select_related("by_user"), "form": form}
-        return render(request, "complaints/detail.html", context, status=422)
-    workflows.answer(complaint, by=request.actor, **form.cleaned_data)
-    return changed(request, page, _("Tanggapan disimpan."))
+    if form.is_valid():
+        try:
+            workflows.answer(complaint, by=request.actor, **form.cleaned_data)
+        except IllegalMove as problem:  # a colleague was faster: what was typed stays on the screen
+            form.add_error(None, str(problem))
+            complaint.refresh_from_db()
+        else:
+            return changed(request, page, _("Tanggapan disimpan."))
+    trail.record_read(complaint, by=request.actor, office_id=request.office.pk)
+    context = {"complaint": complaint, "steps": complaint.steps.select_related("by_user"), "form": form}
+    return render(request, "complaints/detail.html", context, status=422)

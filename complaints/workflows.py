@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import secrets
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, salted_hmac
 
-from complaints.models import Complaint, new_secret
+from complaints.forms import new_key
+from complaints.models import Complaint
 from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook.models import VisitService
@@ -22,7 +24,6 @@ from services.workflow import add_step, move
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
-@transaction.atomic
 def lodge(
     *,
     office: Office,
@@ -32,25 +33,44 @@ def lodge(
     received: VisitService | None = None,
     contact_name: str = "",
     contact: str = "",
+    key: str = "",
     at: datetime | None = None,
 ) -> tuple[Complaint, str]:
-    """Store it; returns the complaint and its secret, which is told once and kept only as a hash."""
-    at = at or timezone.now()
-    secret = new_secret()
-    complaint = Complaint.objects.create(
-        office=office,
-        received=received,
-        number=f"P{office.code}-{''.join(secrets.choice(ALPHABET) for _i in range(6))}",
-        secret_hash=hash_secret(secret),
-        text=text,
-        contact_name=contact_name,
-        contact=contact,
-        channel=channel,
-        created_at=at,
-    )
-    add_step(complaint, by=by, at=at)
-    trail.record("complaint.lodged", complaint, by=by, office_id=office.pk, at=at, channel=channel)
-    publish(office.code, COMPLAINTS)
+    """Store it; returns the complaint and its secret, which is kept only as a hash.
+
+    The same words sent again under the same `key` (a double tap, a reloaded page) give the same complaint, and
+    the same secret: it is made from them with the server's own secret.
+    """
+    words = "\x1f".join([office.code, key or new_key(), text, contact_name, contact])
+    submission = hashlib.sha256(words.encode()).hexdigest()
+    digest = salted_hmac("complaints.lodge", words, algorithm="sha256").digest()
+    secret = base64.urlsafe_b64encode(digest[:9]).decode()
+    if existing := Complaint.objects.filter(submission=submission).first():
+        return existing, secret
+    fields = {"text": text, "contact_name": contact_name, "contact": contact, "received": received}
+    try:
+        with transaction.atomic():
+            complaint = Complaint.objects.create(
+                office=office,
+                number=f"P{office.code}-{''.join(secrets.choice(ALPHABET) for _i in range(6))}",
+                secret_hash=hash_secret(secret),
+                submission=submission,
+                channel=channel,
+                created_at=at or timezone.now(),
+                **fields,
+            )
+            add_step(complaint, by=by, at=complaint.created_at)
+            trail.record(
+                "complaint.lodged",
+                complaint,
+                by=by,
+                office_id=office.pk,
+                at=complaint.created_at,
+                channel=channel,
+            )
+            publish(office.code, COMPLAINTS)
+    except IntegrityError:  # the double tap's first request was faster
+        complaint = Complaint.objects.get(submission=submission)
     return complaint, secret
 
 

@@ -21,11 +21,16 @@ class LibraryUse(models.Model):
     received = models.ForeignKey(VisitService, models.CASCADE, related_name="library_uses")
     kind = models.CharField(_("penggunaan"), max_length=15, choices=Kind)
     what = models.CharField(_("pustaka"), max_length=200, blank=True)
+    # The form's key: sending it again notes nothing twice.
+    submission = models.CharField(max_length=40)
     at = models.DateTimeField()
     by_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["received", "submission"], name="one_use_per_submission")
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from library import workflows
 from library.models import LibraryUse
 from services.accounts import access
 from services.accounts.http import Request
-from services.audit import trail
 from services.guestbook.models import VisitService
 from services.offices.rules import Rules
 
@@ -27,7 +27,12 @@ def kinds(rules: Rules) -> list[tuple[str, str]]:
     return [(k.value, str(k.label)) for k in offered]
 
 
+def new_key() -> str:
+    return get_random_string(20)
+
+
 class UseForm(forms.Form):
+    submission = forms.CharField(max_length=40, required=False, initial=new_key, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=gettext_lazy("Penggunaan"), widget=forms.RadioSelect)
     what = forms.CharField(
         label=gettext_lazy("Pustaka (boleh kosong)"),
@@ -47,18 +52,16 @@ def use(request: Request, pk: int) -> HttpResponse:
         VisitService.objects.select_related("visit__office", "visit__visitor", "standard"),
         pk=pk,
         office=request.office,
+        service__work_url_name="library:use",
     )
     rules = received.standard.rules if received.standard else Rules()
     form = UseForm(request.POST or None, rules=rules)
     if request.method == "POST" and form.is_valid():
-        noted = LibraryUse.objects.create(
-            office=request.office,
-            received=received,
-            at=timezone.now(),
-            by_user=request.user,
-            **form.cleaned_data,
+        workflows.note_use(
+            received,
+            by=request.actor,
+            **{**form.cleaned_data, "submission": form.cleaned_data["submission"] or new_key()},
         )
-        trail.record("library.used", noted, by=request.actor, office_id=request.office.pk, kind=noted.kind)
         return redirect("library:use", pk=pk)
     context = {
         "received": received,

@@ -49,6 +49,7 @@ class BodyRefused(Exception):
 async def read_body(receive) -> bytes:
     """The whole request body. Raises BodyRefused when it is too large or does not come in time."""
     parts: list[bytes] = []
+    size = 0
     try:
         async with asyncio.timeout(BODY_SECONDS):
             while True:
@@ -56,7 +57,8 @@ async def read_body(receive) -> bytes:
                 if message["type"] == "http.disconnect":
                     raise BodyRefused(400)
                 parts.append(message.get("body", b""))
-                if sum(map(len, parts)) > BODY_BYTES:
+                size += len(parts[-1])
+                if size > BODY_BYTES:
                     raise BodyRefused(413)
                 if not message.get("more_body"):
                     return b"".join(parts)

@@ -11,12 +11,15 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import close_old_connections
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
 from services.accounts.devices import cookie_name
 from services.accounts.models import Device, Membership, Purpose, hash_secret
 from services.guestbook.models import Visit
+
+AFTER_THE_END = timedelta(hours=1)
 
 
 async def authorise(scope, office_code: str) -> bool:
@@ -33,11 +36,10 @@ def _allowed(cookies: dict[str, str], visit_token: str, code: str) -> bool:
 
 
 def _is_visitor(token: str, code: str) -> bool:
-    """The page of a visit lives until the day after; nobody listens with an old ticket."""
-    since = timezone.now() - timedelta(days=1)
-    return (
-        bool(token) and Visit.objects.filter(token=token, office__code=code, arrived_at__gte=since).exists()
-    )
+    """While the visit lasts, and a little longer for the rating; nobody listens with an old ticket."""
+    now = timezone.now()
+    here = Q(ended_at=None, arrived_at__gte=now - timedelta(days=1)) | Q(ended_at__gte=now - AFTER_THE_END)
+    return bool(token) and Visit.objects.filter(here, token=token, office__code=code).exists()
 
 
 def _is_device(cookies: dict[str, str], code: str) -> bool:

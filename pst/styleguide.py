@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from services.accounts import access
+from services.ratings.forms import RatingForm
 
 SCREENS = {
     "kios": "style/kiosk.html",
@@ -206,6 +207,7 @@ def _context(request: HttpRequest) -> dict:
         "since": now - timedelta(minutes=2),
         "overdue": now - timedelta(minutes=9),
         "form": SampleForm(),
+        "rating": RatingForm(initial={"stars": 4}),
         "bad_form": SampleForm({"name": "", "email": "siti@", "consent": ""}, prefix="salah"),
         "trail": [{"text": "BPS", "url": "#isi"}, {"text": "Sulawesi Utara", "url": "#isi"}, {"text": "Siau Tagulandang Biaro"}],
         "table": _rows(),

@@ -148,7 +148,7 @@ class LocalPostgres:
     def _lock(self) -> Iterator[None]:
         """One start or stop at a time; the kernel releases the lock even after a kill."""
         try:
-            if not self.home.is_dir():
+            with contextlib.suppress(FileExistsError):  # also when another start makes it in this instant
                 self.home.mkdir(parents=True)
                 self.home.chmod(0o711)  # the server's user passes through it
             with (self.home / "lock").open("a") as lock:

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 
 from services.accounts import access
 from services.accounts.http import Request
-from services.audit import trail
 from services.guestbook.models import VisitService
-from services.offices.models import Standard, StandardRule
+from services.offices.models import Standard
 from services.offices.rule_names import RULE_NAMES, show_value
 from services.offices.sections import sections
+from services.offices.workflows import confirm_rules
 
 
 def _standards(request: Request):
@@ -68,14 +68,7 @@ def standard(request: Request, pk: int) -> HttpResponse:
 def confirm(request: Request, pk: int) -> HttpResponse:
     """The supervisor has read the rules and stands by them: one of them, or all still open."""
     standard = get_object_or_404(_standards(request), pk=pk)
-    rules = StandardRule.objects.filter(standard=standard, confirmed_at=None)
-    if key := request.POST.get("key", ""):
-        rules = rules.filter(key=key[:40])
-    keys = list(rules.values_list("key", flat=True))
-    rules.update(confirmed_at=timezone.now(), confirmed_by=request.user)
+    keys = confirm_rules(standard, by=request.actor, key=request.POST.get("key", "")[:40])
     if keys:
-        trail.record(
-            "standard.rules_confirmed", standard, by=request.actor, office_id=request.office.pk, keys=keys
-        )
         messages.success(request, _("%d aturan dikonfirmasi.") % len(keys))
     return redirect("panel:standard", pk=pk)

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.cache import cache
 from django.template.loader import render_to_string
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 
 from services.offices.models import Standard
 
@@ -24,7 +24,7 @@ def poster_pdf(standard: Standard, sections: list[dict]) -> io.BytesIO:
             "portal/poster.html",
             {"standard": standard, "sections": sections, "office": office, "rules": standard.rules},
         )
-    key = f"poster-{standard.pk}-{hash(html)}-{get_language()}"
+    key = f"poster-{standard.pk}-{hash(html)}"
     data = cache.get(key)
     if data is None:
         data = _draw(html)

@@ -136,7 +136,7 @@ def ticket(request: Request, token: str) -> HttpResponse:
         "address": address,
         "clock": ticket.received,
     }
-    return render(request, "queueing/kiosk_ticket.html", context)
+    return render(request, f"queueing/kiosk_ticket.html{'#place' if request.htmx else ''}", context)
 
 
 @access.device("kiosk")

@@ -4,7 +4,6 @@
     @access.staff                       frontliner or supervisor of the active office
     @access.supervisor                  supervisor of the active office
     @access.device("kiosk")             a paired tablet of that purpose
-    @access.device("kiosk", staff=True) … or an officer looking at what the tablet shows
 
 `AccessMiddleware` refuses a view that declares nothing. Rules: docs/architecture.md, "Who may do what".
 """
@@ -64,5 +63,5 @@ def supervisor(view: F) -> F:
     return _declare(Access(roles=frozenset({Role.SUPERVISOR})))(view)
 
 
-def device(purpose: str, *, staff: bool = False) -> Callable[[F], F]:
-    return _declare(Access(device=Purpose(purpose).value, roles=STAFF if staff else frozenset()))
+def device(purpose: str) -> Callable[[F], F]:
+    return _declare(Access(device=Purpose(purpose).value))

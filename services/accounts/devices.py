@@ -51,6 +51,8 @@ def touch(device: Device) -> None:
     """Remember the device was here; at most one write in 30 seconds, so that polling costs nothing."""
     now = timezone.now()
     if not device.last_seen_at or now - device.last_seen_at > SEEN_EVERY:
+        if not device.last_seen_at:
+            publish(device.office.code, DEVICES)  # the desk that approved it sees that it works
         Device.objects.filter(pk=device.pk).update(last_seen_at=now)
         device.last_seen_at = now
 

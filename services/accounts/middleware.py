@@ -57,7 +57,7 @@ class AccessMiddleware:
             enter(request, device.office)
             request.actor = Actor("device", device_id=device.pk)
             return None
-        if rule.device and not (rule.roles and request.user.is_authenticated):
+        if rule.device:
             return go(request, f"{reverse('accounts:pair')}?untuk={rule.device}")
         return self._signed_in(request, rule)
 

@@ -132,3 +132,17 @@ class Pairing(models.Model):
     @property
     def expired(self) -> bool:
         return timezone.now() > self.created_at + self.LIFETIME
+
+
+class Attempt(models.Model):
+    """One use of something that anybody may use so often an hour (services.accounts.limits)."""
+
+    what = models.CharField(max_length=20)
+    address = models.CharField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["what", "address", "at"], name="attempt_of_address")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.at}"

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from services.accounts import limits
 from services.accounts.models import Pairing
 
 KEEP_ATTEMPTS = timedelta(days=1)  # far longer than a lock-out lasts
@@ -26,4 +27,5 @@ def forget_expired(timestamp: int) -> None:
     AccessAttempt.objects.filter(attempt_time__lt=now - KEEP_ATTEMPTS).delete()
     for model in (AccessLog, AccessFailureLog):
         model.objects.filter(attempt_time__lt=now - KEEP_LOG).delete()
+    limits.forget()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

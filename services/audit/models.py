@@ -5,12 +5,12 @@ from django.db import models
 
 
 class AuditEntry(models.Model):
-    """One line of the trace. Lines are only ever added."""
+    """One line of the trace. Lines are only ever added; who stands in one can be switched off, not deleted."""
 
     at = models.DateTimeField(db_index=True)
     office = models.ForeignKey("offices.Office", models.PROTECT, null=True, related_name="+")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    device = models.ForeignKey("accounts.Device", models.SET_NULL, null=True, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    device = models.ForeignKey("accounts.Device", models.PROTECT, null=True, related_name="+")
     actor = models.CharField(max_length=20)
     action = models.CharField(max_length=60)
     target_type = models.CharField(max_length=40)

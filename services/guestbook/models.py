@@ -88,10 +88,6 @@ class VisitQuerySet(models.QuerySet):
     def open(self) -> VisitQuerySet:
         return self.filter(ended_at=None)
 
-    def present(self) -> VisitQuerySet:
-        """In the house: not only holding a number, or at least called already."""
-        return self.open().exclude(steps__isnull=True)
-
     def with_services(self) -> VisitQuerySet:
         return self.select_related("visitor", "office").prefetch_related(
             "steps", "services__service", "services__standard__rule_set", "services__standard__items"
@@ -161,13 +157,6 @@ class Visit(models.Model):
         """The service whose standard gives the visit its order of steps: the first one asked for."""
         services = list(self.services.all())
         return services[0] if services else None
-
-    @property
-    def label(self) -> str:
-        """How staff recognise the visit: the name once known, else the number, else the time of arrival."""
-        if self.visitor_id and self.visitor:
-            return self.visitor.name
-        return self.public_label
 
     @property
     def public_label(self) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from services.audit import trail
 from services.audit.actors import Actor
-from services.guestbook.models import Visit, VisitStep
+from services.guestbook.models import Visit
 from services.guestbook.workflows import record_step
 from services.live.publish import VISITS, publish
 from services.lockers.models import Deposit, Locker
@@ -105,8 +105,3 @@ def give_back(deposit: Deposit, *, by: Actor, at: datetime | None = None) -> Dep
     trail.record("deposit.returned", deposit, by=by, office_id=visit.office_id, at=at, what=deposit.what)
     publish(visit.office.code, VISITS)
     return deposit
-
-
-def pass_over(visit: Visit, step: str, *, by: Actor, note: str = "") -> VisitStep:
-    """The visitor has no bag, or keeps it with them: the step is passed over, and so is its return."""
-    return record_step(visit, step, by=by, skipped=True, note=note)

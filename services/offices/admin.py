@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from services.admin import ReadOnlyAdmin
 from services.offices.models import CalendarDay, HoursException, Office, Service, ServiceHours, Standard
 
 
@@ -31,20 +32,11 @@ class ServiceAdmin(admin.ModelAdmin):
 
 
 @admin.register(Standard)
-class StandardAdmin(admin.ModelAdmin):
+class StandardAdmin(ReadOnlyAdmin):
     """To look at only: a standard changes by a new version, not here."""
 
     list_display = ["title", "version", "status", "decree_number"]
     list_filter = ["status"]
-
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
 
 
 @admin.register(CalendarDay)

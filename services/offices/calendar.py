@@ -54,10 +54,6 @@ class OfficeCalendar:
         # National rows first, so that the office's own row of the same date wins.
         self._days = {d.date: d for d in sorted(rows, key=lambda d: d.office_id is not None)}
 
-    def special_day(self, day: date) -> CalendarDay | None:
-        """The holiday, leave day or extra working day that falls on this date, if any."""
-        return self._days.get(day)
-
     def is_working_day(self, day: date) -> bool:
         """Neither Saturday, Sunday, public holiday nor collective leave, unless a row says it is worked."""
         row = self._days.get(day)
@@ -150,7 +146,7 @@ def seed_national_days(years: Iterable[int]) -> int:
     """
     import holidays
 
-    added = 0
+    found: list[CalendarDay] = []
     for year in years:
         public = holidays.country_holidays("ID", years=year, language="id")
         every = holidays.country_holidays(
@@ -160,8 +156,12 @@ def seed_national_days(years: Iterable[int]) -> int:
         for day, name in sorted(every.items()):
             kind = CalendarDay.Kind.HOLIDAY if day in public else CalendarDay.Kind.COLLECTIVE_LEAVE
             provisional = not leave_known or "perkiraan" in name
-            _row, new = CalendarDay.objects.get_or_create(
-                office=None, date=day, defaults={"kind": kind, "name": name, "provisional": provisional}
-            )
-            added += new
-    return added
+            found.append(CalendarDay(date=day, kind=kind, name=name, provisional=provisional))
+    there = set(
+        CalendarDay.objects.filter(office=None, date__in=[d.date for d in found]).values_list(
+            "date", flat=True
+        )
+    )
+    missing = [d for d in found if d.date not in there]
+    CalendarDay.objects.bulk_create(missing, ignore_conflicts=True)
+    return len(missing)

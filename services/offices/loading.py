@@ -5,12 +5,14 @@ this stores. No office's name or text is special-cased: what differs comes from 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, time
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -59,16 +61,17 @@ def load(
     office: Office | None = None,
     at: datetime | None = None,
 ) -> Loaded:
-    """Read and store one standard as the version in force; the same text again changes nothing.
+    """Read and store one standard as the version in force; the text that is in force already changes nothing.
 
     `office` overrides what the text says. Raises reader.UnreadableStandard or OfficeUnknown.
     """
     at = at or timezone.now()
     parsed = read_standard(data, source_name=source_name)
-    office = office or _office(parsed.office)
-    service = _service(office, parsed)
     digest = hashlib.sha256(parsed.source.encode()).hexdigest()
-    existing = service.standards.filter(source_hash=digest).first()
+    office = office or _office(parsed.office)
+    _complete(office, parsed.office)
+    service = _service(office, parsed)
+    existing = service.standards.filter(source_hash=digest, status=Standard.Status.PUBLISHED).first()
     if existing:
         return Loaded(existing, False, parsed)
     service.standards.filter(status=Standard.Status.PUBLISHED).update(status=Standard.Status.RETIRED)
@@ -102,7 +105,7 @@ def _office(facts: OfficeFacts) -> Office:
                 "time_zone": zone_of(facts.code),
             },
         )
-    office, created = Office.objects.get_or_create(
+    office, _new = Office.objects.get_or_create(
         code=facts.code,
         defaults={
             "parent": parent if facts.level != Office.Level.NATIONAL else None,
@@ -112,10 +115,15 @@ def _office(facts: OfficeFacts) -> Office:
             "time_zone": zone_of(facts.code),
         },
     )
-    _fill_facts(office, facts)
-    if created or not office.hours.exists():
-        _usual_hours(office)
     return office
+
+
+def _complete(office: Office, facts: OfficeFacts) -> None:
+    """Fill what is still empty: facts (if they are this office's), and the usual hours."""
+    if facts.code in ("", office.code):
+        _fill_facts(office, facts)
+    if not office.hours.exists():
+        _usual_hours(office)
 
 
 def _fill_facts(office: Office, facts: OfficeFacts) -> None:
@@ -156,16 +164,18 @@ def _usual_hours(office: Office) -> None:
 
 
 def _service(office: Office, parsed: ParsedStandard) -> Service:
+    """The office's service this standard is of. A kind we know is one service; any other goes by its title."""
     kind = KINDS.get(parsed.service_kind, KINDS["other"])
+    name = (kind.name or parsed.title)[:120]
+    slug = parsed.service_kind if kind.name else slugify(name)[:40].strip("-") or parsed.service_kind
     taken = set(office.services.values_list("prefix", flat=True))
-    prefix = next(p for p in [kind.prefix, *"CDEFGHIJKLMNOPQRSTUVWXYZ"] if p not in taken or p == kind.prefix)
     service, _new = Service.objects.get_or_create(
         office=office,
-        slug=parsed.service_kind,
+        slug=slug,
         defaults={
             "kind": parsed.service_kind,
-            "name": (kind.name or parsed.title)[:120],
-            "prefix": prefix,
+            "name": name,
+            "prefix": next(p for p in _prefixes(kind.prefix) if p not in taken),
             "attended": kind.attended,
             "work_url_name": kind.work_url_name,
             "icon": kind.icon,
@@ -173,6 +183,14 @@ def _service(office: Office, parsed: ParsedStandard) -> Service:
         },
     )
     return service
+
+
+def _prefixes(usual: str) -> Iterator[str]:
+    """The letter of the kind, then the other letters, then pairs of letters."""
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    yield usual
+    yield from letters[2:]
+    yield from (first + second for first in letters for second in letters)
 
 
 def _store(

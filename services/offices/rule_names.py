@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+
+from services.offices.rules import Clock, Rules
 
 STEP_NAMES = {
     "ticket": gettext_lazy("Ambil nomor antrian"),
@@ -80,14 +82,30 @@ def _word(value: Any) -> str:
     return str(WORDS.get(value, value)) if isinstance(value, str) else str(value)
 
 
-def _clock(value: dict[str, Any]) -> str:
-    if value.get("working_days"):
-        limit = ngettext("%d hari kerja", "%d hari kerja", value["working_days"]) % value["working_days"]
-    elif value.get("minutes"):
-        limit = ngettext("%d menit", "%d menit", value["minutes"]) % value["minutes"]
-    else:
-        limit = _("langsung")
-    return f"{limit} {_word(value.get('start', ''))}"
+class Promise(NamedTuple):
+    """A clock of the standard in words: "5 menit", "setelah buku tamu diisi"."""
+
+    place: str
+    limit: str
+    start: str
+
+
+def promises(rules: Rules) -> list[Promise]:
+    """What the standard promises about time, for visits and on line; as every public page says it."""
+    clocks = [(_("di kantor"), rules.clock_onsite), (_("online"), rules.clock_online)]
+    return [
+        Promise(place, _limit(clock), _word(clock.start))
+        for place, clock in clocks
+        if clock and (clock.minutes or clock.working_days)
+    ]
+
+
+def _limit(clock: Clock) -> str:
+    if clock.working_days:
+        return ngettext("%d hari kerja", "%d hari kerja", clock.working_days) % clock.working_days
+    if clock.minutes:
+        return ngettext("%d menit", "%d menit", clock.minutes) % clock.minutes
+    return _("langsung")
 
 
 def show_value(key: str, value: Any) -> str:
@@ -99,7 +117,8 @@ def show_value(key: str, value: Any) -> str:
     if key == "steps":
         return " → ".join(str(STEP_NAMES.get(s["kind"], s["kind"])) for s in value)
     if key.startswith("clock_"):
-        return _clock(value)
+        clock = Clock(value.get("start", ""), value.get("minutes"), value.get("working_days"))
+        return f"{_limit(clock)} {_word(clock.start)}"
     if key == "complaint_channels":
         return "; ".join(f"{c.get('label') or c.get('kind')}: {c.get('value', '')}" for c in value)
     if isinstance(value, list):

@@ -9,19 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-STEP_KINDS = (
-    "ticket",
-    "triage",
-    "guest_book",
-    "card_deposit",
-    "bag_deposit",
-    "service",
-    "rating",
-    "bag_return",
-    "card_return",
-    "finish",
-)
-
 
 @dataclass(frozen=True)
 class Step:
@@ -84,6 +71,3 @@ class Rules:
                 value = tuple(value)
             known[key] = value
         return cls(**known, values=values)
-
-    def has_step(self, kind: str) -> bool:
-        return any(s.kind == kind for s in self.steps)

@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-STARS = [(5, _("Sangat baik")), (4, _("Baik")), (3, _("Cukup")), (2, _("Kurang")), (1, _("Buruk"))]
+STARS = [(1, _("Sangat kurang")), (2, _("Kurang")), (3, _("Cukup")), (4, _("Baik")), (5, _("Sangat baik"))]
 
 
 class RatingForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from services.audit import trail
 from services.audit.actors import Actor
-from services.guestbook.models import Visit, VisitService
+from services.guestbook.models import VisitService
 from services.guestbook.workflows import record_step
 from services.live.publish import VISITS, publish
 from services.offices.models import Office
@@ -68,8 +68,3 @@ def rate(
     trail.record("rating.given", rating, by=by, office_id=received.office_id, at=at)
     publish(received.office.code, VISITS)
     return rating
-
-
-def pass_over(visit: Visit, *, by: Actor) -> None:
-    """The visitor does not want to rate, and goes home."""
-    record_step(visit, "rating", by=by, skipped=True)

@@ -88,7 +88,6 @@
   document.addEventListener("click", unlock);
   document.addEventListener("keydown", unlock);
   document.body.addEventListener("htmx:afterSwap", collect);
-  document.body.addEventListener("htmx:oobAfterSwap", collect);
   audio = window.AudioContext ? new AudioContext() : null;
   if (audio) audio.onstatechange = show;
   show();

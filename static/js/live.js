@@ -12,7 +12,6 @@
   const SILENCE = 4500;
   const POLL = 10000;
   const COALESCE = 150;
-  const words = document.getElementById("ui-text")?.dataset ?? {};
   const topics = new Set((body.dataset.liveTopics ?? "").split(/\s+/).filter(Boolean));
   const gates = new Map();
   let source = null;
@@ -70,7 +69,6 @@
     };
     stream.addEventListener("ping", hear);
     stream.addEventListener("bye", () => stream === source && reconnect());
-    stream.addEventListener("reload", () => reloadWhenIdle());
     stream.onerror = () => stream === source && reconnect();
   }
 
@@ -92,24 +90,6 @@
       polled = now;
       announceAll();
     }
-  }
-
-  /* A new deploy: reload, but never over something half typed. */
-  const changed = (field) =>
-    field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== (field.defaultValue ?? field.value);
-
-  function isTyping() {
-    if (document.querySelector("dialog[open], form[data-sending]")) return true;
-    return [...document.querySelectorAll("form:not([data-no-guard]) input:not([type=hidden]), form:not([data-no-guard]) textarea")].some(changed);
-  }
-
-  function reloadWhenIdle(told) {
-    if (!isTyping()) {
-      setTimeout(() => (isTyping() ? reloadWhenIdle() : location.reload()), Math.random() * 4000);
-      return;
-    }
-    if (!told) window.pstToast?.("info", words.newVersion);
-    setTimeout(() => reloadWhenIdle(true), 15000);
   }
 
   function wake() {

@@ -145,8 +145,9 @@ def test_an_anonymous_visit_is_nobodys_record(desk, library, by):
     assert reads() == 0
 
 
-def test_reading_a_consultation_is_noted(known_visit, desk, consultation, by):
-    url = reverse("consultation:onsite", args=[known_visit.services.get().pk])
+def test_reading_a_consultation_is_noted(desk, consultation, by):
+    visit = arrive(office=consultation.office, service=consultation, by=by)
+    url = reverse("consultation:onsite", args=[visit.main.pk])
     desk.get(url)
     assert reads() == 0
     desk.post(url, {"question": "PDRB?"})

@@ -136,3 +136,15 @@ def test_pairing_leaves_a_trace_with_who_did_it(make_device, office):
     make_device(office)
     entry = AuditEntry.objects.get(action="device.paired")
     assert (entry.actor, entry.office, entry.user is None) == ("officer", office, False)
+
+
+def test_a_log_in_page_that_leads_to_itself_leads_to_the_work(desk):
+    answer = desk.get(reverse("accounts:login"), {"next": reverse("accounts:login")})
+    assert answer.headers["Location"] == reverse("accounts:start")
+
+
+def test_a_supervisor_begins_in_the_panel_and_a_frontliner_at_the_desk(office, make_user):
+    for role, place in (("supervisor", "panel:standards"), ("frontliner", "queueing:desk")):
+        client = Client()
+        client.force_login(make_user(office, role), backend="django.contrib.auth.backends.ModelBackend")
+        assert client.get(reverse("accounts:start")).headers["Location"] == reverse(place)

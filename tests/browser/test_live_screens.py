@@ -191,6 +191,33 @@ def test_taps_while_the_answer_is_slow_are_one_ticket(screens, offices):
     assert Ticket.objects.count() == 1
 
 
+def test_the_ticket_on_the_tablet_follows_the_queue(screens, offices):
+    office = offices["7411"]
+    issue(office=office, service=office.services.get(slug="library"), submission="first", by=SYSTEM)
+    kiosk, desk = screens.kiosk(office), screens.desk(office)
+    connected(desk)
+    kiosk.get_by_role("button", name="Perpustakaan").tap()
+    kiosk.wait_for_url("**/kios/tiket/**")
+    connected(kiosk)
+    expect(kiosk.locator("[data-place]")).to_contain_text("1 orang sebelum Anda")
+    for words in ("Anda berikutnya", "Giliran Anda"):
+        desk.get_by_role("button", name="Panggil berikutnya").click()
+        expect(kiosk.locator("[data-place]")).to_contain_text(words)
+
+
+def test_a_device_is_seen_at_the_desk_as_soon_as_it_shows_its_page(screens, offices):
+    office = offices["7411"]
+    desk, kiosk = screens.desk(office), screens.kiosk(office)
+    connected(kiosk)
+    kiosk.goto("about:blank")
+    Device.objects.update(last_seen_at=None)  # as right after the pairing
+    desk.goto("/meja/perangkat/")
+    connected(desk)
+    expect(desk.locator("#device-list")).to_contain_text("Belum dibuka")
+    kiosk.goto("/kios/")
+    expect(desk.locator("#device-list")).to_contain_text("Aktif")
+
+
 def test_the_tablet_forgets_what_the_last_visitor_chose(screens, offices):
     kiosk = screens.kiosk(offices["7411"])
     assert kiosk.locator("body").get_attribute("data-idle-seconds") == "60"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.offices.reader import read_standard
+from services.offices.reader import derive_rules, read_standard
 
 from .reader_support import channels, fixture, kinds, rules
 
@@ -214,3 +214,42 @@ def test_everything_in_capitals_and_run_together():
     assert kinds(parsed) == (
         ["guest_book", "card_deposit", "bag_deposit", "service", "bag_return", "card_return", "finish"]
     )
+
+
+def timed(sentence: str, procedure: str = "1. Pengguna mengisi buku tamu\n2. Petugas memberikan data"):
+    return read_standard(
+        f"{HEAD}Prosedur\n{procedure}\n\nWaktu Penyelesaian\n{sentence}\n\nBiaya\nGratis\nbps8271@bps.go.id"
+    )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "start", "days", "certainty"),
+    [
+        ("Kunjungan langsung: paling lama 1 (satu) hari kerja", "guest_book", 1, "inferred"),
+        ("Paling lama 1 (satu) hari kerja", "guest_book", 1, "inferred"),
+        ("Layanan offline selesai dalam 2 hari kerja setelah mengisi buku tamu", "guest_book", 2, "stated"),
+        ("Kunjungan langsung: 3 hari kerja sejak permintaan diterima", "submitted", 3, "stated"),
+        ("Layanan langsung: seminggu sejak pengunjung datang", "arrival", 5, "stated"),
+    ],
+)
+def test_a_promise_for_visits_in_working_days(sentence, start, days, certainty):
+    parsed = timed(sentence)
+    rule = next(r for r in derive_rules(parsed) if r.key == "clock_onsite")
+    assert rule.value == {"start": start, "minutes": None, "working_days": days}
+    assert (rule.certainty, rule.evidence) == (certainty, (("time", 1),))
+    assert any("hitung mundur" in warning for warning in parsed.warnings)
+
+
+def test_minutes_come_before_days_and_need_no_warning():
+    parsed = timed(
+        "1. Kunjungan langsung: 10 menit setelah mengisi buku tamu\n2. Kunjungan langsung: 1 hari kerja"
+    )
+    assert rules(parsed)["clock_onsite"] == {"start": "guest_book", "minutes": 10}
+    assert not any("hitung mundur" in warning for warning in parsed.warnings)
+
+
+def test_days_of_a_service_without_visits_are_no_promise_for_visits():
+    parsed = timed("3 hari kerja", "1. Pengguna mengakses portal pst.bps.go.id\n2. Pengguna mengunduh data")
+    assert rules(parsed)["clock_onsite"] is None
+    assert rules(parsed)["clock_online"]["working_days"] == 3
+    assert not any("hitung mundur" in warning for warning in parsed.warnings)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from services.accounts import access, devices
+from services.accounts import access, devices, limits
 from services.accounts.http import Request
 from services.accounts.middleware import go
 from services.accounts.models import Pairing, Purpose, hash_secret
@@ -28,6 +28,9 @@ def pair(request: Request) -> HttpResponse:
     if devices.find(request, purpose):
         return go(request, reverse(HOME[purpose]))
     if request.method == "POST":
+        if limits.exceeded(request, "pairing"):
+            messages.error(request, limits.words())
+            return redirect(f"{reverse('accounts:pair')}?untuk={purpose}")
         _pairing, secret = devices.begin(purpose)
         response = redirect(f"{reverse('accounts:pair')}?untuk={purpose}")
         response.set_cookie(

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from services.accounts import access
 from services.accounts.http import Request
 from services.accounts.middleware import OFFICE_KEY
+from services.accounts.models import Role
 from services.audit import trail
 from services.audit.actors import Actor
 
@@ -67,6 +68,11 @@ class OfficerLoginView(LoginView):
     authentication_form = LoginForm
     redirect_authenticated_user = True
 
+    def get_redirect_url(self, *args: Any, **kwargs: Any) -> str:
+        """Not back to the log-in page itself: Django would see a loop, and answer with an error."""
+        url = super().get_redirect_url(*args, **kwargs)
+        return "" if url.split("?")[0] == reverse("accounts:login") else url
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user = form.get_user()
         trail.record("user.logged_in", user, by=Actor("officer", user_id=user.pk))
@@ -79,7 +85,9 @@ logout = access.login(LogoutView.as_view())
 
 @access.login
 def start(request: Request) -> HttpResponse:
-    """Where a person's work begins: the desk of an office, or the administration."""
+    """Where a person's work begins: the desk of an office, its panel, or the administration."""
+    if request.role == Role.SUPERVISOR:
+        return redirect("panel:standards")
     if request.memberships:
         return redirect("queueing:desk")
     if request.user.is_staff:

@@ -34,14 +34,20 @@ class Hours(models.Model):
         abstract = True
 
 
+def _both_or_none(first: str, last: str) -> Q:
+    """Half a pair would make a bare comparison NULL, which a CHECK lets pass."""
+    none = Q(**{f"{first}__isnull": True, f"{last}__isnull": True})
+    return none | Q(**{f"{first}__isnull": False, f"{last}__isnull": False, f"{last}__gt": F(first)})
+
+
 def _hours_constraints(name: str) -> list[models.CheckConstraint]:
     return [
         models.CheckConstraint(
-            condition=Q(opens__isnull=True, closes__isnull=True) | Q(closes__gt=F("opens")),
+            condition=_both_or_none("opens", "closes"),
             name=f"{name}_order",
         ),
         models.CheckConstraint(
-            condition=Q(break_start__isnull=True, break_end__isnull=True) | Q(break_end__gt=F("break_start")),
+            condition=_both_or_none("break_start", "break_end"),
             name=f"{name}_break_order",
         ),
     ]

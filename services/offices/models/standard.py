@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from services.offices.models.office import Service
+from services.offices.rule_names import Promise, promises
 from services.offices.rules import Rules
 
 
@@ -68,6 +69,10 @@ class Standard(models.Model):
         if "rule_set" in getattr(self, "_prefetched_objects_cache", {}):
             return Rules.from_values({r.key: r.value for r in self.rule_set.all()})
         return Rules.from_values(dict(self.rule_set.order_by().values_list("key", "value")))
+
+    @property
+    def promises(self) -> list[Promise]:
+        return promises(self.rules)
 
 
 class StandardItem(models.Model):

@@ -35,7 +35,9 @@ class Command(BaseCommand):
         line("Style guide", "/style/")
         path = accounts_file()
         if path.exists():
-            self.stdout.write(f"\n  Demo accounts (passwords made at the first run, kept in {path.name}):")
+            self.stdout.write(
+                f"\n  Demo accounts (passwords made at the first run, kept in {path.parent.name}/{path.name}):"
+            )
             for email, password in json.loads(path.read_text()).items():
                 self.stdout.write(f"    {email:<32} {password}")
         self.stdout.write("")

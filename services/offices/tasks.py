@@ -1,0 +1,21 @@
+"""What the worker does for all offices."""
+
+from __future__ import annotations
+
+import logging
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from services.offices.calendar import seed_national_days
+
+log = logging.getLogger(__name__)
+
+
+@app.periodic(cron="30 2 * * *")
+@app.task
+def keep_calendar(timestamp: int) -> None:
+    """National holidays of this year and the next are always there; what an administrator changed stays."""
+    this_year = timezone.now().year
+    if added := seed_national_days([this_year, this_year + 1]):
+        log.info("%d national holidays added", added)
