@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from urllib.parse import urlsplit, urlunsplit
 
 from django.db import connection
+
+
+def end(process: subprocess.Popen) -> None:
+    """Ask it to stop; after 15 seconds it is stopped."""
+    process.terminate()
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def database_url() -> str:

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from tests.processes import end
+
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -94,12 +96,7 @@ def server(*, workers: int = 1, environment: dict[str, str] | None = None) -> It
         _wait(process, port)
         yield Server(process, "127.0.0.1", port)
     finally:
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
 
 
 def _wait(process: subprocess.Popen, port: int) -> None:

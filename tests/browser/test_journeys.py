@@ -46,6 +46,16 @@ def state(desk: Page, kind: str, value: str) -> None:
     expect(step(desk, kind)).to_have_attribute("data-state", value)
 
 
+def serve(desk: Page) -> None:
+    for name in ("Mulai layanan", "Layanan selesai"):
+        step(desk, "service").get_by_role("button", name=name).click()
+
+
+def finish(desk: Page) -> None:
+    step(desk, "finish").get_by_role("button", name="Akhiri kunjungan").click()
+    expect(desk.locator("#present")).to_contain_text("Tidak ada tamu di dalam")
+
+
 def call(desk: Page, tv: Page, number: str) -> None:
     """Call the next number; the TV shows it."""
     desk.get_by_role("button", name="Panggil berikutnya").click()
@@ -185,8 +195,7 @@ def test_consultation_with_the_ten_minute_clock_from_the_previous_finish(screens
     phone.get_by_role("button", name="Kirim pengaduan").tap()
     expect(phone.locator("[data-complaint-number]")).to_be_visible()
     state(desk, "finish", "current")
-    step(desk, "finish").get_by_role("button", name="Akhiri kunjungan").click()
-    expect(desk.locator("#present")).to_contain_text("Tidak ada tamu di dalam")
+    finish(desk)
 
     visit = Visit.objects.prefetch_related("steps", "services__standard__rule_set").get(pk=done.visit_id)
     assert happened(visit) == published(visit)
@@ -212,16 +221,14 @@ def test_library_without_a_queue_and_the_bag_back_before_the_rating(screens, off
     expect(step(desk, "bag_deposit")).to_contain_text("alat tulis")
     expect(desk.locator("[data-step=card_deposit]")).to_have_count(0)
     step(desk, "bag_deposit").get_by_role("button", name="Tas disimpan").click()
-    step(desk, "service").get_by_role("button", name="Mulai layanan").click()
-    step(desk, "service").get_by_role("button", name="Layanan selesai").click()
+    serve(desk)
     state(desk, "bag_return", "current")
     state(desk, "rating", "todo")
     step(desk, "bag_return").get_by_role("button", name="Tas sudah diambil").click()
     state(desk, "rating", "current")
     rate_on_tablet(kiosk, label, 4)
     state(desk, "finish", "current")
-    step(desk, "finish").get_by_role("button", name="Akhiri kunjungan").click()
-    expect(desk.locator("#present")).to_contain_text("Tidak ada tamu di dalam")
+    finish(desk)
     visit = the_visit()
     assert visit.main.clock_result == "kept"
     assert sorted(happened(visit)) == sorted(published(visit))
@@ -244,8 +251,7 @@ def test_library_with_queue_and_no_locker(screens, offices):
     state(desk, "service", "current")
     for absent in ("card_deposit", "bag_deposit", "bag_return", "card_return"):
         expect(desk.locator(f"[data-step={absent}]")).to_have_count(0)
-    step(desk, "service").get_by_role("button", name="Mulai layanan").click()
-    step(desk, "service").get_by_role("button", name="Layanan selesai").click()
+    serve(desk)
     step(desk, "rating").get_by_role("button", name="Lewati langkah ini").click()
     step(desk, "finish").get_by_role("button", name="Akhiri kunjungan").click()
     expect(phone.locator("[data-my-state=ended]")).to_be_visible()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
+from functools import partial
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +14,7 @@ from services.guestbook.models import Consent, ConsentWording, Visit, Visitor
 from services.guestbook.workflows import sign
 from services.workflow import IllegalMove
 from tests.guestbook.support import DEVICE, FILLED, arrive
+from tests.together import at_once
 
 LEFTOVERS = {
     **FILLED, "consent": "no", "name": "Zubaidah Terhapus", "email": "not an address terhapus", "phone": "zubaidah",
@@ -135,19 +136,11 @@ def test_a_book_cannot_be_signed_after_the_visit(visit, desk):
 def test_two_who_sign_the_same_visit_at_the_same_instant_are_one_visitor(offices):
     visit = arrive(offices["7411"])
     url = reverse("queueing:visit_guest_book", args=[visit.token])
-    gate, answers = threading.Barrier(4), []
 
-    def send(number: int) -> None:
-        gate.wait()
-        answers.append(Client().post(url, {**FILLED, "name": f"Tamu {number}"}).status_code)
-        connections.close_all()
+    def send(number: int) -> int:
+        return Client().post(url, {**FILLED, "name": f"Tamu {number}"}).status_code
 
-    threads = [threading.Thread(target=send, args=(n,)) for n in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert answers == [302] * 4
+    assert at_once(*(partial(send, n) for n in range(4))) == [302] * 4
     assert Visitor.objects.count() == Consent.objects.count() == 1
     assert Visit.objects.get().visitor == Visitor.objects.get()
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, datetime
 
 import pytest
 import time_machine
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
@@ -15,6 +13,7 @@ from queueing.workflows.issue import issue
 from services.accounts.devices import cookie_name
 from services.guestbook.models import Visit
 from tests.guestbook.support import DEVICE
+from tests.together import at_once
 
 MONDAY_NINE = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 SUNDAY = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
@@ -91,19 +90,11 @@ def test_a_double_tap_where_there_is_no_queue_is_one_visit_and_no_error(offices,
         return client
 
     token = tablet().get("/kios/").context["token"]
-    gate, answers = threading.Barrier(4), []
 
-    def tap() -> None:
+    def tap() -> int:
         client = tablet()
         book = client.post("/kios/ambil/", {"token": token, "service": "library"}).headers["Location"]
-        gate.wait()
-        answers.append(client.post(book, {"consent": "no"}).status_code)
-        connections.close_all()
+        return client.post(book, {"consent": "no"}).status_code
 
-    threads = [threading.Thread(target=tap) for _n in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert answers == [302] * 4
+    assert at_once(*[tap] * 4) == [302] * 4
     assert Visit.objects.count() == 1

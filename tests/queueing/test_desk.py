@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.db import connections, transaction
@@ -21,6 +23,7 @@ from services.audit.actors import Actor
 from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording, Visit
 from services.workflow import IllegalMove
+from tests.together import at_once
 
 KIOSK = Actor("device")
 NINE = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Kolaka Timur (WITA), a Monday
@@ -262,29 +265,16 @@ def test_two_desks_calling_at_once_never_get_the_same_person(offices, make_user)
     for n in range(20):
         take(library, minutes(n / 10))
     one, two = office.counters.all()
-    called: dict[int, list[str]] = {one.pk: [], two.pk: []}
-    errors: list[Exception] = []
-    gate = threading.Barrier(2)
 
-    def officer(counter, actor) -> None:
-        gate.wait()
-        try:
-            while ticket := desk.call_next(counter, by=actor, at=minutes(5)):
-                called[counter.pk].append(ticket.label)
-        except Exception as problem:  # the assert below tells
-            errors.append(problem)
-        finally:
-            connections.close_all()
+    def officer(counter, actor) -> list[str]:
+        called = []
+        while ticket := desk.call_next(counter, by=actor, at=minutes(5)):
+            called.append(ticket.label)
+        return called
 
     actors = [Actor("officer", user_id=make_user(office).pk) for _n in range(2)]
-    threads = [threading.Thread(target=officer, args=pair) for pair in zip((one, two), actors, strict=True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert errors == []
-    everybody = called[one.pk] + called[two.pk]
-    assert sorted(everybody) == [f"A{n:03d}" for n in range(1, 21)]
+    ours, theirs = at_once(partial(officer, one, actors[0]), partial(officer, two, actors[1]))
+    assert sorted(ours + theirs) == [f"A{n:03d}" for n in range(1, 21)]
 
 
 def test_a_second_press_of_call_next_does_not_skip_the_one_just_called(counter, library, by):
@@ -314,51 +304,33 @@ def test_recall_and_call_next_at_once_wait_for_each_other(offices, make_user):
         take(library, minutes(n / 10))
     counter = office.counters.get(number=1)
     by = Actor("officer", user_id=make_user(office).pk)
-    errors: list[Exception] = []
 
     def press(action) -> None:
         for _n in range(10):
-            try:
+            with suppress(IllegalMove):
                 action()
-            except IllegalMove:
-                pass
-            except Exception as problem:  # the assert below tells
-                errors.append(problem)
-        connections.close_all()
+
+    def call() -> None:
+        desk.call_next(counter, by=by, at=minutes(5))
 
     def recall() -> None:
         ticket = counter.tickets.at_counter().first()
         if ticket:
             desk.recall(ticket, by=by, at=minutes(5))
 
-    threads = [
-        threading.Thread(target=press, args=(a,))
-        for a in (lambda: desk.call_next(counter, by=by, at=minutes(5)), recall, recall)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert errors == []
+    assert at_once(*(partial(press, action) for action in (call, recall, recall))) == [None] * 3
 
 
 @pytest.mark.django_db(transaction=True)
 def test_one_officer_in_two_browsers_sits_at_one_counter(offices, make_user):
     office = offices["7411"]
     by = Actor("officer", user_id=make_user(office).pk)
-    gate = threading.Barrier(2)
 
     def sit(counter) -> None:
-        gate.wait()
         for _n in range(5):
             desk.open_counter(counter, by=by)
-        connections.close_all()
 
-    threads = [threading.Thread(target=sit, args=(c,)) for c in office.counters.all()]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    assert at_once(*(partial(sit, c) for c in office.counters.all())) == [None] * 2
     assert office.counters.filter(officer_id=by.user_id).count() == 1
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
-from django.db import connections
 
 from queueing.models import NumberSequence, Ticket
 from queueing.workflows.issue import issue
 from services.audit.actors import Actor
 from services.guestbook.models import Visit
+from tests.together import at_once
 
 KIOSK = Actor("device")
 
@@ -58,23 +58,12 @@ def test_numbers_start_anew_at_the_offices_own_midnight(offices, code, before, a
 def test_fifty_clients_at_once_get_fifty_numbers_without_gap_or_duplicate(offices):
     office = offices["7411"]
     service = office.services.get(slug="library")
-    errors: list[Exception] = []
 
     def client(number: int) -> None:
-        try:
-            for round_ in range(2):
-                take(office, service, f"client{number}-{round_}")
-        except Exception as problem:  # the assert below tells
-            errors.append(problem)
-        finally:
-            connections.close_all()
+        for round_ in range(2):
+            take(office, service, f"client{number}-{round_}")
 
-    threads = [threading.Thread(target=client, args=(n,)) for n in range(50)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert errors == []
+    assert at_once(*(partial(client, n) for n in range(50))) == [None] * 50
     assert sorted(Ticket.objects.values_list("number", flat=True)) == list(range(1, 101))
     assert NumberSequence.objects.get().last == 100
 
@@ -83,20 +72,7 @@ def test_fifty_clients_at_once_get_fifty_numbers_without_gap_or_duplicate(office
 def test_a_double_tap_at_the_same_instant_is_one_ticket(offices):
     office = offices["7411"]
     service = office.services.get(slug="library")
-    tickets: list[int] = []
-    gate = threading.Barrier(8)
-
-    def tap() -> None:
-        gate.wait()
-        tickets.append(take(office, service, "one tap").pk)
-        connections.close_all()
-
-    threads = [threading.Thread(target=tap) for _n in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert len(tickets) == 8
-    assert len(set(tickets)) == 1
+    tickets = at_once(*[lambda: take(office, service, "one tap").pk] * 8)
+    assert tickets == [Ticket.objects.get().pk] * 8
     assert Visit.objects.count() == 1
     assert NumberSequence.objects.get().last == 1

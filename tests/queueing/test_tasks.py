@@ -30,7 +30,7 @@ from services.audit.actors import SYSTEM
 from services.guestbook.models import Visit
 from services.lockers.models import Deposit
 from services.lockers.workflows import deposit_bag
-from tests.processes import database_url
+from tests.processes import database_url, end
 from tests.queueing.slow_task import NAME as SLOW
 
 YESTERDAY = timezone.now() - timedelta(days=1)
@@ -153,12 +153,7 @@ def worker(log):
     try:
         yield process
     finally:
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
 
 
 def reaches(job: int, status: str, log, seconds: float = 40) -> ProcrastinateJob:
