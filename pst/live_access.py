@@ -22,41 +22,47 @@ from services.guestbook.models import Visit
 AFTER_THE_END = timedelta(hours=1)
 
 
-async def authorise(scope, office_code: str) -> bool:
+async def authorise(scope, office_code: str) -> str:
+    """Who asks for the stream: a visit, a device or an officer; "" when none of them may have it."""
     return await sync_to_async(_allowed, thread_sensitive=False)(
         _cookies(scope), _visit_token(scope), office_code
     )
 
 
-def _allowed(cookies: dict[str, str], visit_token: str, code: str) -> bool:
+def _allowed(cookies: dict[str, str], visit_token: str, code: str) -> str:
     try:
-        return _is_visitor(visit_token, code) or _is_device(cookies, code) or _is_staff(cookies, code)
+        return _visitor(visit_token, code) or _device(cookies, code) or _officer(cookies, code)
     finally:
         close_old_connections()
 
 
-def _is_visitor(token: str, code: str) -> bool:
+def _visitor(token: str, code: str) -> str:
     """While the visit lasts, and a little longer for the rating; nobody listens with an old ticket."""
     now = timezone.now()
     here = Q(ended_at=None, arrived_at__gte=now - timedelta(days=1)) | Q(ended_at__gte=now - AFTER_THE_END)
-    return bool(token) and Visit.objects.filter(here, token=token, office__code=code).exists()
+    found = token and Visit.objects.filter(here, token=token, office__code=code).exists()
+    return f"visit {token}" if found else ""
 
 
-def _is_device(cookies: dict[str, str], code: str) -> bool:
+def _device(cookies: dict[str, str], code: str) -> str:
     secrets = [cookies.get(cookie_name(p), "") for p in Purpose.values]
     hashes = [hash_secret(s) for s in secrets if s]
-    return bool(hashes) and Device.objects.active().filter(secret_hash__in=hashes, office__code=code).exists()
+    if not hashes:
+        return ""
+    device = Device.objects.active().filter(secret_hash__in=hashes, office__code=code).first()
+    return f"device {device.pk}" if device else ""
 
 
-def _is_staff(cookies: dict[str, str], code: str) -> bool:
+def _officer(cookies: dict[str, str], code: str) -> str:
     key = cookies.get(settings.SESSION_COOKIE_NAME, "")
     if not key:
-        return False
+        return ""
     # As for a page: a changed password or a deactivated account ends the session here, too.
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = get_user(request)
-    return user.is_authenticated and Membership.objects.filter(user_id=user.pk, office__code=code).exists()
+    member = user.is_authenticated and Membership.objects.filter(user_id=user.pk, office__code=code).exists()
+    return f"user {user.pk}" if member else ""
 
 
 def _cookies(scope) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -21,24 +22,40 @@ BURST_SECONDS = 0.1  # after an event, what follows within this time goes out as
 RECHECK_SECONDS = 60.0
 PATH = re.compile(r"^/live/(\d{4})/$")
 
-Authorise = Callable[[dict[str, Any], str], Awaitable[bool]]
+# Tabs and screens of one person, device or ticket; more of them is a fault or an attack, and memory is finite.
+MOST_STREAMS = 50
+
+Authorise = Callable[[dict[str, Any], str], Awaitable[str]]
 
 
 class EventStream:
-    """`authorise(scope, office_code)` decides who may listen; asked at the start, every minute, and at once
-    when a device of the office was paired or revoked (or that may have been missed)."""
+    """`authorise(scope, office_code)` says who listens, or "" for nobody who may; asked at the start, every
+    minute, and at once when a device of the office was paired or revoked (or that may have been missed)."""
 
     def __init__(self, hub: Callable[[], Hub], authorise: Authorise):
         self.hub = hub
         self.authorise = authorise
+        self._open: Counter[str] = Counter()
 
     async def __call__(self, scope, receive, send) -> None:
         match = PATH.match(scope["path"])
         if not match or scope["method"] != "GET":
             return await _plain(send, 404, b"not found")
         code = match[1]
-        if not await self._may(scope, code):
+        who = await self._who(scope, code)
+        if not who:
             return await _plain(send, 403, b"forbidden")
+        if self._open[who] >= MOST_STREAMS:
+            return await _plain(send, 429, b"too many streams")
+        self._open[who] += 1
+        try:
+            await self._serve(scope, code, receive, send)
+        finally:
+            self._open[who] -= 1
+            if not self._open[who]:
+                del self._open[who]
+
+    async def _serve(self, scope, code: str, receive, send) -> None:
         headers = [
             (b"content-type", b"text/event-stream; charset=utf-8"),
             (b"cache-control", b"no-store"),
@@ -59,13 +76,13 @@ class EventStream:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _may(self, scope, code: str) -> bool:
-        """When the question cannot be answered (no database) the answer is no; the screen asks again."""
+    async def _who(self, scope, code: str) -> str:
+        """When the question cannot be answered (no database) the answer is nobody; the screen asks again."""
         try:
             return await self.authorise(scope, code)
         except Exception:
             log.exception("live: whether a stream may open could not be found out")
-            return False
+            return ""
 
     async def _send_events(self, scope, code, subscriber, send) -> None:
         loop = asyncio.get_running_loop()
@@ -75,7 +92,7 @@ class EventStream:
             topics = await subscriber.next(PING_SECONDS)
             if topics & {DEVICES, EVERYTHING} or loop.time() - checked > RECHECK_SECONDS:
                 checked = loop.time()
-                if not await self._may(scope, code):
+                if not await self._who(scope, code):
                     await _event(send, "event: bye\ndata: access\n\n", more=False)
                     return
             text = "".join(f"data: {topic}\n\n" for topic in sorted(topics)) or "event: ping\ndata: ok\n\n"

@@ -49,7 +49,7 @@ def endpoint(run, conninfo):
         answers = list(allowed)
 
         async def authorise(_scope, _code):
-            answer = answers.pop(0) if answers else True
+            answer = answers.pop(0) if answers else "a screen"
             if isinstance(answer, Exception):
                 raise answer
             return answer
@@ -102,6 +102,29 @@ def test_200_disconnects_leave_no_subscriber_and_no_task(endpoint):
     endpoint(test)
 
 
+def test_one_ticket_or_device_has_so_many_streams_and_no_more(endpoint, monkeypatch):
+    monkeypatch.setattr(stream_module, "MOST_STREAMS", 3)
+
+    async def test(endpoint, hub):
+        screens = [Screen() for _n in range(4)]
+        tasks = [asyncio.create_task(endpoint(SCOPE, s.receive, s.send)) for s in screens]
+        for screen in screens[:3]:
+            await screen.until("ping")
+        await tasks[3]
+        assert screens[3].sent[0]["status"] == 429
+        screens[0].gone.set()
+        await tasks[0]
+        again = Screen()
+        tasks.append(asyncio.create_task(endpoint(SCOPE, again.receive, again.send)))
+        await again.until("ping")
+        for screen in (*screens, again):
+            screen.gone.set()
+        await asyncio.gather(*tasks)
+        assert hub.streams == 0
+
+    endpoint(test)
+
+
 def test_a_cancelled_request_leaves_no_subscriber(endpoint):
     async def test(endpoint, hub):
         screen = Screen()
@@ -114,7 +137,7 @@ def test_a_cancelled_request_leaves_no_subscriber(endpoint):
     endpoint(test)
 
 
-@pytest.mark.parametrize("answer", [False, RuntimeError("no database")])
+@pytest.mark.parametrize("answer", ["", RuntimeError("no database")])
 def test_access_is_asked_again_and_when_in_doubt_refused(endpoint, monkeypatch, answer):
     monkeypatch.setattr(stream_module, "RECHECK_SECONDS", 0.1)
     monkeypatch.setattr(stream_module, "PING_SECONDS", 0.05)
@@ -127,7 +150,7 @@ def test_access_is_asked_again_and_when_in_doubt_refused(endpoint, monkeypatch, 
         assert screen.sent[-1]["more_body"] is False
         assert hub.streams == 0
 
-    endpoint(test, [True, True, answer])
+    endpoint(test, ["a screen", "a screen", answer])
 
 
 def test_the_first_byte_comes_when_nothing_can_be_missed_any_more(endpoint, notify):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.management import CommandError, call_command
 
 from pst.portal.demo import TEXTS
 from services.audit.actors import SYSTEM
+from services.guestbook.clocks import wind
+from services.guestbook.models import VisitService
 from services.offices.loading import load
 from services.offices.models import Office, Service, Standard
 
@@ -154,3 +158,58 @@ def test_an_office_that_does_not_name_its_province_is_hung_under_it_by_its_code(
     office = load(text, source_name="tual.txt", by=SYSTEM).standard.service.office
     assert (office.parent.name, office.zone_name) == ("BPS Provinsi Maluku", "WIT")
     assert office.services.get().standard.rules.clock_onsite.minutes == 60
+
+
+def told(capsys, path, *options) -> dict[str, str]:
+    """What the command says about one file: its facts by name, and the first line as ""."""
+    call_command("load_standard", path, *options)
+    first, *lines = capsys.readouterr().out.splitlines()
+    return {"": first} | {line.split()[0]: line.split(maxsplit=1)[1] for line in lines}
+
+
+def test_the_command_shows_what_it_found_and_what_comes_next(offices, tmp_path, capsys):
+    path = tmp_path / "new.txt"
+    path.write_text(SEEDS[0].read_text().replace("maksimal 5 (lima) menit", "maksimal 7 (tujuh) menit"))
+    shown = told(capsys, path)
+    assert "0 unplaced" in shown[""]
+    assert shown["office"] == "BPS Kabupaten Kolaka Timur, code 7411, time zone WITA (Asia/Makassar)"
+    assert shown["address"] == "Kompleks Perkantoran Pemda Desa Lalingato Kecamatan Tirawuta 93582"
+    assert "bps7411@bps.go.id" in shown["contact"]
+    assert shown["promise"] == "7 menit setelah buku tamu diisi"
+    assert shown["online"] == "langsung setelah registrasi"
+    assert shown["steps"].startswith("ticket → guest_book")
+    loaded = Standard.objects.get(source_name="new.txt")
+    assert "/panel/" in shown["next"]
+    assert f"/panel/standar/{loaded.pk}/" in shown["next"]
+    assert f"{loaded.rule_set.count()} rules" in shown["next"]
+
+
+def test_the_command_says_on_which_lines_the_unplaced_pieces_stand(offices, tmp_path, capsys):
+    path = tmp_path / "strange.txt"
+    body = "Persyaratan\n1. Mengisi buku tamu\nProsedur\n1. Pengguna membaca buku\nBiaya\nGratis\nPengaduan\nbps8271@bps.go.id"
+    path.write_text(
+        f"Layanan Perpustakaan BPS Kota Ternate\nSatu\nDua\n\nTiga\n{body}\nDitetapkan di Ternate\n",
+    )
+    shown = told(capsys, path)
+    assert "4 unplaced (lines 2–3, 5, 14)" in shown[""]
+    assert shown["address"].startswith("not found")
+    assert shown["promise"] == shown["online"] == "no time found in the text"
+    assert "WIT (Asia/Jayapura)" in shown["office"]
+    assert "marked ! and ?" in shown["next"]
+
+
+def test_the_command_has_nothing_left_to_do_once_all_rules_are_confirmed(offices, capsys):
+    standard(offices, "1373").rule_set.update(confirmed_at=datetime(2026, 3, 2, tzinfo=UTC))
+    shown = told(capsys, SEEDS[4])
+    assert "already loaded" in shown[""]
+    assert shown["next"].startswith("nothing")
+
+
+def test_a_promise_for_visits_in_working_days_is_stored_and_starts_no_clock(offices):
+    text = SEEDS[4].read_text().replace("maksimal 5 menit", "maksimal 1 (satu) hari kerja")
+    loaded = load(text, source_name="hari.txt", by=SYSTEM).standard
+    assert (loaded.rules.clock_onsite.minutes, loaded.rules.clock_onsite.working_days) == (None, 1)
+    received = VisitService(standard=loaded)
+    wind(received)
+    assert received.clock_minutes is None
+    assert any("hitung mundur" in warning for warning in loaded.warnings)
