@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+from .clocks import promise
+from .evidence import cite
 from .facts import SECTION_NAMES, Item, OfficeFacts
+from .text import key
 
 _EMAIL = re.compile(r"\be\s?-?\s?mail\b|\bsurel\b", re.I)
 _CARD = re.compile(r"\bkartu (?:identitas|tanda penduduk|pengenal)|\bidentitas diri\b|\bktp\b", re.I)
@@ -30,12 +33,13 @@ def cautions(
     present = {item.section for item in items}
     found += [
         f"Bagian {name} tidak ditemukan di naskah."
-        for key, name in SECTION_NAMES.items()
-        if key not in present
+        for section, name in SECTION_NAMES.items()
+        if section not in present
     ]
     requirements = [item for item in items if item.section == "requirements"]
     steps = [item for item in items if item.section == "procedure"]
     found += _email_twice(requirements) + _card(requirements, steps) + _service_mix(steps, kind)
+    found += _visit_in_days(items)
     found += [
         f"Kontak “{item.text[:80]}” menyebut nama petugas; periksa berkala apakah masih berlaku."
         for item in items
@@ -74,3 +78,18 @@ def _service_mix(steps: list[Item], kind: str) -> list[str]:
             f"Prosedur layanan perpustakaan menyebut “konsultasi” (langkah {first.label or first.position})."
         ]
     return []
+
+
+def _visit_in_days(items: tuple[Item, ...]) -> list[str]:
+    """A promise for visits in working days: no countdown at the counter can run for it."""
+    if not any(item.section == "procedure" and item.channel == "onsite" for item in items):
+        return []
+    times = [item for item in items if item.section == "time" and item.channel != "online"]
+    promised = [(item, found) for item in times if (found := promise(key(item.text)))]
+    days = [item for item, found in promised if found.minutes is None]
+    if not days or len(days) < len(promised):
+        return []
+    return [
+        f"Waktu layanan kunjungan langsung tertulis dalam hari kerja ({cite(days)}); hitung mundur di loket hanya "
+        "memakai menit, jadi janji ini tidak dihitung otomatis. Periksa saat mengonfirmasi."
+    ]

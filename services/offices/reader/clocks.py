@@ -24,6 +24,10 @@ _STARTS_ONLINE = (
     ("registration", re.compile(rf"{_SINCE}[^.;]{{0,60}}\b(?:registrasi|mendaftar|pendaftaran|terdaftar)\b")),
     ("login", re.compile(rf"{_SINCE}[^.;]{{0,60}}\b(?:log ?in|masuk|sign ?in)\b")),
 )
+_SUBMITTED = (
+    "submitted",
+    re.compile(rf"{_SINCE}[^.;]{{0,40}}\b(?:permintaan|permohonan|pengajuan|berkas|dokumen|persyaratan)\b"),
+)
 _AT_ONCE = re.compile(
     r"\b(?:dapat|bisa|akan) (?:dengan )?(?:langsung|segera|seketika)\b|\blangsung dapat\b|\bsaat itu juga\b|\breal ?time\b"
 )
@@ -47,14 +51,14 @@ def clock_rules(reading: Reading) -> list[DerivedRule]:
 
 
 def _onsite(reading: Reading) -> DerivedRule:
-    days: list[Item] = []
+    days: list[tuple[Item, int]] = []
     for item in reading.items("time", "onsite"):
         text = reading.key(item)
-        promised = _promise(text)
+        promised = promise(text)
         if promised is None:
             continue
         if promised.minutes is None:
-            days.append(item)
+            days += [(item, promised.days)] if promised.days is not None else []
             continue
         start = _start(text, _STARTS_ONSITE)
         value = {"start": start or "guest_book", "minutes": promised.minutes}
@@ -64,15 +68,28 @@ def _onsite(reading: Reading) -> DerivedRule:
         note = f"Tertulis {promised.minutes} menit tanpa titik mulai; dihitung sejak pengisian buku tamu"
         return rule("clock_onsite", value, [item], note, certainty="inferred")
     if days:
-        note = "Waktu kunjungan langsung tertulis dalam hari; jam antrian tidak dapat dihitung dari itu"
-        return rule("clock_onsite", None, days, note, certainty="inferred")
+        return _onsite_days(reading, *days[0])
     return rule("clock_onsite", None, [], "Naskah tidak menyebut batas waktu layanan kunjungan langsung")
+
+
+def _onsite_days(reading: Reading, item: Item, days: int) -> DerivedRule:
+    """A visit that is settled within working days: a promise, although no countdown runs at the counter."""
+    visited = any(step.channel == "onsite" for step in reading.items("procedure"))
+    if item.channel == "both" and not visited:
+        note = "Waktu tertulis dalam hari, dan prosedur tidak memuat kunjungan langsung"
+        return rule("clock_onsite", None, [item], note, certainty="inferred")
+    start = _start(reading.key(item), (*_STARTS_ONSITE, _SUBMITTED))
+    value = {"start": start or "guest_book", "minutes": None, "working_days": days}
+    note = f"Selesai paling lama {days} hari kerja sejak {_NAMES[start or 'guest_book']}"
+    note += "" if start else " (titik mulai tidak tertulis)"
+    note += "; hitung mundur di loket hanya memakai menit"
+    return rule("clock_onsite", value, [item], note, certainty="stated" if start else "inferred")
 
 
 def _online(reading: Reading) -> DerivedRule:
     for item in reading.items("time", "online"):
         text = reading.key(item)
-        promised, start = _promise(text), _start(text, _STARTS_ONLINE)
+        promised, start = promise(text), _start(text, _STARTS_ONLINE)
         begins = _NAMES[start or "submitted"]
         if item.channel == "both" and not start and not (promised and promised.days):
             continue
@@ -94,7 +111,7 @@ def _online(reading: Reading) -> DerivedRule:
     return rule("clock_online", None, [], "Naskah tidak menyebut batas waktu layanan online")
 
 
-def _promise(text: str) -> Duration | None:
+def promise(text: str) -> Duration | None:
     """The duration of the service itself, not the one after which a silent request is closed (KK)."""
     found = durations(text)
     closing = _CLOSING.search(text)

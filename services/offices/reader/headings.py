@@ -43,7 +43,7 @@ _LONE = re.compile(
     r"^(?:persyaratan|syarat|prosedur|mekanisme|biaya|tarif|produk|pengaduan|visi|motto)\b[^\n]?$", re.I
 )
 _COLON = re.compile(r"[\s*_]{0,6}[:：]")
-_MARKER = re.compile(r"[\s*_]{0,6}(?:[-–•]\s{0,3})?(?:\(?\d{1,2}|[a-zA-Z])[.)]|[\s*_]{0,6}[-–•]\s")
+_MARKER = re.compile(r"[\s*_]{0,6}(?:[-–•]\s{0,3})?\(?(?:\d{1,2}|[a-zA-Z])[.)]|[\s*_]{0,6}[-–•]\s")
 _CAPITAL = re.compile(r"[\s*_]{1,6}[A-Z0-9(<\[]")
 _NOISE = re.compile(r"[\s*_:.#|\-–]{0,20}$")
 _NUMBER_BEFORE = re.compile(r"(?:\(?\d{1,2}|[IVX]{1,5}|[A-Z])[.)]{1,2}[\s*_]{1,6}$")

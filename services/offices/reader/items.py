@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise, zip_longest
 
 from .channels import label_channel, lead_channel
 from .decode import refuse_size
 from .facts import MAX_ITEMS, Correction, Framework
 from .lines import Chunk
-from .markers import Mark, Outline, Successors, inner_marks, leading
-from .text import EMAIL, PHONE, URL, has_words, key
+from .marked import MarkedLine, ends_with_colon
+from .markers import Mark
+from .outline import AHEAD, Outline, Place, Token, plan
+from .text import EMAIL, PHONE, URL, key
 
 _LABELLED = re.compile(r"\s*[^\s:][^:\n]{0,60}?\s{0,3}:(?!//)")
-_SENTENCE_END = (".", ";", ":")
+_SENTENCE_END = re.compile(r"[.;:!?…][\s*_\"'”’)\]]{0,12}$")
+# A line counts as wrapped when it is at least this full with the next word; proportional print needs some slack.
+_FULL = 0.7
 _SUBHEADED = {"requirements", "procedure", "time", "product"}
 
 
@@ -54,129 +59,160 @@ class SectionBuilder:
     corrections: list[Correction] = field(default_factory=list)
     outline: Outline = field(default_factory=Outline)
     channel: str | None = None
-    heading_channel: str | None = None
-    subhead: tuple[tuple[str, int], ...] = ()
+    # Channels that a list entry names: the depth of that list, and the channel that held before it.
+    named: list[tuple[int, str | None]] = field(default_factory=list)
+    # Nothing to go on with: a heading or a channel's name stands between.
+    apart: bool = True
+    longest: int = 0
 
-    def add(self, chunk: Chunk, heading_channel: str | None) -> None:
-        """Read one chunk: a continuation of the last item, or one or more new items."""
-        if heading_channel != self.heading_channel:
-            self.heading_channel = self.channel = heading_channel
-            self.outline.clear()
-        mark = leading(chunk.raw)
-        if not (mark.value or mark.bullet) and self._continues(chunk):
-            self.drafts[-1].pieces.append(chunk.raw)
-            self.drafts[-1].body.append(chunk.raw)
-            return
-        self._read_line(chunk, mark)
+    def read(self, chunks: list[Chunk], channels: list[str | None]) -> None:
+        """Read the chunks of the section, each with the channel that its heading names."""
+        lines = [MarkedLine.of(chunk, after) for chunk, after in zip_longest(chunks, chunks[1:])]
+        self.longest = max((len(chunk.raw.rstrip()) for chunk in chunks if chunk.first), default=0)
+        heading_channel: str | None = None
+        for index, line in enumerate(lines):
+            if channels[index] != heading_channel:
+                heading_channel = self.channel = channels[index]
+                self._clear()
+            same = index + 1
+            while same < len(lines) and same <= index + AHEAD and channels[same] == heading_channel:
+                same += 1
+            self._add(line, lines[index - 1].chunk if index else None, lines[index + 1 : same])
+            refuse_size(len(self.drafts), MAX_ITEMS)
 
-    def _continues(self, chunk: Chunk) -> bool:
-        """Whether an unmarked line goes on with the sentence of the item before it."""
-        if not self.drafts or (label_channel(chunk.raw) and self.section in _SUBHEADED):
+    def _add(self, line: MarkedLine, above: Chunk | None, following: list[MarkedLine]) -> None:
+        """Read one line: it goes on with the last item, or brings one or more new ones."""
+        refuse_size(len(line.inner), MAX_ITEMS)
+        continued = False
+        if above and not line.mark and not self.apart:
+            last = self.drafts[-1]
+            continued = self._goes_on(line.chunk, above, last.body[-1], marked=last.marked)
+        if not line.mark and not continued:
+            self._open_text(line)
+        announced = not self.apart and ends_with_colon(self.drafts[-1].body[-1])
+        tokens = line.tokens(announced=announced, continued=continued)
+        places = plan(self.outline.levels, tokens, self._ahead(line, following) if tokens else [])
+        raw, begin, current = line.chunk.raw, 0, Mark()
+        for token, place in zip(tokens, places, strict=True):
+            if place is None:
+                continue
+            if place.merged:
+                self._merge(line.chunk, current, token, place)
+            else:
+                if token.indent is None:
+                    start = token.mark.start
+                    self._close(line.chunk, raw[begin:start], raw[current.end : start], continued=continued)
+                    begin, continued = start, False
+                self._open(line.chunk, token, place)
+            current = token.mark
+        self._close(line.chunk, raw[begin:], raw[current.end :], continued=continued)
+
+    def _ahead(self, line: MarkedLine, following: list[MarkedLine]) -> list[Token]:
+        """The markers of the lines behind this one, up to the next paragraph without a marker."""
+        found: list[Token] = []
+        for before, after in pairwise([line, *following]):
+            goes_on = after.mark or self._goes_on(after.chunk, before.chunk, before.last_words, marked=True)
+            if len(found) >= AHEAD or not goes_on:
+                break
+            announced = ends_with_colon(before.last_words)
+            found += after.tokens(announced=announced, continued=True)
+        return found[:AHEAD]
+
+    def _goes_on(self, chunk: Chunk, above: Chunk, words: str, *, marked: bool) -> bool:
+        """Whether an unmarked line goes on with the sentence that ends with ``words`` on the line above it.
+
+        ``marked``: that sentence is a list entry.
+        """
+        raw, gap = chunk.raw, chunk.gap
+        text = raw.strip(" *_\t\r")
+        ended = _SENTENCE_END.search(words[-20:]) is not None
+        lower = text[:1].islower()
+        # "… pada aplikasi / perpustakaan online": the end of a wrapped sentence, although it names a channel.
+        wrapped = lower and not gap and not ended and not text.endswith(":")
+        if self.section in _SUBHEADED and not wrapped and label_channel(raw):
             return False
-        last, text = self.drafts[-1], chunk.raw.strip(" *_\t")
-        ended = self.drafts[-1].body[-1].rstrip(" *_").endswith(_SENTENCE_END)
-        lower = text[:1].islower() and not URL.match(text) and not _LABELLED.match(text)
         if self.section == "complaints" and (
-            _LABELLED.match(chunk.raw) or any(p.search(chunk.raw) for p in (EMAIL, URL, PHONE))
+            _LABELLED.match(raw) or any(pattern.search(raw) for pattern in (EMAIL, URL, PHONE))
         ):
             return False
-        if lower:
-            return not ended or not chunk.gap
-        return not chunk.gap and not ended and (last.marked or text[:1] in "(&,/0123456789")
+        if lower and not URL.match(text) and not _LABELLED.match(text):
+            return not ended or not gap
+        if gap or ended:
+            return False
+        return text[:1] in "(&,/0123456789" or (marked and not self._had_room(above, text))
 
-    def _read_line(self, chunk: Chunk, mark: Mark) -> None:
-        raw, begin = chunk.raw, 0
-        marks = inner_marks(raw, mark.end)
-        refuse_size(len(marks), MAX_ITEMS)
-        successors = Successors(marks)
-        self._start(chunk, mark, chunk.indent)
-        for inner in marks:
-            depth = self._accept(raw, mark, inner, successors)
-            if depth is None:
-                continue
-            if inner.value and not has_words(raw[mark.end : inner.start]):
-                self._merge(chunk, mark, inner)
-                mark = inner
-                continue
-            self._finish(chunk, mark, raw[begin : inner.start], raw[mark.end : inner.start])
-            self._start(chunk, inner, None)
-            mark, begin = inner, inner.start
-        self._finish(chunk, mark, raw[begin:], raw[mark.end :])
+    def _had_room(self, above: Chunk, text: str) -> bool:
+        """Whether the next word would have fitted on the line above, so that its end is the end of a sentence."""
+        word = text.split(maxsplit=1)[0] if text else ""
+        return above.first and len(above.raw.rstrip()) + 1 + len(word) < _FULL * self.longest
 
-    def _accept(self, raw: str, current: Mark, inner: Mark, successors: Successors) -> int | None:
-        """The depth of a marker inside a line, or None when it is part of the sentence."""
-        depth = 0 if inner.bullet else self.outline.continues(inner)
-        if depth is not None:
-            return depth
-        if any((style, number + 1) in inner.readings for style, number in self.subhead):
-            return 0
-        first = next((reading for reading in inner.readings if reading[1] == 1), None)
-        if first is None:
-            return None
-        introduced = (
-            raw[: inner.start].rstrip(" *_")[-1:] == ":"
-            if inner.start < 500
-            else raw[inner.start - 9 : inner.start].rstrip(" *_").endswith(":")
-        )
-        immediate = (
-            bool(current.value)
-            and inner.start - current.end < 4
-            and not raw[current.end : inner.start].strip()
-        )
-        return (
-            len(self.outline.levels)
-            if introduced or immediate or successors.follows(first[0], inner.start)
-            else None
-        )
+    def _clear(self) -> None:
+        self.outline.clear()
+        self.named.clear()
+        self.apart = True
 
-    def _start(self, chunk: Chunk, mark: Mark, indent: int | None) -> None:
-        """Open a new item at the place its marker gives it."""
-        introduced = bool(self.drafts) and self.drafts[-1].body[-1].rstrip(" *_\t\r").endswith(":")
-        number = len(self.drafts)
-        if mark.value or mark.bullet:
-            inside = self.outline.levels[-1].indent if self.outline.levels else 0
-            depth = self.outline.place(
-                mark, inside if indent is None else indent, number, introduced=introduced
-            )
-        else:
-            depth = 0
-            self.outline.enter(0, "text", 0, chunk.indent, number)
-        parent = self.drafts[self.outline.levels[depth - 1].item] if depth else None
-        label = (
-            mark.value
-            if parent is None or not parent.label or not mark.value
-            else f"{parent.label}.{mark.value}"
-        )
-        marked = bool(mark.value or mark.bullet)
+    def _open_text(self, line: MarkedLine) -> None:
+        """A paragraph without a marker; one that only names a channel starts afresh."""
+        if self.section in _SUBHEADED and label_channel(line.first_words):
+            self._clear()
+        self.outline.enter_text(line.chunk.indent, len(self.drafts))
+        self._draft(line.chunk, "", marked=False)
+
+    def _open(self, chunk: Chunk, token: Token, place: Place) -> None:
+        """Open a new item at the place of its marker."""
+        while self.named and self.named[-1][0] > place.depth:
+            self.channel = self.named.pop()[1]
+        self.outline.enter(place, token, len(self.drafts))
+        self._draft(chunk, token.mark.value, marked=True)
+
+    def _draft(self, chunk: Chunk, value: str, *, marked: bool) -> None:
+        parents = self.outline.parents()
+        parent = self.drafts[parents[-1]] if parents else None
+        label = f"{parent.label}.{value}" if parent and parent.label and value else value
+        depth = len(parents)
+        self.apart = False
         self.drafts.append(
             Draft(self.section, chunk.line, label, depth, parent, self.channel, [""], [""], marked)
         )
 
-    def _merge(self, chunk: Chunk, outer: Mark, inner: Mark) -> None:
+    def _merge(self, chunk: Chunk, outer: Mark, token: Token, place: Place) -> None:
         """ "1. 1. Text": a marker without text of its own joins the marker after it (TR, Produk)."""
-        draft = self.drafts[-1]
+        draft, inner = self.drafts[-1], token.mark
         level = self.outline.levels[-1]
-        reading = next((r for r in inner.readings if r[1] == 1), inner.readings[0])
-        joined = inner.value if reading[0] == level.style else f"{draft.label}.{inner.value}"
-        self.outline.enter(len(self.outline.levels) - 1, *reading, level.indent, level.item)
-        draft.label = joined
-        before, after = (
-            chunk.raw[outer.start : inner.end].strip(" *_"),
-            chunk.raw[inner.start : inner.end].strip(" *_"),
-        )
-        self.corrections.append(Correction(chunk.line, before, after, "Nomor butir tercetak ganda."))
+        same = not draft.label or (level.style, level.value) == (place.style, place.value)
+        self.outline.enter(place, token, len(self.drafts) - 1)
+        draft.label = inner.value if same else f"{draft.label}.{inner.value}"
+        draft.marked = True
+        if outer.value:
+            before, after = chunk.raw[outer.start : inner.end], chunk.raw[inner.start : inner.end]
+            note = Correction(
+                chunk.line, before.strip(" *_"), after.strip(" *_"), "Nomor butir tercetak ganda."
+            )
+            self.corrections.append(note)
 
-    def _finish(self, chunk: Chunk, mark: Mark, piece: str, body: str) -> None:
-        """Close the current item; a bare channel label turns out to be a subheading."""
+    def _close(self, chunk: Chunk, piece: str, body: str, *, continued: bool) -> None:
+        """Give the current item its text; a bare channel label turns out to be a subheading."""
         draft = self.drafts[-1]
+        if continued:
+            draft.pieces.append(piece)
+            draft.body.append(body)
+            return
         channel = label_channel(body) if self.section in _SUBHEADED else None
         if channel:
             self.drafts.pop()
-            self.channel, self.subhead = channel, mark.readings
-            self.outline.clear()
+            self._name_channel(channel)
             self.framework.append(Framework(chunk.line, piece.strip(), "subheading"))
             return
         draft.pieces, draft.body = [piece], [body]
         lead, _ = lead_channel(body)
         if lead and self.section in _SUBHEADED:
             draft.explicit = lead
+
+    def _name_channel(self, channel: str) -> None:
+        depth = len(self.outline.levels) - 1
+        before = self.channel
+        while self.named and self.named[-1][0] >= depth:
+            before = self.named.pop()[1]
+        self.named.append((depth, before))
+        self.channel, self.apart = channel, True
+        self.outline.name_channel()

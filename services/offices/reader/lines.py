@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from .columns import NOT_SPLIT, Table, headed_row, starts_with_heading
 from .headings import cut_headings
 from .text import has_words, key
 
@@ -17,23 +18,25 @@ _ANCHOR = re.compile(
     rf"|(?<=\s)(?=#{{1,6}}\s)|(?<=[^/#\s]\s)(?={_UNIT}\s{_STREET})"
 )
 _HEADER_START = re.compile(rf"[#*\s]{{0,8}}(?:{_UNIT}|Badan\sPusat\sStatistik\s{{0,3}}/)")
-# Where a page header ends or goes on inside a long line: street, site, first list entry.
-_HEADER_PARTS = re.compile(
-    rf"(?<=[\w>]\s)(?={_STREET}|<?https?://|[a-z]{{3,40}}\.bps\.go\.id|(?:[-–•]\s)?\(?1[.)]\s)"
-)
+# Where a page header goes on inside a long line (street, site), and the list entry it ends at.
+_HEADER_PARTS = re.compile(rf"(?<=[\w>]\s)(?={_STREET}|<?https?://|[a-z]{{3,40}}\.bps\.go\.id)")
+_FIRST_ENTRY = re.compile(r"(?<=[\w>]\s)(?:[-–•]\s)?(?:\(?[1aAi]\)|1\.|(?<!Jalan\s)[aAi]\.)\s")
 _ROW_NUMBER = re.compile(r"\s*(?:\d{1,2}|[IVX]{1,5}|[A-Z])[.)]?\s*$")
-_COLUMN_NAMES = {"no", "no.", "nomor", "komponen", "uraian", "keterangan", "unsur"}
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """A piece of one physical line. ``gap``: a blank line, or a dropped page header, comes before."""
+    """A piece of one physical line. ``gap``: a blank line, or a dropped page header, comes before.
+
+    ``lost``: why it cannot be placed, when that is known already.
+    """
 
     line: int
     raw: str
     gap: bool = False
     first: bool = True
     key: str = field(default="", compare=False)
+    lost: str = ""
 
     @property
     def indent(self) -> int:
@@ -43,41 +46,56 @@ class Chunk:
 
 
 def cut_lines(text: str) -> list[Chunk]:
-    """Every piece of the text that has words in it, in order."""
+    """Every piece of the text that has words in it, in order; a table set with spaces column by column."""
     chunks: list[Chunk] = []
-    gap = True
+    gap, table = True, None
     for number, line in enumerate(re.split(r"\r\n|\r|\n|\f|\v|\u2028|\u2029|\x85", text), start=1):
         if not line or not has_words(line):
             gap = True
             continue
+        opened = Table.open(line, number)
+        if table and not opened and not (starts_with_heading(line) or _HEADER_START.match(line)):
+            table.add(line, number)
+            continue
+        chunks += _table_chunks(table)
+        gap, table = gap or table is not None, opened
+        if table:
+            continue
         for index, piece in enumerate(_pieces(line)):
             chunks.append(Chunk(number, piece, gap or index > 0, index == 0, key(piece)))
         gap = False
-    return chunks
+    return chunks + _table_chunks(table)
+
+
+def _table_chunks(table: Table | None) -> list[Chunk]:
+    return [
+        Chunk(piece.line, piece.text, piece.row, False, key(piece.text), NOT_SPLIT if piece.lost else "")
+        for piece in (table.pieces() if table else ())
+    ]
 
 
 def _pieces(line: str) -> list[str]:
-    cells = _cells(line)
-    broken = [part for cell in cells for part in _BREAK.split(cell)] if "<br" in line.casefold() else cells
+    parts = [part for cell in _cells(line) for part in headed_row(cell)]
+    broken = [p for part in parts for p in _BREAK.split(part)] if "<br" in line.casefold() else parts
     headed = [piece for cell in broken for piece in cut_headings(cell)]
     anchored = [part for piece in headed for part in _ANCHOR.split(piece)]
-    parts = [
-        p for part in anchored for p in (_HEADER_PARTS.split(part) if _HEADER_START.match(part) else [part])
-    ]
+    parts = [p for part in anchored for p in (_header_parts(part) if _HEADER_START.match(part) else [part])]
     return [piece for piece in parts if has_words(piece)]
+
+
+def _header_parts(text: str) -> list[str]:
+    """The lines of a page header printed in one line; the list behind it stays whole."""
+    entry = _FIRST_ENTRY.search(text)
+    end = entry.start() if entry else len(text)
+    return [*_HEADER_PARTS.split(text[:end]), text[end:]]
 
 
 def _cells(line: str) -> list[str]:
     """The cells of a table row; a row number joins the cell that follows it."""
     if line.count("|") < 2:
         return [line]
-    cells = [cell for cell in line.split("|") if has_words(cell)]
-    if len(cells) > 1 and _ROW_NUMBER.match(cells[0]):
-        number = cells[0].strip().rstrip(".)")
-        return [f"{number}. {cells[1].strip()}", *cells[2:]]
-    return cells
-
-
-def is_column_name(chunk: Chunk) -> bool:
-    """A table's own header cell ("No", "Komponen", "Uraian")."""
-    return chunk.key.strip(" .:") in _COLUMN_NAMES
+    found = [cell for cell in line.split("|") if has_words(cell)]
+    if len(found) > 1 and _ROW_NUMBER.match(found[0]):
+        number = found[0].strip().rstrip(".)")
+        return [f"{number}. {found[1].strip()}", *found[2:]]
+    return found

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 _BULLET = re.compile(r"\s*(?:[-–—•·▪◦●○‣➢✓+]|\*(?!\*))\s+")
 _NUMBER = re.compile(
     r"\s*[*_]{0,3}(?P<open>\(?)(?P<value>\d{1,2}|[A-Za-z]|[ivxIVX]{2,5})(?P<close>[.)]{1,2})(?=[\s*_]|\w)"
 )
 _INNER = re.compile(
-    r"(?<!\S)(?:[-–—•]\s{1,3})?[*_]{0,3}(?P<open>\(?)(?P<value>\d{1,2}|[A-Za-z]|[ivxIVX]{2,5})(?P<close>[.)]{1,2})(?=[\s*_])"
+    r"(?<!\S)(?:[-–—•]\s{1,3})?[*_]{0,3}(?P<open>\(?)(?P<value>\d{1,2}|[A-Za-z]|[ivxIVX]{2,5})(?P<close>[.)]{1,2})(?=[\s*_]|$)"
 )
-_INNER_BULLET = re.compile(r"(?<!\S)[•▪●➢✓‣](?=\s)")
-_NOUN = re.compile(
+_INNER_BULLET = re.compile(r"(?<!\S)[•▪●➢✓‣](?=\s|$)")
+# Words that a number belongs to: "Lantai 1." opens no list.
+NUMBERED = re.compile(
     r"(?:^|[\s(])(?:lantai|lt|nomor|no|pasal|ayat|tahun|huruf|angka|butir|pukul|jam|rp|jl|jalan|gg|gang|ruang|loket|langkah)[.:]?$",
     re.I,
 )
 _ROMAN = {"i": 1, "v": 5, "x": 10}
-MAX_DEPTH = 4
 
 
 @dataclass(frozen=True)
@@ -75,95 +74,12 @@ def _roman(text: str) -> int:
     return sum(-here if here < after else here for here, after in pairs)
 
 
-@dataclass
-class Level:
-    """One open list: its style, the last number in it, its indent and the item that number belongs to."""
-
-    style: str
-    value: int
-    indent: int
-    item: int
-
-
-@dataclass
-class Outline:
-    """The lists that are open at a point in a section, outermost first."""
-
-    levels: list[Level] = field(default_factory=list)
-
-    def clear(self) -> None:
-        """A subheading starts a fresh list."""
-        self.levels.clear()
-
-    def continues(self, mark: Mark, indent: int | None = None) -> int | None:
-        """The level of which this marker is the next number, deepest first."""
-        for depth in range(len(self.levels) - 1, -1, -1):
-            level = self.levels[depth]
-            outside = indent is not None and indent < level.indent - 1
-            if not outside and any((level.style, level.value + 1) == reading for reading in mark.readings):
-                return depth
-        return None
-
-    def holds(self, style: str) -> int | None:
-        """The deepest open list of that style."""
-        return next((d for d in range(len(self.levels) - 1, -1, -1) if self.levels[d].style == style), None)
-
-    def enter(self, depth: int, style: str, value: int, indent: int, item: int) -> None:
-        """Make ``item`` the current entry of the list at ``depth``, closing deeper lists."""
-        del self.levels[depth:]
-        self.levels.append(Level(style, value, indent, item))
-
-    def place(self, mark: Mark, indent: int, item: int, *, introduced: bool) -> int:
-        """Find the depth of a line's leading marker. ``introduced``: the text before it ends with a colon."""
-        if mark.bullet:
-            return self._place_bullet(mark, indent, item, introduced=introduced)
-        depth = self.continues(mark, indent)
-        if depth is not None:
-            reading = next(
-                r for r in mark.readings if r == (self.levels[depth].style, self.levels[depth].value + 1)
-            )
-        else:
-            reading = next((r for r in mark.readings if r[1] == 1), mark.readings[0])
-            depth = self._open(reading, indent, introduced=introduced)
-        self.enter(depth, *reading, indent, item)
-        return depth
-
-    def _open(self, reading: tuple[str, int], indent: int, *, introduced: bool) -> int:
-        held = self.holds(reading[0])
-        deeper = bool(self.levels) and indent > self.levels[-1].indent + 1
-        fresh = held is None and bool(self.levels) and self.levels[0].style != "text"
-        if reading[1] == 1 and self.levels and (fresh or introduced or deeper):
-            return min(len(self.levels), MAX_DEPTH)
-        return held if held is not None else 0
-
-    def _place_bullet(self, mark: Mark, indent: int, item: int, *, introduced: bool) -> int:
-        style = f"bullet{mark.bullet}"
-        held = next(
-            (
-                d
-                for d, level in enumerate(self.levels)
-                if level.style == style and abs(level.indent - indent) <= 1
-            ),
-            None,
-        )
-        if held is not None:
-            depth = held
-        elif self.levels and (
-            introduced or indent > self.levels[-1].indent + 1 or self.levels[0].style[0] not in "bt"
-        ):
-            depth = min(len(self.levels), MAX_DEPTH)
-        else:
-            depth = 0
-        self.enter(depth, style, 0, indent, item)
-        return depth
-
-
 def inner_marks(raw: str, start: int) -> list[Mark]:
     """Markers inside a line that could belong to a list written on that line."""
     numbers = [
         _mark(match)
         for match in _INNER.finditer(raw, start)
-        if not _NOUN.search(raw[max(0, match.start() - 12) : match.start()].rstrip())
+        if not NUMBERED.search(raw[max(0, match.start() - 12) : match.start()].rstrip())
     ]
     taken = {mark.start for mark in numbers}
     bullets = [
@@ -172,19 +88,3 @@ def inner_marks(raw: str, start: int) -> list[Mark]:
         if match.start() not in taken
     ]
     return sorted(numbers + bullets, key=lambda mark: mark.start)
-
-
-class Successors:
-    """Answers whether a list that starts here goes on with number two further along the line."""
-
-    def __init__(self, marks: list[Mark]) -> None:
-        self.seconds: dict[str, list[int]] = {}
-        for mark in marks:
-            for style, value in mark.readings:
-                if value == 2:
-                    self.seconds.setdefault(style, []).append(mark.start)
-
-    def follows(self, style: str, start: int) -> bool:
-        """Whether a "2" of the style stands after ``start``."""
-        places = self.seconds.get(style, [])
-        return bisect_right(places, start) < len(places)

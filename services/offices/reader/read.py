@@ -5,10 +5,10 @@ from __future__ import annotations
 from . import breadcrumb
 from .assign import assign_channels
 from .cautions import cautions
+from .columns import mixed_columns
 from .decode import decode, refuse_size
 from .facts import (
     MAX_CHUNKS,
-    MAX_ITEMS,
     SECTION_NAMES,
     SECTIONS,
     Correction,
@@ -50,7 +50,8 @@ def _read(text: str, warnings: tuple[str, ...]) -> ParsedStandard:
     items = _items(builders, polisher)
     kind = service_kind(outcome.title_lines, drafts)
     title = display_title(outcome.title_lines, kind, office, polisher)
-    found = cautions(items, kind, office, outcome.decree, titled=bool(outcome.title_lines))
+    found = mixed_columns([(chunk.line, chunk.raw) for chunk in chunks])
+    found += cautions(items, kind, office, outcome.decree, titled=bool(outcome.title_lines))
     if outcome.unplaced:
         found.append(
             f"{len(outcome.unplaced)} bagian teks belum ditempatkan; lihat daftar teks yang belum terpakai."
@@ -76,11 +77,11 @@ def _read(text: str, warnings: tuple[str, ...]) -> ParsedStandard:
 def _build(outcome: Sorted) -> list[SectionBuilder]:
     """Items of every section, with their channels."""
     builders = [SectionBuilder(section) for section in SECTIONS]
-    by_name = {builder.section: builder for builder in builders}
-    for section, channel, chunk in outcome.placed:
-        by_name[section].add(chunk, channel)
-        refuse_size(len(by_name[section].drafts), MAX_ITEMS)
     for builder in builders:
+        placed = [
+            (chunk, channel) for section, channel, chunk in outcome.placed if section == builder.section
+        ]
+        builder.read([chunk for chunk, _ in placed], [channel for _, channel in placed])
         for draft in builder.drafts:
             draft.explicit = draft.explicit or _inherited(draft)
         assign_channels(builder.section, builder.drafts)

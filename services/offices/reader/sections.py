@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, field
 
 from .channels import mentioned
+from .columns import are_column_names
 from .facts import SECTION_NAMES, Correction, Framework, Unplaced
 from .headings import whole_heading
-from .lines import Chunk, is_column_name
-from .markers import leading
+from .lines import Chunk
+from .markers import NUMBERED, leading
 from .text import key, plain
 
 _DECREE = re.compile(
@@ -73,11 +74,18 @@ class _Sorter:
         self.channel: str | None = None
         self.reason = "Teks sebelum bagian pertama standar; tidak dikenali."
         self.level = 0
+        self.above = ""
 
     def take(self, chunk: Chunk) -> None:
         """Place one chunk."""
+        self._place(chunk)
+        self.above = chunk.raw.rstrip()[-20:]
+
+    def _place(self, chunk: Chunk) -> None:
         heading = whole_heading(chunk.raw)
-        if heading:
+        if chunk.lost:
+            self.out.unplaced.append(Unplaced(chunk.line, chunk.raw.strip(), chunk.lost))
+        elif heading:
             self._open(heading, chunk)
         elif self._is_decree(chunk) or self._is_noise(chunk):
             return
@@ -121,9 +129,11 @@ class _Sorter:
     def _is_noise(self, chunk: Chunk) -> bool:
         """A stray digit under a heading, a table's column names, the title printed again."""
         titles = {title.key for title in self.out.title_lines}
+        if not chunk.gap and (chunk.raw.lstrip(" *_\t")[:1].islower() or NUMBERED.search(self.above)):
+            return False  # the end of a wrapped sentence: "… layanan / perpustakaan", "… Lantai / 1."
         if _STRAY.match(chunk.key):
             reason = "Angka lepas tanpa keterangan (biasanya nomor halaman)."
-        elif is_column_name(chunk):
+        elif are_column_names(chunk.raw):
             reason = "Judul kolom tabel."
         elif self.out.headings_passed and chunk.key in titles:
             reason = "Judul yang terulang di tengah naskah."
