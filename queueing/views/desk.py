@@ -104,10 +104,8 @@ def open_counter(request: Request) -> HttpResponse:
     counter = get_object_or_404(request.office.counters, number=_whole(request.POST.get("counter")))
     taken = counter.officer_id and counter.officer_id != request.user.pk
     work.open_counter(counter, by=request.actor)
-    text = _("Anda sekarang di %s.") % counter
-    if taken:
-        text = _("Anda menggantikan petugas lain di %s.") % counter
-    return changed(request, DESK, text) if not request.htmx else redirect(DESK)
+    # One's own counter stands in the header; only what one may not have meant is said.
+    return changed(request, DESK, _("Anda menggantikan petugas lain di %s.") % counter if taken else "")
 
 
 @access.staff
