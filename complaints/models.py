@@ -54,6 +54,9 @@ class Complaint(models.Model):
 
 class ComplaintStep(Step):
     subject = models.ForeignKey(Complaint, models.CASCADE, related_name="steps")
+    reply = models.TextField(
+        blank=True, default=""
+    )  # as given then: a later one replaces the complaint's, not this
 
     @property
     def state_name(self) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from complaints import workflows
 from complaints.forms import ComplaintForm, ReplyForm, StatusForm
 from complaints.models import Complaint
+from queueing.qr import qr_svg
 from services.accounts import access, limits
 from services.accounts.http import Request
 from services.audit import trail
@@ -34,7 +35,9 @@ def _take(request: Request, *, channel: str, template: str, received=None, **ext
         complaint, secret = workflows.lodge(
             office=request.office, channel=channel, by=request.actor, received=received, **form.cleaned_data
         )
-        return render(request, template, {"complaint": complaint, "secret": secret, **extra})
+        address = request.build_absolute_uri(reverse("complaints:status", args=[complaint.office.code]))
+        found = {"complaint": complaint, "secret": secret, "address": address, "qr": qr_svg(address)}
+        return render(request, template, {**found, **extra})
     return render(request, template, {"form": form, **extra}, status=422 if form.errors else 200)
 
 
@@ -114,6 +117,9 @@ def detail(request: Request, pk: int) -> HttpResponse:
 def act(request: Request, pk: int, action: str) -> HttpResponse:
     complaint = get_object_or_404(request.office.complaints, pk=pk)
     page = reverse("complaints:detail", args=[pk])
+    was = request.POST.get("was", "")
+    if was and was != complaint.state:
+        raise IllegalMove(_("Pengaduan ini sekarang berstatus “%s”.") % complaint.get_state_display())
     if action != "answer":
         {"take-up": workflows.take_up, "close": workflows.close}[action](complaint, by=request.actor)
         return changed(request, page)

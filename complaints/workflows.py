@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import secrets
 from datetime import datetime
@@ -44,7 +43,7 @@ def lodge(
     words = "\x1f".join([office.code, key or new_key(), text, contact_name, contact])
     submission = hashlib.sha256(words.encode()).hexdigest()
     digest = salted_hmac("complaints.lodge", words, algorithm="sha256").digest()
-    secret = base64.urlsafe_b64encode(digest[:9]).decode()
+    secret = "-".join("".join(ALPHABET[b % len(ALPHABET)] for b in digest[i : i + 4]) for i in (0, 4, 8))
     if existing := Complaint.objects.filter(submission=submission).first():
         return existing, secret
     fields = {"text": text, "contact_name": contact_name, "contact": contact, "received": received}
@@ -75,8 +74,12 @@ def lodge(
 
 
 def hash_secret(secret: str) -> str:
-    """72 random bits need no slow hash, which strangers could make the server compute all day."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    """59 random bits, and so many tries an hour, need no slow hash that strangers could make us compute all day.
+
+    Copied by hand: capitals or not, with the dashes or without, it is the same secret.
+    """
+    plain = "".join(c for c in secret.upper() if c.isalnum())
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def find(number: str, secret: str) -> Complaint | None:
@@ -88,7 +91,7 @@ def find(number: str, secret: str) -> Complaint | None:
 
 @transaction.atomic
 def answer(complaint: Complaint, *, reply: str, by: Actor) -> Complaint:
-    return move(complaint, "answered", by=by, topics=(COMPLAINTS,), reply=reply)
+    return move(complaint, "answered", by=by, topics=(COMPLAINTS,), reply=reply, step={"reply": reply})
 
 
 @transaction.atomic

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import os
+import resource
 from functools import cache
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pst.settings")
 
@@ -17,6 +19,19 @@ from services.live.hub import Hub
 from services.live.stream import EventStream
 
 PAGE_THREADS = 10
+# Descriptors that streams leave for pages, the database and files.
+KEPT_FOR_PAGES = 200
+MOST_DESCRIPTORS = 65_536
+
+
+def file_limit() -> int:
+    """Raise the process's soft limit of open files, 1,024 in many shells, to what it may have; returns it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = min(hard, MOST_DESCRIPTORS) if hard != resource.RLIM_INFINITY else MOST_DESCRIPTORS
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return MOST_DESCRIPTORS if soft == resource.RLIM_INFINITY else soft
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return wanted
 
 
 @cache
@@ -80,6 +95,11 @@ def replay(body: bytes, receive):
     return again
 
 
+def without_lookalikes(scope) -> Any:
+    """CGI names make X_Forwarded_For of a client and X-Forwarded-For of our proxy one header: only dashes pass."""
+    return {**scope, "headers": [(name, value) for name, value in scope["headers"] if b"_" not in name]}
+
+
 async def refuse(send, status: int) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -87,7 +107,7 @@ async def refuse(send, status: int) -> None:
 
 
 pages = WSGIMiddleware(wsgi, workers=PAGE_THREADS)  # type: ignore[arg-type]
-stream = EventStream(hub, authorise)
+stream = EventStream(hub, authorise, most=file_limit() - KEPT_FOR_PAGES)
 
 
 async def application(scope, receive, send):
@@ -109,6 +129,6 @@ async def application(scope, receive, send):
         except BodyRefused as refused:
             await refuse(send, refused.status)
         else:
-            await pages(scope, replay(body, receive), send)
+            await pages(without_lookalikes(scope), replay(body, receive), send)
     elif scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1000})

@@ -5,20 +5,21 @@ from __future__ import annotations
 import logging
 import re
 
-# /k/<token>/…, /kios/tiket/<token>/, …buku-tamu/<token>/, …penilaian/<token>/, ?k=<token>, ?kunci=<key>
-_SECRET = re.compile(r"(/k/|/kios/(?:tiket|buku-tamu|penilaian)/|[?&](?:k|kunci)=)[^/\s?&\"']+")
+# /k/<token>/…, /kios/tiket/<token>/ and its like, ?k=<token>, ?kunci=<key>, also with their marks percent-encoded
+_SLASH, _IS = r"(?:/|%2F)", r"(?:=|%3D)"
+_SECRET = re.compile(
+    rf"({_SLASH}k{_SLASH}|{_SLASH}kios{_SLASH}(?:tiket|buku-tamu|penilaian|selamat-datang){_SLASH}"
+    rf"|(?:[?&;]|%3F|%26)(?:k|kunci){_IS}|\(token\)=\()[^/%\s?&\"')]+",
+    re.IGNORECASE,
+)
 
 
 def hide(text: str) -> str:
     return _SECRET.sub(r"\1…", text)
 
 
-class HideTokens(logging.Filter):
-    """On the handler: whoever reads the log cannot open what it tells about."""
+class Formatter(logging.Formatter):
+    """Message and traceback without them: whoever reads the log cannot open what it tells about."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        message = record.getMessage()
-        hidden = hide(message)
-        if hidden != message:
-            record.msg, record.args = hidden, ()
-        return True
+    def format(self, record: logging.LogRecord) -> str:
+        return hide(super().format(record))

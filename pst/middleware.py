@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
 
 # Also what only becomes %00 when a %00 inside it is taken out.
 NUL_IN_QUERY = re.compile(r"(?:%00|\x00)+")
@@ -20,7 +19,8 @@ def clean_input(get_response):
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.encoding and request.encoding.lower() not in {"utf-8", "utf8"}:
-            raise BadRequest("only UTF-8 is read here")
+            # Not an exception: the error page would read the form once more.
+            return HttpResponseBadRequest("only UTF-8 is read here", content_type="text/plain")
         if "\x00" in request.path_info:
             raise Http404
         query = request.META.get("QUERY_STRING", "")

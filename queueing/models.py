@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,9 @@ class Counter(models.Model):
     """A place where an officer receives visitors, for the services it is set up for."""
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="counters")
-    number = models.PositiveSmallIntegerField(_("nomor loket"))
+    number = models.PositiveSmallIntegerField(
+        _("nomor loket"), validators=[MinValueValidator(1), MaxValueValidator(999)]
+    )
     name = models.CharField(_("nama"), max_length=60, blank=True)
     services = models.ManyToManyField(Service, related_name="counters")
     officer = models.ForeignKey(

@@ -39,11 +39,15 @@ def number_words(label: str) -> str:
     letters = "".join(c for c in label if c.isalpha())
     digits = label[len(letters) :]
     zeros = len(digits) - len(digits.lstrip("0")) if digits.strip("0") else len(digits) - 1
-    value = int(digits or 0)
-    spoken = words(value) if value <= 999 else " ".join(UNITS[int(d)] for d in digits)
-    return ", ".join([" ".join(letters), " ".join(["nol"] * zeros + [spoken])])
+    return ", ".join([" ".join(letters), " ".join(["nol"] * zeros + [_spoken(digits or "0")])])
+
+
+def _spoken(digits: str) -> str:
+    """A number in words; beyond 999 digit by digit."""
+    value = int(digits)
+    return words(value) if value <= 999 else " ".join(UNITS[int(d)] for d in digits)
 
 
 def call_text(label: str, counter: int) -> str:
     """The whole call, in Indonesian: "Nomor antrian, A, nol dua belas, silakan ke loket satu"."""
-    return f"Nomor antrian, {number_words(label)}, silakan ke loket {words(counter)}"
+    return f"Nomor antrian, {number_words(label)}, silakan ke loket {_spoken(str(counter))}"

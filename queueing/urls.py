@@ -8,6 +8,7 @@ urlpatterns = [
     path("kios/ambil/", kiosk.take_number, name="take_number"),
     path("kios/tamu/<slug:slug>/", kiosk.new_guest, name="kiosk_new_guest"),
     path("kios/tiket/<str:token>/", kiosk.ticket, name="kiosk_ticket"),
+    path("kios/selamat-datang/<str:token>/", kiosk.welcome, name="kiosk_welcome"),
     path("kios/buku-tamu/", kiosk.sign_list, name="kiosk_sign"),
     path("kios/buku-tamu/<str:token>/", kiosk.guest_book, name="kiosk_guest_book"),
     path("kios/penilaian/", kiosk.rate_list, name="kiosk_rate"),

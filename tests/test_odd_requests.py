@@ -130,14 +130,16 @@ def test_a_number_that_is_no_counter_or_locker_is_told(desk, office, number):
         assert response.status_code == 302
 
 
-@pytest.mark.parametrize("charset", ["utf-7", "utf-16", "latin-1", "nonsense"])
+@pytest.mark.parametrize("charset", ["utf-7", "utf-16", "latin-1"])
 def test_only_utf_8_is_read(db, office, charset):
     body = b'--B\r\nContent-Disposition: form-data; name="text"\r\n\r\n+2AA-x\r\n--B--\r\n'
     kind = f"multipart/form-data; boundary=B; charset={charset}"
-    assert Client().generic("POST", "/7411/pengaduan/", body, content_type=kind).status_code in (200, 400)
-    assert Client().get(
-        "/7411/?a=%ff", headers={"Content-Type": f"text/plain; charset={charset}"}
-    ).status_code in (200, 400)
+    client = Client(enforce_csrf_checks=True)
+    client.get("/masuk/")  # with the cookie, Django's own error page would read the form again
+    for method, address in (("POST", "/7411/pengaduan/"), ("GET", "/7411/?a=%ff"), ("POST", "/")):
+        answer = client.generic(method, address, body, content_type=kind)
+        assert answer.status_code == 400
+        assert b"UTF-8" in answer.content
 
 
 COOKIES = [

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -68,7 +69,9 @@ def standard(request: Request, pk: int) -> HttpResponse:
 def confirm(request: Request, pk: int) -> HttpResponse:
     """The supervisor has read the rules and stands by them: one of them, or all still open."""
     standard = get_object_or_404(_standards(request), pk=pk)
-    keys = confirm_rules(standard, by=request.actor, key=request.POST.get("key", "")[:40])
+    key = request.POST.get("key", "")[:40]
+    keys = confirm_rules(standard, by=request.actor, key=key)
     if keys:
         messages.success(request, _("%d aturan dikonfirmasi.") % len(keys))
-    return redirect("panel:standard", pk=pk)
+    page = reverse("panel:standard", args=[pk])
+    return redirect(f"{page}#rule-{key}" if key in keys else page)

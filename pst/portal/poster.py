@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from services.offices.models import Standard
 
 STYLESHEET = Path(settings.BASE_DIR) / "static" / "css" / "poster.css"
 KEEP_SECONDS = 3600
+_drawing = threading.Lock()
 
 
 def poster_pdf(standard: Standard, sections: list[dict]) -> io.BytesIO:
@@ -27,8 +29,11 @@ def poster_pdf(standard: Standard, sections: list[dict]) -> io.BytesIO:
     key = f"poster-{standard.pk}-{hash(html)}"
     data = cache.get(key)
     if data is None:
-        data = _draw(html)
-        cache.set(key, data, KEEP_SECONDS)
+        with _drawing:  # one at a time: pages need the other threads
+            data = cache.get(key)
+            if data is None:
+                data = _draw(html)
+                cache.set(key, data, KEEP_SECONDS)
     return io.BytesIO(data)
 
 

@@ -75,6 +75,8 @@ def card(request: Request, pk: int) -> HttpResponse:
         "qr": qr_svg(address),
         "address": address,
         "to_rate": selectors.served(visit),
+        "may_finish": not visit.held_items
+        and all(r.state in ("done", "cancelled") for r, _clock in services),
     }
     return render(request, "queueing/_visit.html", context)
 
@@ -131,9 +133,10 @@ def step(request: Request, pk: int, kind: str) -> HttpResponse:
 def card_check(request: Request, pk: int) -> HttpResponse:
     """The officer has looked at the identity card of somebody who signed on the tablet or phone."""
     visit = find(request, pk)
-    card = get_object_or_404(
-        ReferenceItem, list=ReferenceItem.List.CARD, code=request.POST.get("card_type", "")[:30]
-    )
+    code = request.POST.get("card_type", "")[:30]
+    if not code:
+        return changed(request, desk_url(visit), _("Pilih jenis kartu dahulu."), level="error")
+    card = get_object_or_404(ReferenceItem, list=ReferenceItem.List.CARD, code=code)
     workflows.note_card(visit, card_type=card.code, by=request.actor)
     return changed(request, desk_url(visit), _("Dicatat: %s.") % card)
 

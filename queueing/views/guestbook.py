@@ -26,7 +26,7 @@ def fill_guest_book(
     *,
     channel: str,
     template: str,
-    done: str,
+    done: str | Callable[[Visit], str],
     back: str,
     arrive: Callable[[], Visit] | None = None,
 ) -> HttpResponse:
@@ -55,7 +55,9 @@ def fill_guest_book(
             return redirect(back)
         if channel != Visit.Channel.PHONE:
             _at_the_counter(visit, request)
-        return redirect(done)
+        if channel == Visit.Channel.PHONE:
+            messages.success(request, _("Buku tamu tersimpan. Terima kasih."))
+        return redirect(done if isinstance(done, str) else done(visit))
     context = {"form": form, "visit": visit, "back": back}
     return render(request, template, context, status=422 if form.errors else 200)
 

@@ -20,7 +20,7 @@ from queueing.workflows.issue import issue
 from services.accounts import access
 from services.accounts.http import Request
 from services.guestbook.models import Visit, VisitService
-from services.guestbook.workflows import arrive_once, expected
+from services.guestbook.workflows import arrive_once, arrived, expected
 from services.offices.calendar import OfficeCalendar
 from services.ratings.views import take_rating
 from services.ratings.workflows import offered_on_tablet
@@ -49,7 +49,9 @@ def kiosk(request: Request, problem: str = "", status: int = 200) -> HttpRespons
 
 def _for_the_next_visitor() -> HttpResponse:
     response = redirect("queueing:kiosk")
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE, samesite="Lax")
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE, samesite="Lax", secure=settings.HTTPS
+    )
     return response
 
 
@@ -93,6 +95,9 @@ def new_guest(request: Request, slug: str) -> HttpResponse:
     except tokens.TokenRefused as problem:
         return kiosk(request, problem=str(problem), status=409)
 
+    if request.method != "POST" and arrived(request.office, opened.key):
+        return redirect("queueing:kiosk")  # "back" after signing: the next visitor starts at the start
+
     def arrive() -> Visit:
         return arrive_once(
             office=request.office,
@@ -109,9 +114,19 @@ def new_guest(request: Request, slug: str) -> HttpResponse:
         arrive=arrive,
         channel=Visit.Channel.TABLET,
         template="queueing/kiosk_guest_book.html",
-        done=reverse("queueing:kiosk_thanks"),
+        done=lambda visit: reverse("queueing:kiosk_welcome", args=[visit.token]),
         back=reverse("queueing:kiosk"),
     )
+
+
+@access.device("kiosk")
+@never_cache
+def welcome(request: Request, token: str) -> HttpResponse:
+    """Signed in where nobody queues: the name the screens use for this visit, and its page for the phone."""
+    visit = _visit(request, token)
+    address = request.build_absolute_uri(reverse("queueing:visit", args=[visit.token]))
+    context = {"visit": visit, "qr": qr_svg(address), "address": address}
+    return render(request, "queueing/kiosk_welcome.html", context)
 
 
 def _visit(request: Request, token: str) -> Visit:

@@ -29,7 +29,9 @@ MAY_LEAVE = ("waiting", "skipped")
 
 
 def _visit(request: Request, token: str) -> Visit:
-    visits = Visit.objects.select_related("office__parent").prefetch_related("services__standard__rule_set")
+    visits = Visit.objects.select_related("office__parent").prefetch_related(
+        "services__standard__rule_set", "services__service"
+    )
     visit = get_object_or_404(visits, token=token)
     enter(request, visit.office)
     return visit
@@ -48,6 +50,7 @@ def visit(request: Request, token: str) -> HttpResponse:
         else None,
         "clock": clocks.read(visit.main) if visit.main else None,
         "to_rate": selectors.served(visit),
+        "now": next((r for r in visit.services.all() if r.state in ("serving", "waiting")), visit.main),
         "may_sign": not visit.guest_book_at and not visit.ended_at,
         "may_leave": ticket is not None and ticket.state in MAY_LEAVE,
     }

@@ -231,7 +231,9 @@ def leave_counter(counter: Counter, *, by: Actor, at: datetime) -> None:
             end(ticket.received, by=by, at=at)
         else:
             raise IllegalMove(
-                _("%s masih di loket dan layanannya belum dimulai. Mulai layanan atau batalkan dahulu.")
+                _(
+                    "%s masih di loket dan layanannya belum dimulai. Mulai layanan, atau akhiri kunjungannya pada Tindakan lain."
+                )
                 % ticket
             )
 

@@ -8,28 +8,39 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from services.accounts.http import Request
 from services.accounts.models import Attempt
 from services.accounts.network import client_address
 
 WITHIN = timedelta(hours=1)
 # An office's visitors share one address on its Wi-Fi, so these are far above what a day there brings.
-LIMITS = {"complaint": 20, "complaint status": 60, "pairing": 30}
+LIMITS = {"complaint": 20, "complaint status": 60, "pairing": 30, "failed login": 50}
 
 
-def exceeded(request: Request, what: str) -> bool:
+def exceeded(request: HttpRequest, what: str) -> bool:
     """Count this attempt; whether it is one too many. Two at the same instant may both pass: a limit, no lock."""
-    address = salted_hmac("accounts.limits", client_address(request)).hexdigest()[:32]
-    now = timezone.now()
-    attempts = Attempt.objects.filter(what=what, address=address, at__gt=now - WITHIN)
-    if attempts.count() >= LIMITS[what]:
+    if reached(request, what):
         return True
-    Attempt.objects.create(what=what, address=address, at=now)
+    count(request, what)
     return False
+
+
+def reached(request: HttpRequest, what: str) -> bool:
+    since = timezone.now() - WITHIN
+    attempts = Attempt.objects.filter(what=what, address=_hashed(request), at__gt=since)
+    return attempts.count() >= LIMITS[what]
+
+
+def count(request: HttpRequest, what: str) -> None:
+    Attempt.objects.create(what=what, address=_hashed(request), at=timezone.now())
+
+
+def _hashed(request: HttpRequest) -> str:
+    return salted_hmac("accounts.limits", client_address(request)).hexdigest()[:32]
 
 
 def words() -> str:

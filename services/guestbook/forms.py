@@ -154,6 +154,10 @@ class GuestBookForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if "consent" in self.errors:  # that question comes first; a "no" would need nothing else
+            for name in set(self.errors) - {"consent"}:
+                del self.errors[name]
+            return data
         if data.get("consent") == "no":
             # Whatever else was typed is not kept, so nothing about it can be wrong.
             for name in set(self.errors) - {"consent", "party_size"}:

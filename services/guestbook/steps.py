@@ -10,6 +10,8 @@ from services.offices.rules import Rules, Step
 
 # What may be passed over without anybody being wronged; the rest happens or the visit ends.
 SKIPPABLE = {"triage", "card_deposit", "bag_deposit", "rating"}
+# What belongs before the service: once that began without them, nobody waits for them any more.
+BEFORE_SERVICE = {"ticket", "triage", "card_deposit", "bag_deposit"}
 # Nothing to give back when nothing was handed over.
 RETURNS = {"bag_return": "bag_deposit", "card_return": "card_deposit"}
 
@@ -24,6 +26,7 @@ class StepState:
     at: object = None
     note: str = ""
     texts: tuple[str, ...] = ()
+    overtaken: bool = False  # passed over by the service itself; may still be done late
 
     @property
     def skippable(self) -> bool:
@@ -73,12 +76,15 @@ def _merge(base: Plan, other: Plan) -> Plan:
 def progress(visit: Visit) -> list[StepState]:
     """Every step of the procedure with its state; exactly one is current until the visit ends."""
     happened: dict[str, VisitStep] = {s.kind: s for s in visit.steps.all()}
+    served = any(r.state in ("serving", "done") for r in visit.services.all())
+    overtaken = {kind for kind in BEFORE_SERVICE if served and kind not in happened}
     result: list[StepState] = []
     current_given = visit.ended_at is not None
     for step, texts in _plan(visit):
         row = happened.get(step.kind)
         state = row.outcome if row else "todo"
-        if state == "todo" and not _applies(step.kind, happened):
+        passed = step.kind in overtaken or RETURNS.get(step.kind) in overtaken
+        if state == "todo" and (passed or not _applies(step.kind, happened)):
             state = "skipped"
         if state == "todo" and not current_given:
             state, current_given = "current", True
@@ -90,6 +96,7 @@ def progress(visit: Visit) -> list[StepState]:
                 at=row.at if row else None,
                 note=row.note if row else "",
                 texts=texts,
+                overtaken=step.kind in overtaken,
             )
         )
     return result

@@ -64,9 +64,9 @@ def arrive_once(
 
     The visit's address is made from the key with the server's secret, so it stays unguessable.
     """
-    token = salted_hmac("guestbook.arrive_once", f"{office.pk}:{submission}").hexdigest()[:32]
-    if existing := office.visits.filter(token=token).first():
+    if existing := arrived(office, submission):
         return existing
+    token = _token_of(office, submission)
     try:
         with transaction.atomic():
             visit = arrive(office=office, service=service, by=by, language=language, at=at)
@@ -75,6 +75,15 @@ def arrive_once(
         return office.visits.get(token=token)
     visit.token = token
     return visit
+
+
+def arrived(office: Office, submission: str) -> Visit | None:
+    """The visit that `arrive_once` opened for this submission, if it did."""
+    return office.visits.filter(token=_token_of(office, submission)).first()
+
+
+def _token_of(office: Office, submission: str) -> str:
+    return salted_hmac("guestbook.arrive_once", f"{office.pk}:{submission}").hexdigest()[:32]
 
 
 @transaction.atomic(savepoint=False)
@@ -159,7 +168,9 @@ def sign(
     """
     at = at or timezone.now()
     visit = Visit.objects.select_for_update(of=("self",)).select_related("office").get(pk=visit.pk)
-    if visit.guest_book_at or visit.ended_at:
+    if visit.ended_at and not visit.guest_book_at:
+        raise IllegalMove(_("Kunjungan ini sudah berakhir."))
+    if visit.guest_book_at:
         raise IllegalMove(_("Buku tamu untuk kunjungan ini sudah diisi."))
     if consent:
         visit.visitor = Visitor.objects.create(office=visit.office, created_at=at, **person)
@@ -256,6 +267,9 @@ def close(
         raise IllegalMove(
             _("Masih ada tas atau kartu yang belum dikembalikan. Kembalikan dahulu, lalu akhiri kunjungan.")
         )
+    served = visit.services.filter(state__in=("serving", "done")).exists()
+    if reason == Visit.EndReason.LEFT and served:
+        reason = Visit.EndReason.FINISHED  # who was served did not leave before being served
     _end_open_services(visit.services.all(), visit, by=by, reason=reason, at=at)
     visit.ended_at, visit.end_reason = at, reason
     visit.save(update_fields=["ended_at", "end_reason"])

@@ -32,7 +32,8 @@ class EventStream:
     """`authorise(scope, office_code)` says who listens, or "" for nobody who may; asked at the start, every
     minute, and at once when a device of the office was paired or revoked (or that may have been missed)."""
 
-    def __init__(self, hub: Callable[[], Hub], authorise: Authorise):
+    def __init__(self, hub: Callable[[], Hub], authorise: Authorise, most: int = 10_000):
+        self.most = most  # in all; each holds a socket
         self.hub = hub
         self.authorise = authorise
         self._open: Counter[str] = Counter()
@@ -45,7 +46,7 @@ class EventStream:
         who = await self._who(scope, code)
         if not who:
             return await _plain(send, 403, b"forbidden")
-        if self._open[who] >= MOST_STREAMS:
+        if self._open[who] >= MOST_STREAMS or self._open.total() >= self.most:
             return await _plain(send, 429, b"too many streams")
         self._open[who] += 1
         try:

@@ -75,6 +75,8 @@ def give_back(request: Request, pk: int, what: str) -> HttpResponse:
     visit = _visit(request, pk)
     held = visit.deposits.open()
     held = held.filter(what=Deposit.What.BAG) if what == "bag" else held.exclude(what=Deposit.What.BAG)
+    if not held:
+        return changed(request, _desk(visit), _("Tidak ada titipan yang harus dikembalikan."), level="info")
     for deposit in held:
         workflows.give_back(deposit, by=request.actor)
     return changed(request, _desk(visit), _("Tas diambil.") if what == "bag" else _("Kartu dikembalikan."))

@@ -63,7 +63,9 @@ def _deposit(*, visit, what, locker, card_type, step, by: Actor, at) -> Deposit:
         if what == Deposit.What.BAG:
             raise LockerTaken(_("%s baru saja dipakai orang lain. Pilih loker lain.") % locker) from None
         raise IllegalMove(_("Kartu untuk kunjungan ini sudah dititipkan.")) from None
-    Visit.objects.filter(pk=visit.pk).update(held_items=F("held_items") + 1)
+    # A card in our hands has been looked at.
+    seen = {"card_type": card_type} if what == Deposit.What.CARD and not visit.card_type else {}
+    Visit.objects.filter(pk=visit.pk).update(held_items=F("held_items") + 1, **seen)
     record_step(visit, step, by=by, at=at)
     trail.record("deposit.received", deposit, by=by, office_id=visit.office_id, at=at, what=what)
     publish(visit.office.code, VISITS)

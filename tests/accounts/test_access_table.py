@@ -90,6 +90,7 @@ GET = {
     "queueing:take_number": ([], kiosk(302)),
     "queueing:kiosk_new_guest": (["library"], kiosk(302)),
     "queueing:kiosk_ticket": (["<waiting token>"], kiosk(200, elsewhere=404)),
+    "queueing:kiosk_welcome": (["<waiting token>"], kiosk(200, elsewhere=404)),
     "queueing:kiosk_sign": ([], kiosk()),
     "queueing:kiosk_guest_book": (["<waiting token>"], kiosk(200, elsewhere=404)),
     "queueing:kiosk_rate": ([], kiosk()),

@@ -211,7 +211,7 @@ def test_library_without_a_queue_and_the_bag_back_before_the_rating(screens, off
     kiosk.get_by_role("button", name="Perpustakaan").tap()
     kiosk.wait_for_url("**/kios/tamu/**")
     fill_guest_book(kiosk, "Siti Rahma")
-    kiosk.wait_for_url("**/kios/terima-kasih/")
+    kiosk.wait_for_url("**/kios/selamat-datang/**")
     label = the_visit().public_label
     assert Ticket.objects.count() == 0
     open_present(desk, label)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
@@ -100,3 +101,35 @@ def test_a_reply_that_came_too_late_stays_on_the_screen(office, desk, by):
     assert page.status_code == 422
     assert "Panjang lebar" in page.content.decode()
     assert "sudah berstatus" in page.content.decode()
+
+
+def test_a_later_answer_leaves_the_earlier_one_in_the_trail(office, desk, by):
+    complaint, _secret = workflows.lodge(office=office, text="A", channel="online", by=DEVICE)
+    for reply in ("Sudah diganti", "Belum diganti"):
+        workflows.answer(complaint, reply=reply, by=by)
+        workflows.take_up(complaint, by=by)
+    page = desk.get(reverse("complaints:detail", args=[complaint.pk])).content.decode()
+    assert page.count("Sudah diganti") == 1
+    assert "Belum diganti" in page
+
+
+def test_a_page_older_than_what_happened_reopens_nothing(office, desk, by):
+    complaint, _secret = workflows.lodge(office=office, text="A", channel="online", by=DEVICE)
+    workflows.close(complaint, by=by)
+    desk.post(reverse("complaints:act", args=[complaint.pk, "take-up"]), {"was": "received"})
+    complaint.refresh_from_db()
+    assert complaint.state == "closed"
+
+
+def test_the_secret_may_be_copied_by_hand(office):
+    complaint, secret = workflows.lodge(office=office, text="A", channel="online", by=DEVICE)
+    assert re.fullmatch(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", secret)
+    for typed in (secret.lower(), secret.replace("-", ""), secret.replace("-", " ")):
+        assert workflows.find(complaint.number, typed) == complaint
+
+
+def test_a_refused_pairing_stores_nothing(db, monkeypatch):
+    monkeypatch.setitem(limits.LIMITS, "pairing", 0)
+    answer = Client().post(reverse("accounts:pair"), {"purpose": "kiosk"})
+    assert answer.status_code == 429
+    assert not Session.objects.exists()

@@ -81,3 +81,20 @@ def test_two_visitors_within_a_minute_have_names_of_their_own(kiosk):
             kiosk.post(tap(kiosk).url, {"consent": "no"})
     labels = {visit.public_label for visit in Visit.objects.all()}
     assert len(labels) == 2
+
+
+def test_back_after_signing_is_the_first_screen(kiosk):
+    page = tap(kiosk)
+    kiosk.post(page.url, FILLED)
+    assert kiosk.get(page.url).headers["Location"] == reverse("queueing:kiosk")
+
+
+def test_the_visitor_is_told_the_name_the_screens_use(kiosk):
+    answer = kiosk.post(tap(kiosk).url, FILLED, follow=True)
+    assert Visit.objects.get().public_label in answer.content.decode()
+    assert "Sitti Aminah" not in answer.content.decode()
+
+
+def test_saving_before_the_first_question_is_answered_complains_of_that_only(kiosk):
+    answer = kiosk.post(tap(kiosk).url, {"name": "Sitti"})
+    assert set(answer.context["form"].errors) == {"consent"}

@@ -29,8 +29,8 @@ def pair(request: Request) -> HttpResponse:
         return go(request, reverse(HOME[purpose]))
     if request.method == "POST":
         if limits.exceeded(request, "pairing"):
-            messages.error(request, limits.words())
-            return redirect(f"{reverse('accounts:pair')}?untuk={purpose}")
+            refused = {"purpose": purpose, "purpose_label": Purpose(purpose).label, "problem": limits.words()}
+            return render(request, "accounts/pair.html", refused, status=429)
         _pairing, secret = devices.begin(purpose)
         response = redirect(f"{reverse('accounts:pair')}?untuk={purpose}")
         response.set_cookie(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
-from services.accounts import access
+from services.accounts import access, limits
 from services.accounts.http import Request
 from services.accounts.middleware import OFFICE_KEY
 from services.accounts.models import Role
@@ -55,9 +55,18 @@ class LoginForm(AuthenticationForm):
         account at all, counts everybody's failures together and never closes one.
         """
         email, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        assert self.request is not None
         if email and password:
+            # Whoever tries many accounts from one place is stopped before the costly hashing.
+            if limits.reached(self.request, "failed login"):
+                raise ValidationError(
+                    _(
+                        "Terlalu banyak percobaan masuk dari jaringan ini. Tunggu beberapa menit, lalu coba lagi."
+                    )
+                )
             self.user_cache = authenticate(self.request, email=email, password=password)
             if self.user_cache is None:
+                limits.count(self.request, "failed login")
                 raise self.get_invalid_login_error()
             self.confirm_login_allowed(self.user_cache)
         return self.cleaned_data
