@@ -86,8 +86,8 @@ class Ticket(models.Model):
     # A self-loop is a recall: the same call once more.
     MOVES = {
         "waiting": {"called", "cancelled"},
-        "called": {"called", "arrived", "serving", "finished", "skipped", "cancelled"},
-        "arrived": {"serving", "finished", "cancelled"},
+        "called": {"called", "arrived", "serving", "finished", "skipped", "cancelled", "waiting"},
+        "arrived": {"serving", "finished", "cancelled", "waiting"},
         "serving": {"finished"},
         "skipped": {"waiting", "no_show", "cancelled"},
         "finished": set(),

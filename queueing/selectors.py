@@ -156,6 +156,8 @@ def board(office: Office, now: datetime | None = None) -> Board:
         if counter is None or ticket.label in numbers:
             continue
         numbers.add(ticket.label)
+        if ticket.state == Ticket.State.WAITING:
+            continue  # put back, or waiting anew: this call is no longer meant
         here = ticket.state in Ticket.AT_COUNTER or now - row.at < CALL_FRESH
         call = Call(
             row.pk, ticket.label, ticket.service.name, counter.number, row.at,

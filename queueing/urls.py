@@ -25,9 +25,10 @@ urlpatterns = [
     path("meja/hadir/", desk.present, name="desk_present"),
     path("meja/loket/", desk.open_counter, name="open_counter"),
     path("meja/panggil/", desk.call_next, name="call_next"),
+    path("meja/panggil/<int:pk>/", desk.call_next, name="call_chosen"),
     path("meja/tamu-baru/", desk.new_visit, name="new_visit"),
     re_path(
-        r"^meja/tiket/(?P<pk>[0-9]{1,18})/(?P<action>recall|arrived|skip|rejoin|no-show|cancel)/$",
+        r"^meja/tiket/(?P<pk>[0-9]{1,18})/(?P<action>recall|arrived|skip|put-back|rejoin|no-show|cancel)/$",
         desk.ticket_action,
         name="ticket_action",
     ),

@@ -27,6 +27,7 @@ TICKET_ACTIONS = {
     "recall": work.recall,
     "arrived": work.arrived,
     "skip": work.skip,
+    "put-back": work.put_back,
     "rejoin": work.rejoin,
     "no-show": work.no_show,
     "cancel": work.cancel,
@@ -111,14 +112,18 @@ def open_counter(request: Request) -> HttpResponse:
 @access.staff
 @require_POST
 @explains(DESK)
-def call_next(request: Request) -> HttpResponse:
+def call_next(request: Request, pk: int | None = None) -> HttpResponse:
+    """Call the next person, or (`pk`) the ticket chosen in the list."""
     counter = counter_of(request)
     if counter is None:
         return changed(request, DESK, _("Pilih loket Anda dahulu."), level="error")
-    seen = request.POST.get("seen", "")
-    ticket = work.call_next(
-        counter, by=request.actor, seen=int(seen) if seen.isdecimal() and len(seen) < 19 else None
-    )
+    text = request.POST.get("seen", "")
+    seen = int(text) if text.isdecimal() and len(text) < 19 else None
+    if pk is None:
+        ticket = work.call_next(counter, by=request.actor, seen=seen)
+    else:
+        chosen = get_object_or_404(request.office.tickets, pk=pk)
+        ticket = work.call_chosen(counter, chosen, by=request.actor, seen=seen)
     if ticket is None:
         return changed(request, DESK, _("Tidak ada yang menunggu."), level="info")
     if not request.htmx:

@@ -54,21 +54,46 @@ def call_next(
     Rows that another desk is just calling are passed over (SKIP LOCKED): never two desks on one person.
     """
     at = at or timezone.now()
+    _make_room(counter, seen=seen, by=by, at=at)
+    ticket = _free_to_call(counter, at).filter(service__in=counter.services.all()).in_order().first()
+    return _call(ticket, counter, by=by, at=at) if ticket else None
+
+
+@transaction.atomic
+def call_chosen(
+    counter: Counter, ticket: Ticket, *, by: Actor, seen: int | None = None, at: datetime | None = None
+) -> Ticket:
+    """As `call_next`, but this person, out of turn. Raises IllegalMove when another desk was faster."""
+    at = at or timezone.now()
+    _make_room(counter, seen=seen, by=by, at=at)
+    chosen = _free_to_call(counter, at).filter(pk=ticket.pk).first()
+    if chosen is None:
+        raise IllegalMove(_("%s baru saja dipanggil atau pergi. Periksa daftar, lalu pilih lagi.") % ticket)
+    front = at_the_front(chosen)
+    called = _call(chosen, counter, by=by, at=at, why="chosen")
+    if not front:
+        trail.record("ticket.out_of_turn", called, by=by, office_id=called.office_id, at=at)
+    return called
+
+
+def _make_room(counter: Counter, *, seen: int | None, by: Actor, at: datetime) -> None:
+    """Lock the counter and free it for a call. Raises IllegalMove when it is not as the officer saw it."""
     Counter.objects.select_for_update(no_key=True).get(pk=counter.pk)
     current = counter.tickets.at_counter().first()
     if seen is not None and seen != (current.pk if current else 0):
         raise IllegalMove(_("Loket ini baru saja berubah. Periksa siapa yang di loket, lalu panggil lagi."))
     leave_counter(counter, by=by, at=at)
-    waiting = (
+
+
+def _free_to_call(counter: Counter, at: datetime):
+    """Who waits today and is not just being called, or leaving, elsewhere."""
+    return (
         Ticket.objects.waiting()
         .of_day(counter.office.today(at))
-        .filter(office=counter.office, service__in=counter.services.all())
-        .in_order()
+        .filter(office=counter.office)
         .select_related("received__visit")
         .select_for_update(skip_locked=True, of=("self", "received__visit"))
     )
-    ticket = waiting.first()
-    return _call(ticket, counter, by=by, at=at) if ticket else None
 
 
 def _call(ticket: Ticket, counter: Counter, *, by: Actor, at: datetime, why: str = "") -> Ticket:
@@ -103,6 +128,13 @@ def arrived(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
     """The person called stands at the counter."""
     hold(ticket.received.visit_id)
     return move(ticket, "arrived", by=by, at=at, topics=TOPICS)
+
+
+@transaction.atomic
+def put_back(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
+    """Called by mistake: back to the same place in the queue; the call costs the person nothing."""
+    hold(ticket.received.visit_id)
+    return move(ticket, "waiting", by=by, at=at, topics=TOPICS, why="put back", counter=None)
 
 
 @transaction.atomic

@@ -98,6 +98,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "waiting": waiting.received.visit.pk,
         "waiting token": waiting.received.visit.token,
         "waiting service": waiting.received.pk,
+        "waiting ticket": waiting.pk,
         "called ticket": called.pk,
         "called service": called.received.pk,
         "here": here.received.visit.pk,

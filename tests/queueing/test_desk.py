@@ -15,11 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from queueing import selectors
-from queueing.models import NumberSequence, Ticket
+from queueing.models import Counter, NumberSequence, Ticket
 from queueing.workflows import desk
 from queueing.workflows import desk as queue
 from queueing.workflows.issue import issue
 from services.audit.actors import Actor
+from services.audit.models import AuditEntry
 from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording, Visit
 from services.workflow import IllegalMove
@@ -382,3 +383,68 @@ def test_leaving_twice_stays_on_ones_own_page(library):
     for _n in range(2):
         answer = Client().post(leave)
         assert answer.headers["Location"] == reverse("queueing:visit", args=[ticket.received.visit.token])
+
+
+class TestChosen:
+    def test_a_person_is_called_out_of_turn_and_that_is_noted(self, counter, library, by):
+        _first, second = take(library, minutes(0)), take(library, minutes(1))
+        assert queue.call_chosen(counter, second, by=by, at=minutes(2)) == second
+        assert AuditEntry.objects.filter(action="ticket.out_of_turn", target_id=second.pk).count() == 1
+
+    def test_who_is_not_waiting_any_more_is_not_called(self, office, library, make_user):
+        ticket = take(library, minutes(0))
+        one, two = office.counters.all()
+        ours, theirs = (Actor("officer", user_id=make_user(office).pk) for _n in range(2))
+        queue.call_chosen(one, ticket, by=ours, at=minutes(1))
+        with pytest.raises(IllegalMove, match="baru saja dipanggil"):
+            queue.call_chosen(two, fresh(ticket), by=theirs, at=minutes(1))
+
+    def test_the_one_at_the_counter_stays_when_the_chosen_one_is_gone(self, counter, consultation, by):
+        """Everything or nothing: no one is finished for a call that could not be made."""
+        served, gone = take(consultation, minutes(0)), take(consultation, minutes(1))
+        queue.call_next(counter, by=by, at=minutes(2))
+        queue.start(fresh(served.received), by=by, at=minutes(3))
+        queue.cancel(fresh(gone), by=by, at=minutes(4))
+        with pytest.raises(IllegalMove):
+            queue.call_chosen(counter, fresh(gone), by=by, at=minutes(5))
+        assert fresh(served).state == "serving"
+
+    def test_another_offices_ticket_is_not_found(self, desk, offices, counter, frontliner):
+        Counter.objects.filter(pk=counter.pk).update(officer=frontliner)
+        theirs = take(offices["6571"].services.first(), timezone.now())
+        assert desk.post(reverse("queueing:call_chosen", args=[theirs.pk])).status_code == 404
+
+
+class TestPutBack:
+    def test_it_costs_the_person_neither_place_nor_return(self, counter, library, by):
+        first, second = take(library, minutes(0)), take(library, minutes(1))
+        queue.call_next(counter, by=by, at=minutes(2))
+        queue.put_back(fresh(first), by=by, at=minutes(3))
+        again = fresh(first)
+        assert (again.state, again.counter, again.rejoined, again.queued_at) == (
+            "waiting",
+            None,
+            False,
+            first.queued_at,
+        )
+        assert queue.call_next(counter, by=by, at=minutes(4)) == first
+        assert fresh(second).state == "waiting"
+
+    def test_the_tv_takes_the_mistaken_call_away(self, office, counter, library, by):
+        ticket = take(library, minutes(0))
+        queue.call_next(counter, by=by, at=minutes(2))
+        queue.put_back(fresh(ticket), by=by, at=minutes(2))
+        board = selectors.board(office, minutes(2))
+        assert (board.now, board.earlier) == ([], [])
+
+    def test_who_is_being_served_is_not_put_back(self, counter, consultation, by):
+        ticket = take(consultation, minutes(0))
+        queue.call_next(counter, by=by, at=minutes(1))
+        queue.start(fresh(ticket.received), by=by, at=minutes(2))
+        with pytest.raises(IllegalMove):
+            queue.put_back(fresh(ticket), by=by, at=minutes(3))
+
+
+def test_a_walk_in_gets_priority_when_the_officer_says_so(desk, library):
+    desk.post(reverse("queueing:new_visit"), {"service": "library", "key": "1", "priority": "1"})
+    assert Ticket.objects.get().priority

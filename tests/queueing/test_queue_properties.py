@@ -27,7 +27,7 @@ from tests.conftest import load_offices
 
 KIOSK = Actor("device")
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-ACTIONS = [desk.recall, desk.arrived, desk.skip, desk.rejoin, desk.no_show, desk.cancel]
+ACTIONS = [desk.recall, desk.arrived, desk.skip, desk.put_back, desk.rejoin, desk.no_show, desk.cancel]
 
 
 class QueueMachine(RuleBasedStateMachine):
@@ -66,6 +66,12 @@ class QueueMachine(RuleBasedStateMachine):
     @rule(who=st.integers(0, 1))
     def call_next(self, who):
         self.attempt(desk.call_next, self.counters[who], by=self.officers[who])
+
+    @precondition(lambda self: self.numbers)
+    @rule(who=st.integers(0, 1), pick=st.integers(0, 10_000))
+    def call_somebody(self, who, pick):
+        ticket = Ticket.objects.get(pk=sorted(self.numbers)[pick % len(self.numbers)])
+        self.attempt(desk.call_chosen, self.counters[who], ticket, by=self.officers[who])
 
     @precondition(lambda self: self.numbers)
     @rule(who=st.integers(0, 1), action=st.sampled_from(ACTIONS), pick=st.integers(0, 10_000))
