@@ -119,6 +119,8 @@ def show_value(key: str, value: Any) -> str:
     if key.startswith("clock_"):
         clock = Clock(value.get("start", ""), value.get("minutes"), value.get("working_days"))
         return f"{_limit(clock)} {_word(clock.start)}"
+    if key == "products":
+        return _products(value)
     if key == "complaint_channels":
         return "; ".join(f"{c.get('label') or c.get('kind')}: {c.get('value', '')}" for c in value)
     if isinstance(value, list):
@@ -126,6 +128,14 @@ def show_value(key: str, value: Any) -> str:
     if isinstance(value, dict):
         return _show_dict(value)
     return _word(value)
+
+
+def _products(value: dict[str, list[str]]) -> str:
+    """The products of a visit and of the service on line; said once where they are the same."""
+    onsite, online = (", ".join(value.get(channel, [])) for channel in ("onsite", "online"))
+    if not onsite or not online or onsite == online:
+        return onsite or online or _("tidak ada")
+    return f"{_('di kantor')}: {onsite}; {_('online')}: {online}"
 
 
 def _show_dict(value: dict[str, Any]) -> str:
