@@ -14,7 +14,15 @@ from services.workflow import Step
 
 
 class Counter(models.Model):
-    """A place where an officer receives visitors, for the services it is set up for."""
+    """A place where an officer receives visitors, for the services it is set up for.
+
+    While it is paused nobody is called to it; the officer keeps the seat.
+    """
+
+    class PauseReason(models.TextChoices):
+        REST = "rest", _("Istirahat")
+        PRAYER = "prayer", _("Salat")
+        TASK = "task", _("Tugas lain")
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="counters")
     number = models.PositiveSmallIntegerField(
@@ -26,6 +34,8 @@ class Counter(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     opened_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    pause_reason = models.CharField(_("alasan jeda"), max_length=10, choices=PauseReason, blank=True)
 
     class Meta:
         ordering = ["number"]

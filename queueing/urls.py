@@ -24,6 +24,7 @@ urlpatterns = [
     path("meja/tamu/", desk.current, name="desk_current"),
     path("meja/hadir/", desk.present, name="desk_present"),
     path("meja/loket/", desk.open_counter, name="open_counter"),
+    re_path(r"^meja/loket/(?P<action>pause|resume|leave)/$", desk.counter_action, name="counter_action"),
     path("meja/panggil/", desk.call_next, name="call_next"),
     path("meja/panggil/<int:pk>/", desk.call_next, name="call_chosen"),
     path("meja/tamu-baru/", desk.new_visit, name="new_visit"),

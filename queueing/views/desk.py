@@ -50,6 +50,7 @@ def desk(request: Request) -> HttpResponse:
     context = {
         "counter": counter,
         "counters": office.counters.select_related("officer"),
+        "pause_reasons": Counter.PauseReason.choices,
         "queues": any(o.queue for o in offers),
         "offers": offers,
         "open_visit": int(chosen)
@@ -107,6 +108,26 @@ def open_counter(request: Request) -> HttpResponse:
     work.open_counter(counter, by=request.actor)
     # One's own counter stands in the header; only what one may not have meant is said.
     return changed(request, DESK, _("Anda menggantikan petugas lain di %s.") % counter if taken else "")
+
+
+@access.staff
+@require_POST
+@explains(DESK)
+def counter_action(request: Request, action: str) -> HttpResponse:
+    """Pause, go on, or leave one's own counter."""
+    counter = counter_of(request)
+    if counter is None:
+        return changed(request, DESK, _("Pilih loket Anda dahulu."), level="error")
+    if action == "pause":
+        reason = request.POST.get("reason", "")
+        if reason not in Counter.PauseReason.values:
+            return changed(request, DESK, _("Pilih alasan jeda."), level="error")
+        work.pause(counter, reason=reason, by=request.actor)
+    elif action == "resume":
+        work.resume(counter, by=request.actor)
+    else:
+        work.leave_seat(counter, by=request.actor)
+    return changed(request, DESK)
 
 
 @access.staff
