@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import os
 import pwd
 import secrets
@@ -105,7 +106,11 @@ class Cluster:
     def _choose_place(self) -> None:
         if not self.is_root or self._reaches(self.place):
             return
-        place = SHARED_ROOT / hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
+        name = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
+        places = (SHARED_ROOT / (f"{name}-{n}" if n else name) for n in itertools.count())
+        # A checkout that was here before may have been removed without its data: they are not ours to use or to
+        # delete, and stay where they are.
+        place = next(p for p in places if not (p / "data").exists())
         for directory in (SHARED_ROOT, place):
             directory.mkdir(exist_ok=True)
             directory.chmod(0o755)

@@ -423,3 +423,24 @@ def test_home_that_may_not_be_written(home: Path, for_all_users: list[Path]) -> 
     home.parent.mkdir(parents=True)
     said = as_user("nobody", LocalPostgres(home, directories=for_all_users).start)
     assert "Permission denied" in said
+
+
+@needs_root
+def test_a_checkout_made_anew_at_the_same_place_leaves_the_old_data_alone(
+    make_server: MakeServer, home: Path
+) -> None:
+    """Below a folder that only root may enter the data are elsewhere, and outlive a checkout that is removed."""
+    home.parent.mkdir(parents=True)
+    home.parent.chmod(0o700)
+    old = make_server()
+    write_row(old.start())
+    kept = old.cluster.place
+    old.stop()
+    try:
+        shutil.rmtree(home)
+        new = make_server()
+        assert rows_or_empty(new.start()) == []
+        assert new.cluster.place not in (kept, home)
+        assert (kept / "data" / "PG_VERSION").exists()
+    finally:
+        shutil.rmtree(kept, ignore_errors=True)
