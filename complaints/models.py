@@ -54,9 +54,8 @@ class Complaint(models.Model):
 
 class ComplaintStep(Step):
     subject = models.ForeignKey(Complaint, models.CASCADE, related_name="steps")
-    reply = models.TextField(
-        blank=True, default=""
-    )  # as given then: a later one replaces the complaint's, not this
+    # As given then: a later answer replaces the complaint's, not this one.
+    reply = models.TextField(blank=True, default="")
 
     @property
     def state_name(self) -> str:

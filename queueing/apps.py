@@ -4,11 +4,11 @@ from django.contrib.auth.signals import user_logged_out
 
 def leave_every_seat(sender, user, **_signal) -> None:
     """Whoever logs out sits at no counter any more."""
-    from queueing.workflows import desk
+    from queueing.workflows import counters
     from services.audit.actors import Actor
 
     if user is not None:
-        desk.log_out(by=Actor("officer", user_id=user.pk))
+        counters.log_out(by=Actor("officer", user_id=user.pk))
 
 
 class QueueingConfig(AppConfig):

@@ -13,6 +13,7 @@ from django_htmx.http import push_url, trigger_client_event
 
 from queueing import selectors
 from queueing.models import Counter, Ticket
+from queueing.workflows import counters
 from queueing.workflows import desk as work
 from queueing.workflows.issue import issue
 from services.accounts import access
@@ -105,7 +106,7 @@ def _open(request: Request, visit_id: int | None) -> HttpResponse:
 def open_counter(request: Request) -> HttpResponse:
     counter = get_object_or_404(request.office.counters, number=_whole(request.POST.get("counter")))
     taken = counter.officer_id and counter.officer_id != request.user.pk
-    work.open_counter(counter, by=request.actor)
+    counters.open_counter(counter, by=request.actor)
     # One's own counter stands in the header; only what one may not have meant is said.
     return changed(request, DESK, _("Anda menggantikan petugas lain di %s.") % counter if taken else "")
 
@@ -122,11 +123,11 @@ def counter_action(request: Request, action: str) -> HttpResponse:
         reason = request.POST.get("reason", "")
         if reason not in Counter.PauseReason.values:
             return changed(request, DESK, _("Pilih alasan jeda."), level="error")
-        work.pause(counter, reason=reason, by=request.actor)
+        counters.pause(counter, reason=reason, by=request.actor)
     elif action == "resume":
-        work.resume(counter, by=request.actor)
+        counters.resume(counter, by=request.actor)
     else:
-        work.leave_seat(counter, by=request.actor)
+        counters.leave_seat(counter, by=request.actor)
     return changed(request, DESK)
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from complaints import workflows as complaints
-from queueing.workflows import desk
+from queueing.workflows import counters, desk
 from queueing.workflows.issue import issue
 from services.accounts import devices
 from services.accounts.models import Role
@@ -78,7 +78,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
     for ticket in (gone, here, called):
         ticket.refresh_from_db()
         type(ticket).objects.filter(pk=ticket.pk).update(priority=True)
-        desk.open_counter(counter, by=by)
+        counters.open_counter(counter, by=by)
         assert desk.call_next(counter, by=by) == ticket
         if ticket == called:
             break

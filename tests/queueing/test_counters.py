@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from queueing.models import Counter
+from queueing.workflows import counters
 from queueing.workflows import desk as work
 from queueing.workflows.issue import issue
 from services.audit.actors import Actor
@@ -20,7 +21,7 @@ from tests.guestbook.support import DEVICE
 
 @pytest.fixture
 def seat(counter, by) -> Counter:
-    return work.open_counter(counter, by=by)
+    return counters.open_counter(counter, by=by)
 
 
 @pytest.fixture
@@ -50,8 +51,8 @@ def test_nobody_is_called_to_a_paused_counter(desk, seat, ticket):
 
 def test_a_pause_is_noted_with_its_reason_and_its_length(seat, by):
     begin = timezone.now()
-    work.pause(seat, reason="rest", by=by, at=begin)
-    work.resume(seat, by=by, at=begin + timedelta(minutes=15))
+    counters.pause(seat, reason="rest", by=by, at=begin)
+    counters.resume(seat, by=by, at=begin + timedelta(minutes=15))
     said = {e.action: e.detail for e in AuditEntry.objects.filter(action__startswith="counter.")}
     assert said["counter.paused"] == {"reason": "rest"}
     assert said["counter.resumed"] == {"seconds": 900}
@@ -77,15 +78,15 @@ def test_a_counter_left_is_free_for_a_colleague(desk, seat):
 
 
 def test_whoever_logs_out_sits_nowhere(desk, seat, by):
-    work.pause(seat, reason="rest", by=by)
+    counters.pause(seat, reason="rest", by=by)
     desk.post(reverse("accounts:logout"))
     seat.refresh_from_db()
     assert (seat.officer, seat.paused_at, seat.pause_reason) == (None, None, "")
 
 
 def test_a_colleague_who_takes_over_is_not_paused(office, seat, by, make_user):
-    work.pause(seat, reason="rest", by=by)
+    counters.pause(seat, reason="rest", by=by)
     colleague = Actor("officer", user_id=make_user(office).pk)
-    assert work.open_counter(seat, by=colleague).paused_at is None
+    assert counters.open_counter(seat, by=colleague).paused_at is None
     with pytest.raises(IllegalMove, match="Petugas lain"):
-        work.resume(seat, by=by)
+        counters.resume(seat, by=by)

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from queueing import selectors
 from queueing.models import Counter, NumberSequence, Ticket
-from queueing.workflows import desk
+from queueing.workflows import counters, desk
 from queueing.workflows import desk as queue
 from queueing.workflows.issue import issue
 from services.audit.actors import Actor
@@ -329,7 +329,7 @@ def test_one_officer_in_two_browsers_sits_at_one_counter(offices, make_user):
 
     def sit(counter) -> None:
         for _n in range(5):
-            desk.open_counter(counter, by=by)
+            counters.open_counter(counter, by=by)
 
     assert at_once(*(partial(sit, c) for c in office.counters.all())) == [None] * 2
     assert office.counters.filter(officer_id=by.user_id).count() == 1
