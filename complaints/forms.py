@@ -1,11 +1,7 @@
-import secrets
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-
-def new_key() -> str:
-    return secrets.token_urlsafe(16)
+from services.codes import new_key
 
 
 class ComplaintForm(forms.Form):

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from complaints.forms import new_key
 from complaints.models import Complaint
 from services.audit import trail
 from services.audit.actors import Actor
+from services.codes import READABLE, new_key, readable
 from services.guestbook.models import VisitService
 from services.live.publish import COMPLAINTS, publish
 from services.offices.models import Office
 from services.workflow import add_step, move
-
-# Without look-alikes: the number is copied by hand from a screen.
-ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
 def lodge(
@@ -43,7 +39,7 @@ def lodge(
     words = "\x1f".join([office.code, key or new_key(), text, contact_name, contact])
     submission = hashlib.sha256(words.encode()).hexdigest()
     digest = salted_hmac("complaints.lodge", words, algorithm="sha256").digest()
-    secret = "-".join("".join(ALPHABET[b % len(ALPHABET)] for b in digest[i : i + 4]) for i in (0, 4, 8))
+    secret = "-".join("".join(READABLE[b % len(READABLE)] for b in digest[i : i + 4]) for i in (0, 4, 8))
     if existing := Complaint.objects.filter(submission=submission).first():
         return existing, secret
     fields = {"text": text, "contact_name": contact_name, "contact": contact, "received": received}
@@ -51,7 +47,7 @@ def lodge(
         with transaction.atomic():
             complaint = Complaint.objects.create(
                 office=office,
-                number=f"P{office.code}-{''.join(secrets.choice(ALPHABET) for _i in range(6))}",
+                number=f"P{office.code}-{readable(6)}",
                 secret_hash=hash_secret(secret),
                 submission=submission,
                 channel=channel,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +12,7 @@ from library import workflows
 from library.models import LibraryUse
 from services.accounts import access
 from services.accounts.http import Request
+from services.codes import new_key
 from services.guestbook.models import VisitService
 from services.offices.rules import Rules
 
@@ -25,10 +25,6 @@ def kinds(rules: Rules) -> list[tuple[str, str]]:
     if rules.scan_request:
         offered.insert(1, Kind.SCAN)
     return [(k.value, str(k.label)) for k in offered]
-
-
-def new_key() -> str:
-    return get_random_string(20)
 
 
 class UseForm(forms.Form):

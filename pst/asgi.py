@@ -107,7 +107,7 @@ async def refuse(send, status: int) -> None:
 
 
 pages = WSGIMiddleware(wsgi, workers=PAGE_THREADS)  # type: ignore[arg-type]
-stream = EventStream(hub, authorise, most=file_limit() - KEPT_FOR_PAGES)
+stream = EventStream(hub, authorise, most=max(file_limit() - KEPT_FOR_PAGES, 50))
 
 
 async def application(scope, receive, send):

@@ -21,7 +21,6 @@ from services.accounts.http import Request
 from services.guestbook.workflows import arrive_once
 from services.offices.calendar import OfficeCalendar
 from services.responses import CHANGED, changed, explains
-from services.workflow import IllegalMove
 
 DESK = "queueing:desk"
 TICKET_ACTIONS = {
@@ -160,12 +159,8 @@ def call_next(request: Request, pk: int | None = None) -> HttpResponse:
 @explains(DESK)
 def ticket_action(request: Request, pk: int, action: str) -> HttpResponse:
     ticket = get_object_or_404(Ticket.objects.select_related("office"), pk=pk, office=request.office)
-    was = request.POST.get("was", "")
-    if was and was != ticket.state:  # pressed in a list that was older than what happened since
-        raise IllegalMove(
-            _("%(number)s sekarang berstatus “%(state)s”. Periksa dahulu, lalu ulangi bila masih perlu.")
-            % {"number": ticket, "state": ticket.get_state_display()}
-        )
+    if was := request.POST.get("was", ""):
+        work.as_seen(ticket, was)
     ticket = TICKET_ACTIONS[action](ticket, by=request.actor)
     return changed(request, DESK, f"{ticket}: {ticket.get_state_display()}")
 

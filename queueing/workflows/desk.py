@@ -51,9 +51,10 @@ def call_chosen(
     chosen = _free_to_call(counter, at).filter(pk=ticket.pk).first()
     if chosen is None:
         raise IllegalMove(_("%s baru saja dipanggil atau pergi. Periksa daftar, lalu pilih lagi.") % ticket)
-    front = at_the_front(chosen)
+    queue = Ticket.objects.waiting().of_day(chosen.day).filter(service_id=chosen.service_id)
+    in_turn = queue.in_order().first() == chosen
     called = _call(chosen, counter, by=by, at=at, why="chosen")
-    if not front:
+    if not in_turn:
         trail.record("ticket.out_of_turn", called, by=by, office_id=called.office_id, at=at)
     return called
 
@@ -160,11 +161,7 @@ def _give_up(ticket: Ticket, state: str, reason: str, *, by: Actor, at: datetime
     at = at or timezone.now()
     hold(ticket.received.visit_id)
     seen, ticket = ticket.state, Ticket.objects.select_related("office", "received").get(pk=ticket.pk)
-    if ticket.state != seen:
-        raise IllegalMove(
-            _("%(number)s sekarang berstatus “%(state)s”. Periksa dahulu, lalu ulangi bila masih perlu.")
-            % {"number": ticket, "state": ticket.get_state_display()}
-        )
+    as_seen(ticket, seen)
     front = at_the_front(ticket)
     ticket = move(ticket, state, by=by, at=at, topics=TOPICS, counter=None)
     received = ticket.received
@@ -221,6 +218,15 @@ def close_visit(
         if front:
             start_next(ticket, at)
     return visit
+
+
+def as_seen(ticket: Ticket, state: str) -> None:
+    """Raises IllegalMove when the ticket is no longer as the officer saw it: the list was older."""
+    if ticket.state != state:
+        raise IllegalMove(
+            _("%(number)s sekarang berstatus “%(state)s”. Periksa dahulu, lalu ulangi bila masih perlu.")
+            % {"number": ticket, "state": ticket.get_state_display()}
+        )
 
 
 def hold(visit_id: int) -> None:

@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from services.accounts.models import Device, Pairing, Purpose, hash_secret
 from services.audit import trail
 from services.audit.actors import Actor
+from services.codes import readable
 from services.live.publish import DEVICES, publish
 
-# No 0/O, 1/I/L: the code is read aloud from a TV at the other end of the room.
-ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 SEEN_EVERY = timedelta(seconds=30)
 # Anyone may ask for a code: of more than this many the oldest are dropped.
 MAX_PAIRINGS = 200
@@ -65,7 +64,7 @@ def begin(purpose: str) -> tuple[Pairing, str]:
     Pairing.objects.exclude(pk__in=list(newest.values_list("pk", flat=True))).delete()
     secret = secrets.token_urlsafe(32)
     for _attempt in range(10):
-        code = "".join(secrets.choice(ALPHABET) for _i in range(6))
+        code = readable(6)
         try:
             with transaction.atomic():
                 return Pairing.objects.create(

@@ -391,6 +391,11 @@ class TestChosen:
         assert queue.call_chosen(counter, second, by=by, at=minutes(2)) == second
         assert AuditEntry.objects.filter(action="ticket.out_of_turn", target_id=second.pk).count() == 1
 
+    def test_the_first_in_line_is_in_turn_also_when_chosen_by_hand(self, counter, library, by):
+        first, _second = take(library, minutes(0)), take(library, minutes(1))
+        queue.call_chosen(counter, first, by=by, at=minutes(2))
+        assert not AuditEntry.objects.filter(action="ticket.out_of_turn").exists()
+
     def test_who_is_not_waiting_any_more_is_not_called(self, office, library, make_user):
         ticket = take(library, minutes(0))
         one, two = office.counters.all()
