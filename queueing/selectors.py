@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max
 from django.utils import timezone
 
 from queueing.models import Counter, Ticket, TicketStep
+from queueing.order import in_calling_order
 from services.guestbook import clocks
 from services.guestbook.models import Visit, VisitService
 from services.guestbook.steps import current
@@ -42,12 +43,17 @@ def takes_numbers(service: Service) -> bool:
     return bool(service.standard and service.standard.rules.queue)
 
 
-def people_before(ticket: Ticket) -> int:
-    """How many are called before this ticket."""
-    ahead = Q(priority=True) & Q(priority__gt=ticket.priority) | Q(priority=ticket.priority) & (
-        Q(queued_at__lt=ticket.queued_at) | Q(queued_at=ticket.queued_at, id__lt=ticket.pk)
-    )
-    return Ticket.objects.waiting().filter(ahead, service_id=ticket.service_id, day=ticket.day).count()
+def people_before(ticket: Ticket, now: datetime | None = None) -> int:
+    """How many are called before this ticket, of all the services that share its counters."""
+    order = in_calling_order(ticket.office, sharing(ticket.service_id, ticket.office), now=now)
+    return next((place for place, other in enumerate(order) if other.pk == ticket.pk), len(order))
+
+
+def sharing(service_id: int, office: Office) -> list[int]:
+    """The services whose visitors are called to the same counters: those with an officer, or, with none, all."""
+    counters = list(office.counters.filter(services=service_id).prefetch_related("services"))
+    staffed = [c for c in counters if c.officer_id and not c.paused_at] or counters
+    return sorted({service_id, *(s.pk for c in staffed for s in c.services.all())})
 
 
 @dataclass(frozen=True)
@@ -62,22 +68,22 @@ class Waiting:
 class Queue:
     waiting: list[Waiting] = field(default_factory=list)
     skipped: list[Ticket] = field(default_factory=list)
+    held: list[Ticket] = field(default_factory=list)
 
 
 def queue(office: Office, counter: Counter | None, now: datetime | None = None) -> Queue:
     """Who waits today, in the order of calling, with each one's clock; who was skipped and may come back."""
     now = now or timezone.now()
-    tickets = (
-        office.tickets.of_day(office.today(now))
-        .filter(state__in=("waiting", "skipped"))
-        .select_related("service", "received")
-        .in_order()
+    services = list((counter or office).services.values_list("pk", flat=True))
+    tickets = office.tickets.select_related("service", "received")
+    order = in_calling_order(office, services, tickets=tickets, counter=counter, now=now)
+    aside = tickets.of_day(office.today(now)).filter(state__in=("skipped", "held"), service__in=services)
+    rows = list(aside.in_order())
+    return Queue(
+        [Waiting(t, clocks.read(t.received, now)) for t in order],
+        [t for t in rows if t.state == Ticket.State.SKIPPED],
+        [t for t in rows if t.state == Ticket.State.HELD],
     )
-    if counter:
-        tickets = tickets.filter(service__in=counter.services.all())
-    rows = list(tickets)
-    waiting = [Waiting(t, clocks.read(t.received, now)) for t in rows if t.state == Ticket.State.WAITING]
-    return Queue(waiting, [t for t in rows if t.state == Ticket.State.SKIPPED])
 
 
 @dataclass(frozen=True)

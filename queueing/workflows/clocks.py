@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from queueing.models import NumberSequence, Ticket
+from queueing.order import in_calling_order
 from services.guestbook import clocks
 from services.guestbook.models import VisitService
 
@@ -48,15 +49,13 @@ def start_next(ticket: Ticket, at: datetime) -> None:
     # or we see them.
     sequence = NumberSequence.objects.filter(office=ticket.office_id, day=ticket.day, prefix=ticket.prefix)
     sequence.select_for_update().first()
-    waiting = (
-        Ticket.objects.filter(service_id=ticket.service_id, day=ticket.day).waiting().exclude(pk=ticket.pk)
-    )
-    following = waiting.in_order().first()
-    if following is None:
+    waiting = Ticket.objects.filter(service_id=ticket.service_id).exclude(pk=ticket.pk)
+    order = in_calling_order(ticket.office, [ticket.service_id], tickets=waiting, now=at)
+    if not order:
         return
     # Somebody else's row: whoever holds it is just being called or leaving, and we never wait for them.
     received = (
-        VisitService.objects.select_for_update(skip_locked=True).filter(pk=following.received_id).first()
+        VisitService.objects.select_for_update(skip_locked=True).filter(pk=order[0].received_id).first()
     )
     if received:
         clocks.start(received, "previous_finished", at)

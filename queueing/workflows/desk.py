@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from queueing.models import Counter, Ticket
+from queueing.order import in_calling_order
 from queueing.workflows.clocks import at_the_front, start_again, start_next
 from services.audit import trail
 from services.audit.actors import Actor
@@ -37,8 +38,18 @@ def call_next(
     """
     at = at or timezone.now()
     _make_room(counter, seen=seen, by=by, at=at)
-    ticket = _free_to_call(counter, at).filter(service__in=counter.services.all()).in_order().first()
-    return _call(ticket, counter, by=by, at=at) if ticket else None
+    for ticket in _callable(counter, at):
+        if (locked := _free_to_call(counter, at).filter(pk=ticket.pk).first()) is not None:
+            return _call(locked, counter, by=by, at=at)
+    return None
+
+
+def _callable(counter: Counter, at: datetime) -> list[Ticket]:
+    """Who may be called to this counter now, in order; whoever asked for more time is passed over until then."""
+    order = in_calling_order(
+        counter.office, counter.services.values_list("pk", flat=True), counter=counter, now=at
+    )
+    return [t for t in order if t.not_before is None or t.not_before <= at]
 
 
 @transaction.atomic
@@ -51,8 +62,7 @@ def call_chosen(
     chosen = _free_to_call(counter, at).filter(pk=ticket.pk).first()
     if chosen is None:
         raise IllegalMove(_("%s baru saja dipanggil atau pergi. Periksa daftar, lalu pilih lagi.") % ticket)
-    queue = Ticket.objects.waiting().of_day(chosen.day).filter(service_id=chosen.service_id)
-    in_turn = queue.in_order().first() == chosen
+    in_turn = next(iter(_callable(counter, at)), None) == chosen
     called = _call(chosen, counter, by=by, at=at, why="chosen")
     if not in_turn:
         trail.record("ticket.out_of_turn", called, by=by, office_id=called.office_id, at=at)
@@ -90,6 +100,7 @@ def _call(ticket: Ticket, counter: Counter, *, by: Actor, at: datetime, why: str
         topics=TOPICS,
         counter=counter,
         called_at=at,
+        first_called_at=ticket.first_called_at or at,
         calls=ticket.calls + 1,
         step={"counter": counter},  # which counter the TV names
     )
@@ -118,6 +129,9 @@ def arrived(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
 def put_back(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
     """Called by mistake: back to the same place in the queue; the call costs the person nothing."""
     hold(ticket.received.visit_id)
+    ticket.refresh_from_db(fields=["state"])
+    if ticket.state == Ticket.State.SERVING:
+        raise IllegalMove(_("Layanan %s sudah dimulai.") % ticket)
     return move(ticket, "waiting", by=by, at=at, topics=TOPICS, why="put back", counter=None)
 
 

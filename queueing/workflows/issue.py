@@ -27,9 +27,9 @@ WITH next AS (
 ), ticket AS (
     INSERT INTO queueing_ticket
         (office_id, service_id, received_id, day, prefix, number, state, priority,
-         issued_at, queued_at, calls, rejoined, submission)
+         issued_at, queued_at, calls, more_time, rejoined, manual, submission)
     SELECT %(office)s, %(service)s, %(received)s, %(day)s, %(prefix)s, last, 'waiting', %(priority)s,
-           %(at)s, %(at)s, 0, false, %(submission)s
+           %(at)s, %(at)s, 0, 0, false, false, %(submission)s
     FROM next
     RETURNING id, number
 ), step AS (

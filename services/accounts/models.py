@@ -102,6 +102,9 @@ class Device(models.Model):
     paired_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     last_seen_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    # What the device itself reports as wrong (no sound, no paper), and since when.
+    fault = models.CharField(max_length=200, blank=True)
+    fault_at = models.DateTimeField(null=True)
 
     objects = DeviceQuerySet.as_manager()
 

@@ -86,7 +86,7 @@ def test_a_ticket(kiosk, arrivals):
         ("kiosk", "/kios/penilaian/", 4),
         ("tv", "/layar/", 10),
         ("desk", "/meja/", 14),
-        ("desk", "/meja/antrian/", 7),
+        ("desk", "/meja/antrian/", 10),
         ("desk", "/meja/hadir/", 13),
     ],
 )

@@ -1,48 +1,15 @@
-"""Counters, tickets and the numbers on them."""
+"""Tickets and the numbers on them."""
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from queueing.models.counter import Counter
 from services.guestbook.models import VisitService
 from services.offices.models import Office, Service
 from services.workflow import Step
-
-
-class Counter(models.Model):
-    """A place where an officer receives visitors, for the services it is set up for.
-
-    While it is paused nobody is called to it; the officer keeps the seat.
-    """
-
-    class PauseReason(models.TextChoices):
-        REST = "rest", _("Istirahat")
-        PRAYER = "prayer", _("Salat")
-        TASK = "task", _("Tugas lain")
-
-    office = models.ForeignKey(Office, models.CASCADE, related_name="counters")
-    number = models.PositiveSmallIntegerField(
-        _("nomor loket"), validators=[MinValueValidator(1), MaxValueValidator(999)]
-    )
-    name = models.CharField(_("nama"), max_length=60, blank=True)
-    services = models.ManyToManyField(Service, related_name="counters")
-    officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    opened_at = models.DateTimeField(null=True, blank=True)
-    paused_at = models.DateTimeField(null=True, blank=True)
-    pause_reason = models.CharField(_("alasan jeda"), max_length=10, choices=PauseReason, blank=True)
-
-    class Meta:
-        ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["office", "number"], name="counter_number_per_office")]
-
-    def __str__(self) -> str:
-        return f"{_('Loket')} {self.number}"
 
 
 class NumberSequence(models.Model):
@@ -73,14 +40,17 @@ class TicketQuerySet(models.QuerySet):
         return self.filter(state__in=Ticket.AT_COUNTER)
 
     def in_order(self) -> TicketQuerySet:
-        """The order in which people are called: priority first, then as they came."""
-        return self.order_by("-priority", "queued_at", "id")
+        """As they came. The order of calling is `queueing.order`, which knows priority and the rules."""
+        return self.order_by("queued_at", "id")
 
 
 class Ticket(models.Model):
     """A queue number. Anonymous: the visitor is known, if at all, through the visit.
 
     `queued_at` gives the place in the queue; it equals the time of issue until somebody rejoins.
+    `not_before`: the visitor asked for more time; until then others are called first. `appointment_at`: the slot
+    they booked. `for_counter`: sent to one counter. `manual`: a paper slip, entered afterwards with its true times.
+    `estimate_low` and `estimate_high` are the seconds of waiting the visitor was told to expect.
     """
 
     class State(models.TextChoices):
@@ -88,21 +58,35 @@ class Ticket(models.Model):
         CALLED = "called", _("Dipanggil")
         ARRIVED = "arrived", _("Di loket")
         SERVING = "serving", _("Dilayani")
+        HELD = "held", _("Ditunda")
         FINISHED = "finished", _("Selesai")
         SKIPPED = "skipped", _("Dilewati")
         NO_SHOW = "no_show", _("Tidak hadir")
         CANCELLED = "cancelled", _("Dibatalkan")
 
-    # A self-loop is a recall: the same call once more.
+    # A self-loop is a recall (called), or a wait that changed: more time, another service or counter (waiting).
     MOVES = {
-        "waiting": {"called", "cancelled"},
-        "called": {"called", "arrived", "serving", "finished", "skipped", "cancelled", "waiting"},
-        "arrived": {"serving", "finished", "cancelled", "waiting"},
-        "serving": {"finished"},
+        "waiting": {"called", "cancelled", "waiting"},
+        "called": {"called", "arrived", "serving", "finished", "skipped", "no_show", "cancelled", "waiting"},
+        "arrived": {"serving", "held", "finished", "cancelled", "waiting"},
+        "serving": {"held", "finished", "waiting"},
+        "held": {"arrived", "serving", "finished", "cancelled"},
         "skipped": {"waiting", "no_show", "cancelled"},
         "finished": set(),
         "no_show": set(),
         "cancelled": set(),
+    }
+    # What an officer may take back within seconds, while nothing else has happened (workflows.undo).
+    UNDO = {
+        "waiting": {"called", "arrived", "serving", "skipped"},
+        "called": {"waiting"},
+        "arrived": {"called", "held"},
+        "serving": {"arrived", "called", "held"},
+        "held": {"arrived", "serving"},
+        "finished": {"called", "arrived", "serving", "held"},
+        "skipped": {"called"},
+        "no_show": {"called", "skipped"},
+        "cancelled": {"waiting", "called", "arrived", "held", "skipped"},
     }
     AT_COUNTER = ("called", "arrived", "serving")
     OVER = ("finished", "no_show", "cancelled")
@@ -117,10 +101,19 @@ class Ticket(models.Model):
     priority = models.BooleanField(_("prioritas"), default=False)
     issued_at = models.DateTimeField()
     queued_at = models.DateTimeField()
+    not_before = models.DateTimeField(null=True, blank=True)
+    more_time = models.PositiveSmallIntegerField(default=0)
+    appointment_at = models.DateTimeField(null=True, blank=True)
+    first_called_at = models.DateTimeField(null=True, blank=True)
     called_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
     calls = models.PositiveSmallIntegerField(default=0)
     rejoined = models.BooleanField(default=False)
     counter = models.ForeignKey(Counter, models.SET_NULL, null=True, blank=True, related_name="tickets")
+    for_counter = models.ForeignKey(Counter, models.SET_NULL, null=True, blank=True, related_name="+")
+    manual = models.BooleanField(_("slip kertas"), default=False)
+    estimate_low = models.PositiveIntegerField(null=True, blank=True)
+    estimate_high = models.PositiveIntegerField(null=True, blank=True)
     submission = models.CharField(max_length=64)
 
     objects = TicketQuerySet.as_manager()
@@ -140,7 +133,13 @@ class Ticket(models.Model):
             ),
             models.CheckConstraint(condition=Q(queued_at__gte=F("issued_at")), name="queued_from_issue_on"),
         ]
-        indexes = [models.Index(fields=["office", "day", "state"], name="ticket_office_day_state")]
+        indexes = [
+            models.Index(fields=["office", "day", "state"], name="ticket_office_day_state"),
+            # Recent times of service, for the estimates: newest first.
+            models.Index(
+                fields=["service", "-ended_at"], condition=Q(state="finished"), name="ticket_finished"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.label

@@ -1,0 +1,25 @@
+from queueing.models.appointments import Appointment, AppointmentStep
+from queueing.models.counter import Counter
+from queueing.models.display import Announcement
+from queueing.models.printing import Printer, PrintJob, PrintStep
+from queueing.models.rules import OfficeQueue, ServiceQueue
+from queueing.models.slips import SlipBlock
+from queueing.models.ticket import NumberSequence, Ticket, TicketStep
+from queueing.models.undo import DeskAction
+
+__all__ = [
+    "Announcement",
+    "Appointment",
+    "AppointmentStep",
+    "Counter",
+    "DeskAction",
+    "NumberSequence",
+    "OfficeQueue",
+    "PrintJob",
+    "PrintStep",
+    "Printer",
+    "ServiceQueue",
+    "SlipBlock",
+    "Ticket",
+    "TicketStep",
+]

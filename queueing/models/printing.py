@@ -1,0 +1,91 @@
+"""Ticket printers, and what was sent to them."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from queueing.models.ticket import Ticket
+from services.accounts.models import Device
+from services.offices.models import Office
+from services.workflow import Step
+
+
+class Printer(models.Model):
+    """A thermal printer of the office: on the network (ESC/POS), or the one the tablet's browser prints to.
+
+    `fault` is what the printer said, or why it could not be reached, since `fault_at`.
+    """
+
+    class Kind(models.TextChoices):
+        NETWORK = "network", _("Jaringan (ESC/POS)")
+        BROWSER = "browser", _("Peramban (cetak senyap)")
+
+    class Width(models.IntegerChoices):
+        MM58 = 58, "58 mm"
+        MM80 = 80, "80 mm"
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="printers")
+    name = models.CharField(_("nama"), max_length=60)
+    kind = models.CharField(_("cara mencetak"), max_length=8, choices=Kind, default=Kind.NETWORK)
+    host = models.CharField(_("alamat jaringan"), max_length=200, blank=True)
+    port = models.PositiveIntegerField(
+        _("port"), default=9100, validators=[MinValueValidator(1), MaxValueValidator(65535)]
+    )
+    width = models.PositiveSmallIntegerField(_("lebar kertas"), choices=Width, default=Width.MM80)
+    # Which tablets print here; none: only the desk does.
+    tablets = models.ManyToManyField(Device, blank=True, related_name="printers", verbose_name=_("tablet"))
+    automatic = models.BooleanField(
+        _("cetak setiap nomor dengan sendirinya"),
+        default=False,
+        help_text=_("Jika tidak, tamu mengetuk “Cetak nomor”."),
+    )
+    active = models.BooleanField(_("aktif"), default=True)
+    last_ok_at = models.DateTimeField(null=True, blank=True)
+    fault = models.CharField(max_length=200, blank=True)
+    fault_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["office", "name"], name="printer_name_per_office")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PrintJob(models.Model):
+    """One slip of paper: the ticket's first, or a copy (the same number again, audited)."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Menunggu dicetak")
+        PRINTED = "printed", _("Tercetak")
+        FAILED = "failed", _("Gagal")
+
+    MOVES = {
+        "queued": {"queued", "printed", "failed"},
+        "failed": {"queued"},
+        "printed": set(),
+    }
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="print_jobs")
+    printer = models.ForeignKey(Printer, models.CASCADE, related_name="jobs")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="print_jobs")
+    copy = models.BooleanField(default=False)
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.ticket} → {self.printer}"
+
+
+class PrintStep(Step):
+    """Trace of a print job."""
+
+    subject = models.ForeignKey(PrintJob, models.CASCADE, related_name="steps")
