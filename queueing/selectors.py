@@ -15,6 +15,7 @@ from services.guestbook.models import Visit, VisitService
 from services.guestbook.steps import current
 from services.lockers.models import Deposit
 from services.offices.models import Office, Service
+from services.offices.rule_names import show_value
 
 CALLS_LARGE, CALLS_SHOWN = 3, 6
 # A call stays in the big place on the TV at least this long, also when the person is being served already.
@@ -62,6 +63,7 @@ class Waiting:
 
     ticket: Ticket
     clock: clocks.Reading
+    later: bool = False  # asked for more time, which is not over
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Queue:
     waiting: list[Waiting] = field(default_factory=list)
     skipped: list[Ticket] = field(default_factory=list)
     held: list[Ticket] = field(default_factory=list)
+    promises: list[str] = field(default_factory=list)
 
 
 def queue(office: Office, counter: Counter | None, now: datetime | None = None) -> Queue:
@@ -80,10 +83,28 @@ def queue(office: Office, counter: Counter | None, now: datetime | None = None) 
     aside = tickets.of_day(office.today(now)).filter(state__in=("skipped", "held"), service__in=services)
     rows = list(aside.in_order())
     return Queue(
-        [Waiting(t, clocks.read(t.received, now)) for t in order],
+        [
+            Waiting(t, clocks.read(t.received, now), later=bool(t.not_before and t.not_before > now))
+            for t in order
+        ],
         [t for t in rows if t.state == Ticket.State.SKIPPED],
         [t for t in rows if t.state == Ticket.State.HELD],
+        _promises(order),
     )
+
+
+def _promises(tickets: list[Ticket]) -> list[str]:
+    """What each of these people's standard promised, in words: "Perpustakaan: 5 menit setelah buku tamu diisi"."""
+    wound = {
+        (t.service, t.received.clock_minutes, t.received.clock_start_event)
+        for t in tickets
+        if t.received.clock_minutes
+    }
+    said = [
+        f"{service}: {show_value('clock_onsite', {'start': start, 'minutes': limit})}"
+        for service, limit, start in wound
+    ]
+    return sorted(said)
 
 
 @dataclass(frozen=True)
@@ -93,6 +114,12 @@ class Present:
     visit: Visit
     step: object
     clock: clocks.Reading
+
+    @property
+    def held(self) -> bool:
+        """Put aside: waits for something before going on at a counter."""
+        tickets = (getattr(r, "ticket", None) for r in self.visit.services.all())
+        return any(t is not None and t.state == Ticket.State.HELD for t in tickets)
 
 
 def present(office: Office, now: datetime | None = None) -> list[Present]:
@@ -116,6 +143,27 @@ def left_behind(office: Office):
         .select_related("visit__office", "visit__visitor", "locker")
         .prefetch_related("visit__services")
         .order_by("deposited_at")
+    )
+
+
+@dataclass(frozen=True)
+class Destinations:
+    """Where somebody at the counter may be passed on to."""
+
+    services: list[Service]
+    counters: list[Counter]
+
+
+def destinations(ticket: Ticket) -> Destinations | None:
+    """Other services that queue, and other counters of this service where an officer sits; None: not at a counter."""
+    if ticket.state not in ("arrived", "serving"):
+        return None
+    office = ticket.office
+    services = office.services.filter(active=True).exclude(pk=ticket.service_id).with_standard()
+    counters = office.counters.filter(services=ticket.service_id, officer__isnull=False, paused_at=None)
+    return Destinations(
+        [s for s in services if takes_numbers(s)],
+        list(counters.exclude(pk=ticket.counter_id).select_related("officer")),
     )
 
 
@@ -151,6 +199,7 @@ def board(office: Office, now: datetime | None = None) -> Board:
         TicketStep.objects.filter(
             subject__office=office, subject__day=office.today(now), state="called", counter__isnull=False
         )
+        .exclude(why="undo")
         .select_related("subject__service", "counter")
         .order_by("-id")[:30]
     )

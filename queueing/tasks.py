@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import ProcrastinateException
 from procrastinate.jobs import Status
 
-from queueing.workflows import desk
+from queueing.workflows import desk, undo
 from services.audit.actors import SYSTEM
 from services.guestbook.models import Visit
 from services.offices.models import Office
@@ -30,6 +30,7 @@ KEEP_JOBS_HOURS = 7 * 24
 @app.task
 def close_day(timestamp: int) -> None:
     """Close what stayed open on an earlier day of each office; offices in three zones, hence every quarter hour."""
+    undo.forget_old_actions()
     still_open = Visit.objects.open().filter(office=OuterRef("pk"))
     for office in Office.objects.filter(Exists(still_open)):
         if closed := desk.close_day(office, by=SYSTEM):

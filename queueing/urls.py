@@ -29,10 +29,12 @@ urlpatterns = [
     path("meja/panggil/<int:pk>/", desk.call_next, name="call_chosen"),
     path("meja/tamu-baru/", desk.new_visit, name="new_visit"),
     re_path(
-        r"^meja/tiket/(?P<pk>[0-9]{1,18})/(?P<action>recall|arrived|skip|put-back|rejoin|no-show|cancel)/$",
+        r"^meja/tiket/(?P<pk>[0-9]{1,18})/(?P<action>recall|arrived|skip|put-back|hold|resume|rejoin|no-show|cancel)/$",
         desk.ticket_action,
         name="ticket_action",
     ),
+    path("meja/tiket/<int:pk>/alihkan/", desk.transfer, name="ticket_transfer"),
+    path("meja/urungkan/", desk.undo, name="desk_undo"),
     path("meja/kunjungan/<int:pk>/", desk_visit.card, name="desk_visit"),
     path("meja/kunjungan/<int:pk>/buku-tamu/", desk_visit.guest_book, name="desk_guest_book"),
     path("meja/kunjungan/<int:pk>/kartu/", desk_visit.card_check, name="desk_card_check"),

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from services.audit import trail
 from services.audit.actors import Actor
 from services.live.publish import publish
+from services.recording import about_to_change
 
 
 class IllegalMove(Exception):
@@ -86,6 +87,7 @@ def move(
             _("%(thing)s sudah berstatus “%(state)s”; tindakan ini tidak dapat dilakukan lagi.")
             % {"thing": locked, "state": locked.get_state_display()}
         )
+    about_to_change(locked, "state", *changes)
     before, locked.state = locked.state, to
     for field, value in changes.items():
         setattr(locked, field, value)

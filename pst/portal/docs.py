@@ -12,11 +12,17 @@ from django.conf import settings
 
 from complaints.models import Complaint
 from pst import env
-from queueing.models import Ticket
+from queueing.models import Appointment, PrintJob, Ticket
 from services.guestbook.models import VisitService
 
 DOCS = Path(settings.BASE_DIR) / "docs"
-MACHINES: dict[str, Any] = {"Ticket": Ticket, "Service received": VisitService, "Complaint": Complaint}
+MACHINES: dict[str, Any] = {
+    "Ticket": Ticket,
+    "Service received": VisitService,
+    "Complaint": Complaint,
+    "Appointment": Appointment,
+    "Print job": PrintJob,
+}
 LAYERS = [
     ["pst.portal", "pst.panel"],
     ["library", "consultation", "complaints"],
@@ -57,12 +63,16 @@ def settings_page() -> str:
 
 def states_page() -> str:
     """One diagram per state machine, from its dict of allowed moves."""
-    parts = ["# States\n\nDrawn from the `MOVES` dicts in the code (`manage.py make_docs`).\n"]
+    parts = ["# States\n\nDrawn from the `MOVES` and `UNDO` dicts in the code (`manage.py make_docs`).\n"]
     for name, model in MACHINES.items():
         first = model._meta.get_field("state").get_default()
         lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {first}"]
         for state, targets in model.MOVES.items():
             lines += [f"    {state} --> {target}" for target in sorted(targets)]
+            lines += [
+                f"    {state} --> {target}: undo"
+                for target in sorted(getattr(model, "UNDO", {}).get(state, set()) - targets)
+            ]
             lines += [] if targets else [f"    {state} --> [*]"]
         labels = [f"- `{value}`: {label}" for value, label in model._meta.get_field("state").flatchoices]
         parts.append(f"## {name}\n\n" + "\n".join([*lines, "```", "", *labels]) + "\n")

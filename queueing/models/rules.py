@@ -46,7 +46,7 @@ class OfficeQueue(models.Model):
     )
     numbers_when_closed = models.BooleanField(
         _("nomor dapat diambil di luar jam layanan"),
-        default=False,
+        default=True,
         help_text=_("Jika tidak, tablet memberi tahu kapan kantor buka lagi."),
     )
     voice = models.CharField(_("suara panggilan"), max_length=8, choices=Voice, default=Voice.BUNDLED)

@@ -70,7 +70,7 @@ class Ticket(models.Model):
         "called": {"called", "arrived", "serving", "finished", "skipped", "no_show", "cancelled", "waiting"},
         "arrived": {"serving", "held", "finished", "cancelled", "waiting"},
         "serving": {"held", "finished", "waiting"},
-        "held": {"arrived", "serving", "finished", "cancelled"},
+        "held": {"arrived", "serving", "finished", "cancelled", "waiting"},
         "skipped": {"waiting", "no_show", "cancelled"},
         "finished": set(),
         "no_show": set(),
@@ -78,7 +78,7 @@ class Ticket(models.Model):
     }
     # What an officer may take back within seconds, while nothing else has happened (workflows.undo).
     UNDO = {
-        "waiting": {"called", "arrived", "serving", "skipped"},
+        "waiting": {"called", "arrived", "serving", "held", "skipped"},
         "called": {"waiting"},
         "arrived": {"called", "held"},
         "serving": {"arrived", "called", "held"},

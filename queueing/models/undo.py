@@ -4,9 +4,26 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from queueing.models.counter import Counter
 from services.offices.models import Office
+
+KINDS = {
+    "call": _("Panggil"),
+    "arrived": _("Sudah datang"),
+    "put_back": _("Kembalikan"),
+    "skip": _("Lewati"),
+    "rejoin": _("Kembali ke antrian"),
+    "no_show": _("Tidak hadir"),
+    "cancel": _("Batalkan"),
+    "start": _("Mulai layanan"),
+    "end": _("Layanan selesai"),
+    "close": _("Akhiri kunjungan"),
+    "hold": _("Tunda"),
+    "resume": _("Lanjutkan"),
+    "transfer": _("Alihkan"),
+}
 
 
 class DeskAction(models.Model):
@@ -29,3 +46,8 @@ class DeskAction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.label}"
+
+    @property
+    def name(self) -> str:
+        """What was done, as the desk says it: "Panggil A012"."""
+        return f"{KINDS.get(self.kind, self.kind)} {self.label}".strip()

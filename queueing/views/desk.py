@@ -13,14 +13,17 @@ from django_htmx.http import push_url, trigger_client_event
 
 from queueing import selectors
 from queueing.models import Counter, Ticket
+from queueing.models.rules import of_office
 from queueing.workflows import counters
 from queueing.workflows import desk as work
+from queueing.workflows import undo as taking_back
 from queueing.workflows.issue import issue
 from services.accounts import access
 from services.accounts.http import Request
 from services.guestbook.workflows import arrive_once
 from services.offices.calendar import OfficeCalendar
 from services.responses import CHANGED, changed, explains
+from services.workflow import IllegalMove
 
 DESK = "queueing:desk"
 TICKET_ACTIONS = {
@@ -28,6 +31,7 @@ TICKET_ACTIONS = {
     "arrived": work.arrived,
     "skip": work.skip,
     "put-back": work.put_back,
+    "hold": work.hold,
     "rejoin": work.rejoin,
     "no-show": work.no_show,
     "cancel": work.cancel,
@@ -71,6 +75,7 @@ def queue(request: Request) -> HttpResponse:
     context = {
         "counter": counter,
         "queue": selectors.queue(request.office, counter),
+        "queue_rules": of_office(request.office),
         "current": selectors.at_counter(counter) if counter else None,
     }
     return render(request, "queueing/_queue.html", context)
@@ -161,8 +166,60 @@ def ticket_action(request: Request, pk: int, action: str) -> HttpResponse:
     ticket = get_object_or_404(Ticket.objects.select_related("office"), pk=pk, office=request.office)
     if was := request.POST.get("was", ""):
         work.as_seen(ticket, was)
+    if action == "resume":
+        return _resume(request, ticket)
     ticket = TICKET_ACTIONS[action](ticket, by=request.actor)
     return changed(request, DESK, f"{ticket}: {ticket.get_state_display()}")
+
+
+def _resume(request: Request, ticket: Ticket) -> HttpResponse:
+    """Somebody put aside goes on at this officer's counter, and their card opens."""
+    counter = counter_of(request)
+    if counter is None:
+        return changed(request, DESK, _("Pilih loket Anda dahulu."), level="error")
+    ticket = work.resume(ticket, counter, by=request.actor)
+    if not request.htmx:
+        return changed(request, DESK, f"{ticket}: {ticket.get_state_display()}")
+    return trigger_client_event(_open(request, ticket.received.visit_id), CHANGED, {})
+
+
+@access.staff
+@require_POST
+@explains(DESK)
+def transfer(request: Request, pk: int) -> HttpResponse:
+    """To another service or counter; the value is `service:<slug>` or `counter:<number>`."""
+    ticket = get_object_or_404(
+        Ticket.objects.select_related("office", "received"), pk=pk, office=request.office
+    )
+    if was := request.POST.get("was", ""):
+        work.as_seen(ticket, was)
+    kind, _colon, which = request.POST.get("to", "").partition(":")
+    service = counter = None
+    if kind == "service":
+        service = request.office.services.filter(active=True, slug=which).first()
+    elif kind == "counter":
+        counter = request.office.counters.filter(number=_whole(which)).first()
+    if service is None and counter is None:
+        return changed(request, DESK, _("Pilih layanan atau loket tujuan."), level="error")
+    ticket = work.transfer(ticket, service=service, counter=counter, by=request.actor)
+    return changed(
+        request, DESK, _("%(number)s dialihkan ke %(to)s.") % {"number": ticket, "to": counter or service}
+    )
+
+
+@access.staff
+@never_cache
+@explains(DESK)
+def undo(request: Request) -> HttpResponse:
+    """GET, fragment: what this officer did last and may take back within seconds. POST: take it back."""
+    action = taking_back.last_action(request.office, request.user.pk)
+    if request.method != "POST":
+        left = taking_back.seconds_left(action) if action else 0
+        return render(request, "queueing/_undo.html", {"action": action, "left": left})
+    if action is None or request.POST.get("action") != str(action.pk):
+        raise IllegalMove(_("Tindakan ini tidak dapat diurungkan lagi."))
+    taking_back.undo(action, by=request.actor)
+    return changed(request, DESK, _("Diurungkan: %s.") % action.name)
 
 
 @access.staff

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from queueing import selectors
+from queueing.models.rules import of_office
 from queueing.qr import qr_svg
 from queueing.views.guestbook import fill_guest_book
 from queueing.workflows import desk as work
@@ -59,6 +60,8 @@ def card(request: Request, pk: int) -> HttpResponse:
         "ticket": ticket,
         "card_to_check": workflows.card_to_check(visit),
         "cards_to_check": all_cards,
+        "queue_rules": of_office(request.office),
+        "destinations": selectors.destinations(ticket) if ticket else None,
         "services": services,
         "steps": steps.progress(visit),
         "rules": rules,

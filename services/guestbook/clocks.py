@@ -16,8 +16,10 @@ from typing import Any
 from django.utils import timezone
 
 from services.guestbook.models import VisitService
+from services.recording import about_to_change
 
 Result = VisitService.Result
+RUNNING_FIELDS = ("clock_started_at", "clock_due_at", "clock_result")
 
 
 def wind(received: VisitService) -> None:
@@ -34,12 +36,25 @@ def start(received: VisitService, event: str, at: datetime) -> bool:
         return False
     if received.clock_stopped_at:
         return False  # served before the event: there is nothing left to promise
+    about_to_change(received, *RUNNING_FIELDS)
     received.clock_started_at = at
     received.clock_due_at = at + timedelta(minutes=received.clock_minutes)
     if received.clock_result == Result.NONE:
         received.clock_result = Result.RUNNING
-    received.save(update_fields=["clock_started_at", "clock_due_at", "clock_result"])
+    received.save(update_fields=RUNNING_FIELDS)
     return True
+
+
+def postpone(received: VisitService, until: datetime, at: datetime) -> None:
+    """The visitor asked to be called later: the promise counts from then on. A broken one stays broken."""
+    if received.clock_result != Result.RUNNING or received.clock_due_at is None:
+        return
+    if at > received.clock_due_at:
+        return
+    about_to_change(received, *RUNNING_FIELDS)
+    received.clock_started_at = until
+    received.clock_due_at = until + timedelta(minutes=received.clock_minutes or 0)
+    received.save(update_fields=RUNNING_FIELDS)
 
 
 def withdraw(received: VisitService, called_at: datetime | None) -> None:
@@ -51,9 +66,10 @@ def withdraw(received: VisitService, called_at: datetime | None) -> None:
         return
     if called_at is None or called_at > received.clock_due_at:
         return
+    about_to_change(received, *RUNNING_FIELDS)
     received.clock_started_at = received.clock_due_at = None
     received.clock_result = Result.NONE
-    received.save(update_fields=["clock_started_at", "clock_due_at", "clock_result"])
+    received.save(update_fields=RUNNING_FIELDS)
 
 
 def stopped(received: VisitService, at: datetime) -> dict[str, Any]:

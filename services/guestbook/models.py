@@ -107,6 +107,8 @@ class Visit(models.Model):
         LEFT = "left", _("Pulang sebelum dilayani")
         NO_SHOW = "no_show", _("Tidak hadir ketika dipanggil")
         DAY_END = "day_end", _("Ditutup pada akhir hari")
+        # Only of one service of a visit: the visitor went on to another one.
+        TRANSFERRED = "moved", _("Dialihkan ke layanan lain")
 
     class Channel(models.TextChoices):
         TABLET = "tablet", _("Tablet")
@@ -196,6 +198,14 @@ class VisitService(models.Model):
         "cancelled": set(),
     }
 
+    # What an officer may take back within seconds, while nothing else has happened.
+    UNDO = {
+        "waiting": {"serving", "cancelled"},
+        "serving": {"done", "waiting"},
+        "done": {"serving"},
+        "cancelled": {"waiting"},
+    }
+
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="services")
     office = models.ForeignKey(Office, models.PROTECT, related_name="+")
     service = models.ForeignKey(Service, models.PROTECT, related_name="visits")
@@ -241,6 +251,7 @@ class VisitStep(models.Model):
     class Outcome(models.TextChoices):
         DONE = "done", _("Selesai")
         SKIPPED = "skipped", _("Dilewati")
+        UNDONE = "undone", _("Diurungkan")
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="steps")
     kind = models.CharField(max_length=20)

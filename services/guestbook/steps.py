@@ -75,7 +75,8 @@ def _merge(base: Plan, other: Plan) -> Plan:
 
 def progress(visit: Visit) -> list[StepState]:
     """Every step of the procedure with its state; exactly one is current until the visit ends."""
-    happened: dict[str, VisitStep] = {s.kind: s for s in visit.steps.all()}
+    latest: dict[str, VisitStep] = {s.kind: s for s in visit.steps.all()}
+    happened = {kind: s for kind, s in latest.items() if s.outcome != VisitStep.Outcome.UNDONE}
     served = any(r.state in ("serving", "done") for r in visit.services.all())
     overtaken = {kind for kind in BEFORE_SERVICE if served and kind not in happened}
     result: list[StepState] = []

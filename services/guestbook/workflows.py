@@ -18,6 +18,7 @@ from services.guestbook.models import Consent, ConsentWording, Visit, Visitor, V
 from services.live.publish import VISITS, publish
 from services.offices.models import Office, Service
 from services.offices.rules import Rules
+from services.recording import about_to_change, was_added
 from services.workflow import IllegalMove, add_step, move
 
 
@@ -94,6 +95,7 @@ def receive(*, visit: Visit, service: Service, by: Actor, number: str = "", at: 
     )
     clocks.wind(received)
     received.save()
+    was_added(received)
     add_step(received, by=by, at=at)
     clocks.start(received, "arrival", at)
     trail.record("visit.arrived", visit, by=by, office_id=visit.office_id, at=at, service=service.slug)
@@ -132,7 +134,7 @@ def record_step(
     outcome = VisitStep.Outcome.SKIPPED if skipped else VisitStep.Outcome.DONE
     Visit.objects.select_for_update().get(pk=visit.pk)
     last = visit.steps.filter(kind=kind).last()
-    if last and (last.outcome == outcome or skipped):
+    if last and last.outcome != VisitStep.Outcome.UNDONE and (last.outcome == outcome or skipped):
         return last  # what happened cannot be passed over any more: a bag in our hands stays in our hands
     step = VisitStep.objects.create(
         visit=visit,
@@ -143,6 +145,7 @@ def record_step(
         by_device_id=by.device_id,
         note=note,
     )
+    was_added(step)
     trail.record(f"visit.step.{kind}", visit, by=by, office_id=visit.office_id, at=at, outcome=outcome)
     publish(visit.office.code, VISITS)
     return step
@@ -271,6 +274,7 @@ def close(
     if reason == Visit.EndReason.LEFT and served:
         reason = Visit.EndReason.FINISHED  # who was served did not leave before being served
     _end_open_services(visit.services.all(), visit, by=by, reason=reason, at=at)
+    about_to_change(visit, "ended_at", "end_reason")
     visit.ended_at, visit.end_reason = at, reason
     visit.save(update_fields=["ended_at", "end_reason"])
     record_step(visit, "finish", by=by, at=at)

@@ -1,9 +1,11 @@
-"""Random actions from two desks and the kiosk: nobody is lost, nobody is served twice, numbers stay, clocks hold."""
+"""Random actions from three desks, phones and the kiosk: nobody is lost, nobody is served twice, numbers stay,
+clocks hold, and what is taken back is as it was."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from django.apps import apps
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -16,7 +18,7 @@ from hypothesis.stateful import (
 )
 
 from queueing.models import Counter, Ticket
-from queueing.workflows import desk
+from queueing.workflows import desk, undo
 from queueing.workflows.issue import issue
 from services.accounts.models import User
 from services.audit.actors import Actor
@@ -27,7 +29,11 @@ from tests.conftest import load_offices
 
 KIOSK = Actor("device")
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-ACTIONS = [desk.recall, desk.arrived, desk.skip, desk.put_back, desk.rejoin, desk.no_show, desk.cancel]
+ACTIONS = [
+    desk.recall, desk.arrived, desk.skip, desk.put_back, desk.hold, desk.rejoin, desk.no_show, desk.cancel,
+]  # fmt: skip
+DESKS = 3
+WHO = st.integers(0, DESKS - 1)
 
 
 class QueueMachine(RuleBasedStateMachine):
@@ -40,7 +46,10 @@ class QueueMachine(RuleBasedStateMachine):
         self.office = Office.objects.get(code="7411")
         self.services = list(self.office.services.all())
         self.counters = list(Counter.objects.filter(office=self.office))
-        self.officers = [Actor("officer", user_id=pk) for pk in User.objects.values_list("pk", flat=True)[:2]]
+        people = User.objects.filter(email__startswith="acak").order_by("email")[:DESKS]
+        self.officers = [Actor("officer", user_id=user.pk) for user in people]
+        for counter, user in zip(self.counters, people, strict=True):
+            Counter.objects.filter(pk=counter.pk).update(officer=user)
         self.now = START
         self.numbers: dict[int, str] = {}
 
@@ -63,34 +72,64 @@ class QueueMachine(RuleBasedStateMachine):
         )  # fmt: skip
         self.numbers[ticket.pk] = ticket.label
 
-    @rule(who=st.integers(0, 1))
+    @rule(who=WHO)
     def call_next(self, who):
         self.attempt(desk.call_next, self.counters[who], by=self.officers[who])
 
     @precondition(lambda self: self.numbers)
-    @rule(who=st.integers(0, 1), pick=st.integers(0, 10_000))
+    @rule(who=WHO, pick=st.integers(0, 10_000))
     def call_somebody(self, who, pick):
         ticket = Ticket.objects.get(pk=sorted(self.numbers)[pick % len(self.numbers)])
         self.attempt(desk.call_chosen, self.counters[who], ticket, by=self.officers[who])
 
     @precondition(lambda self: self.numbers)
-    @rule(who=st.integers(0, 1), action=st.sampled_from(ACTIONS), pick=st.integers(0, 10_000))
+    @rule(who=WHO, action=st.sampled_from(ACTIONS), pick=st.integers(0, 10_000))
     def act_on_a_ticket(self, who, action, pick):
         pk = sorted(self.numbers)[pick % len(self.numbers)]
         self.attempt(action, Ticket.objects.get(pk=pk), by=self.officers[who])
 
     @precondition(lambda self: self.numbers)
-    @rule(who=st.integers(0, 1), begin=st.booleans(), pick=st.integers(0, 10_000))
+    @rule(who=WHO, begin=st.booleans(), pick=st.integers(0, 10_000))
     def start_or_end_a_service(self, who, begin, pick):
         pk = sorted(self.numbers)[pick % len(self.numbers)]
         received = VisitService.objects.get(ticket=pk)
         self.attempt(desk.start if begin else desk.end, received, by=self.officers[who])
 
     @precondition(lambda self: self.numbers)
-    @rule(who=st.integers(0, 1), pick=st.integers(0, 10_000))
+    @rule(who=WHO, pick=st.integers(0, 10_000))
     def send_home(self, who, pick):
         pk = sorted(self.numbers)[pick % len(self.numbers)]
         self.attempt(desk.close_visit, Visit.objects.get(services__ticket=pk), by=self.officers[who])
+
+    @precondition(lambda self: self.numbers)
+    @rule(who=WHO, pick=st.integers(0, 10_000))
+    def go_on_with_somebody_put_aside(self, who, pick):
+        ticket = Ticket.objects.get(pk=sorted(self.numbers)[pick % len(self.numbers)])
+        self.attempt(desk.resume, ticket, self.counters[who], by=self.officers[who])
+
+    @precondition(lambda self: self.numbers)
+    @rule(who=WHO, to=st.integers(0, DESKS + 1), pick=st.integers(0, 10_000))
+    def pass_somebody_on(self, who, to, pick):
+        ticket = Ticket.objects.get(pk=sorted(self.numbers)[pick % len(self.numbers)])
+        where = {"counter": self.counters[to]} if to < DESKS else {"service": self.services[to - DESKS]}
+        self.attempt(desk.transfer, ticket, by=self.officers[who], **where)
+
+    @rule(who=WHO)
+    def take_it_back(self, who):
+        at = self.now + timedelta(seconds=5)
+        action = undo.last_action(self.office, self.officers[who].user_id, at)
+        if action is None:
+            return
+        before = {(c[0], c[1]): c[2] for c in action.changes if not c[4]}
+        try:
+            undo.undo(action, by=self.officers[who], at=at)
+        except IllegalMove:
+            return
+        for (label, pk), values in before.items():
+            row = apps.get_model(label).objects.get(pk=pk)
+            for name, value in values.items():
+                now = getattr(row, name)
+                assert (now.isoformat() if isinstance(now, datetime) else now) == value
 
     @invariant()
     def numbers_are_stable_and_nobody_is_lost(self):
@@ -104,7 +143,8 @@ class QueueMachine(RuleBasedStateMachine):
     @invariant()
     def nobody_is_served_twice(self):
         for received in VisitService.objects.filter(office=self.office):
-            assert received.steps.filter(state="serving").count() <= 1
+            begun = received.steps.filter(state="serving").exclude(why="undo").count()
+            assert begun <= 1 + received.steps.filter(state="waiting", why="undo").count()
 
     @invariant()
     def ended_visits_have_no_ticket_about_and_steps_tell_the_state(self):
@@ -141,7 +181,11 @@ class TestQueue(TestCase):
     def test_random_days(self):
         if not Office.objects.filter(code="7411").exists():
             load_offices()
-        for n in range(2):
+        office = Office.objects.get(code="7411")
+        for number in range(1, DESKS + 1):
+            counter, _new = Counter.objects.get_or_create(office=office, number=number)
+            counter.services.set(office.services.all())
+        for n in range(DESKS):
             User.objects.get_or_create(email=f"acak{n}@example.test", defaults={"name": f"Petugas {n}"})
         run_state_machine_as_test(
             QueueMachine,

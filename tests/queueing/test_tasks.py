@@ -23,6 +23,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from queueing import tasks
 from queueing.models import Ticket
 from queueing.workflows import desk
+from queueing.workflows.desk import serving
 from queueing.workflows.issue import issue
 from services.accounts.models import Pairing
 from services.accounts.tasks import forget_expired
@@ -95,14 +96,14 @@ class TestCloseDay:
 
     def test_a_visit_that_cannot_be_closed_stops_no_other_and_is_logged(self, library, monkeypatch, caplog):
         first, second = take(library, "a"), take(library, "b")
-        close = desk.close_visit
+        close = serving.close_visit
 
         def fails_for_the_first(visit, **more):
             if visit.pk == first.received.visit_id:
                 raise ValueError("something about this one")
             return close(visit, **more)
 
-        monkeypatch.setattr(desk, "close_visit", fails_for_the_first)
+        monkeypatch.setattr(serving, "close_visit", fails_for_the_first)
         assert desk.close_day(library.office, by=SYSTEM) == 1
         assert fresh(second.received.visit).ended_at
         assert fresh(first.received.visit).ended_at is None

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from queueing.workflows import desk as work
+from services.guestbook import workflows as visits
 from services.guestbook.models import Visit, VisitStep
 from services.ratings.models import Rating
 from services.ratings.workflows import offered_on_tablet, rate
@@ -59,7 +60,7 @@ def test_a_second_tap_on_the_tablet_is_harmless(office, by, kiosk):
 def test_two_services_of_one_visit_are_rated_each(office, by, consultation):
     visit = arrive(office, at=NINE)
     for service in office.services.all():
-        received = visit.services.filter(service=service).first() or work.visits.add_service(
+        received = visit.services.filter(service=service).first() or visits.add_service(
             visit=visit, service=service, by=by, at=NINE
         )
         work.start(received, by=by, at=NINE)

@@ -1,31 +1,29 @@
-"""What an officer does with a ticket. Every function is one transaction around `move()`."""
+"""Calling people to a counter, and what becomes of those who do not come."""
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from queueing.models import Counter, Ticket
+from queueing.models.rules import of_office
 from queueing.order import in_calling_order
 from queueing.workflows.clocks import at_the_front, start_again, start_next
+from queueing.workflows.desk.common import TOPICS, as_seen, lock_visit
+from queueing.workflows.desk.serving import end
+from queueing.workflows.undo import undoable
 from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook import clocks
 from services.guestbook import workflows as visits
 from services.guestbook.models import Visit, VisitService
-from services.live.publish import QUEUE, VISITS
 from services.workflow import IllegalMove, move
 
-log = logging.getLogger(__name__)
 
-TOPICS = (QUEUE, VISITS)
-
-
+@undoable("call")
 @transaction.atomic
 def call_next(
     counter: Counter, *, by: Actor, seen: int | None = None, at: datetime | None = None
@@ -52,6 +50,7 @@ def _callable(counter: Counter, at: datetime) -> list[Ticket]:
     return [t for t in order if t.not_before is None or t.not_before <= at]
 
 
+@undoable("call")
 @transaction.atomic
 def call_chosen(
     counter: Counter, ticket: Ticket, *, by: Actor, seen: int | None = None, at: datetime | None = None
@@ -111,60 +110,82 @@ def _call(ticket: Ticket, counter: Counter, *, by: Actor, at: datetime, why: str
 @transaction.atomic
 def recall(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
     """The same call once more, to the same counter."""
-    hold(ticket.received.visit_id)
-    ticket = Ticket.objects.select_for_update(of=("self",)).select_related("counter").get(pk=ticket.pk)
+    lock_visit(ticket.received.visit_id)
+    tickets = Ticket.objects.select_for_update(of=("self",)).select_related("counter", "office")
+    ticket = tickets.get(pk=ticket.pk)
     if ticket.state != Ticket.State.CALLED or ticket.counter is None:
         raise IllegalMove(_("Hanya nomor yang sedang dipanggil dapat dipanggil ulang."))
+    most = of_office(ticket.office).most_calls
+    if ticket.calls >= most:
+        raise IllegalMove(
+            _("%(number)s sudah dipanggil %(n)d kali. Lewati, atau catat tidak hadir.")
+            % {"number": ticket, "n": ticket.calls}
+        )
     return _call(ticket, ticket.counter, by=by, at=at or timezone.now(), why="recall")
 
 
+@undoable("arrived")
 @transaction.atomic
 def arrived(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
-    """The person called stands at the counter."""
-    hold(ticket.received.visit_id)
-    return move(ticket, "arrived", by=by, at=at, topics=TOPICS)
+    """The person called stands at the counter; one whose service had begun at another counter goes on there."""
+    lock_visit(ticket.received.visit_id)
+    begun = VisitService.objects.filter(pk=ticket.received_id, state=VisitService.State.SERVING).exists()
+    return move(ticket, "serving" if begun else "arrived", by=by, at=at, topics=TOPICS)
 
 
+@undoable("put_back")
 @transaction.atomic
 def put_back(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
     """Called by mistake: back to the same place in the queue; the call costs the person nothing."""
-    hold(ticket.received.visit_id)
+    lock_visit(ticket.received.visit_id)
     ticket.refresh_from_db(fields=["state"])
     if ticket.state == Ticket.State.SERVING:
         raise IllegalMove(_("Layanan %s sudah dimulai.") % ticket)
     return move(ticket, "waiting", by=by, at=at, topics=TOPICS, why="put back", counter=None)
 
 
+@undoable("skip")
 @transaction.atomic
 def skip(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
-    """Called, did not come: the counter is free, the next person's clock starts (domain.md §8.8)."""
+    """Called, did not come: the counter is free, the next person's clock starts (domain.md §8.8).
+
+    Who has come back once already does not get a third chance: that is a no-show.
+    """
     at = at or timezone.now()
-    hold(ticket.received.visit_id)
+    lock_visit(ticket.received.visit_id)
+    ticket.refresh_from_db(fields=["state", "rejoined"])
+    if ticket.rejoined:
+        return _give_up(ticket, "no_show", Visit.EndReason.NO_SHOW, by=by, at=at)
     ticket = move(ticket, "skipped", by=by, at=at, topics=TOPICS, counter=None)
     clocks.withdraw(VisitService.objects.select_for_update().get(pk=ticket.received_id), ticket.called_at)
     start_next(ticket, at)
     return ticket
 
 
+@undoable("rejoin")
 @transaction.atomic
 def rejoin(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
     """A skipped person is back: may rejoin the end of the queue once, with the same number and a new clock."""
     at = at or timezone.now()
-    hold(ticket.received.visit_id)
+    lock_visit(ticket.received.visit_id)
     ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
     if ticket.rejoined:
         raise IllegalMove(_("Nomor ini sudah pernah kembali ke antrian satu kali."))
-    ticket = move(ticket, "waiting", by=by, at=at, topics=TOPICS, rejoined=True, queued_at=at, why="rejoin")
+    ticket = move(
+        ticket, "waiting", by=by, at=at, topics=TOPICS, why="rejoin", rejoined=True, queued_at=at, calls=0
+    )
     start_again(ticket, at)
     return ticket
 
 
+@undoable("no_show")
 @transaction.atomic
 def no_show(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
     """Given up on: the ticket and its visit end."""
     return _give_up(ticket, "no_show", Visit.EndReason.NO_SHOW, by=by, at=at)
 
 
+@undoable("cancel")
 @transaction.atomic
 def cancel(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
     """The visitor leaves before being served. Raises IllegalMove when the person stands at a counter by now."""
@@ -173,11 +194,11 @@ def cancel(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
 
 def _give_up(ticket: Ticket, state: str, reason: str, *, by: Actor, at: datetime | None) -> Ticket:
     at = at or timezone.now()
-    hold(ticket.received.visit_id)
+    lock_visit(ticket.received.visit_id)
     seen, ticket = ticket.state, Ticket.objects.select_related("office", "received").get(pk=ticket.pk)
     as_seen(ticket, seen)
     front = at_the_front(ticket)
-    ticket = move(ticket, state, by=by, at=at, topics=TOPICS, counter=None)
+    ticket = move(ticket, state, by=by, at=at, topics=TOPICS, counter=None, ended_at=at)
     received = ticket.received
     if received.state == VisitService.State.WAITING:
         visits.cancel_service(received, why=reason, by=by, at=at)
@@ -186,74 +207,6 @@ def _give_up(ticket: Ticket, state: str, reason: str, *, by: Actor, at: datetime
         visits.close(visit, by=by, reason=reason, at=at)
     if front:
         start_next(ticket, at)
-    return ticket
-
-
-@transaction.atomic
-def start(received: VisitService, *, by: Actor, at: datetime | None = None) -> VisitService:
-    """The service begins. Where the officer does not stay with the visitor, the counter is free again."""
-    at = at or timezone.now()
-    hold(received.visit_id)
-    ticket = ticket_of(received)
-    received = visits.start_service(received, by=by, at=at)
-    if ticket and ticket.state not in Ticket.OVER:
-        if ticket.state in ("waiting", "skipped"):
-            raise IllegalMove(_("Nomor %s belum dipanggil. Panggil dahulu, lalu mulai layanan.") % ticket)
-        if received.service.attended:
-            move(ticket, "serving", by=by, at=at, topics=TOPICS)
-        else:
-            finish_ticket(ticket, by=by, at=at)
-    return received
-
-
-@transaction.atomic
-def end(received: VisitService, *, by: Actor, at: datetime | None = None) -> VisitService:
-    """The service is over; with it the ticket, where the officer stayed with the visitor."""
-    at = at or timezone.now()
-    hold(received.visit_id)
-    ticket = ticket_of(received)
-    received = visits.end_service(received, by=by, at=at)
-    if ticket and ticket.state not in Ticket.OVER:
-        finish_ticket(ticket, by=by, at=at)
-    return received
-
-
-@transaction.atomic
-def close_visit(
-    visit: Visit, *, by: Actor, reason: str = Visit.EndReason.FINISHED, at: datetime | None = None
-) -> Visit:
-    """The visit ends, and every ticket of it that is still about."""
-    at = at or timezone.now()
-    visit = visits.close(visit, by=by, reason=reason, at=at)
-    for ticket in Ticket.objects.filter(received__visit=visit).exclude(state__in=Ticket.OVER):
-        final = "finished" if ticket.state in ("arrived", "serving") else "cancelled"
-        front = at_the_front(ticket)
-        ticket = move(ticket, final, by=by, at=at, topics=TOPICS)
-        if front:
-            start_next(ticket, at)
-    return visit
-
-
-def as_seen(ticket: Ticket, state: str) -> None:
-    """Raises IllegalMove when the ticket is no longer as the officer saw it: the list was older."""
-    if ticket.state != state:
-        raise IllegalMove(
-            _("%(number)s sekarang berstatus “%(state)s”. Periksa dahulu, lalu ulangi bila masih perlu.")
-            % {"number": ticket, "state": ticket.get_state_display()}
-        )
-
-
-def hold(visit_id: int) -> None:
-    """Lock the visit before anything of it: ticket, service and visit are always locked in the same order, so
-    two desks that act on one person wait for each other instead of deadlocking. (`call_next` takes ticket and
-    visit together and passes over what another desk holds.)
-    """
-    Visit.objects.select_for_update(no_key=True).get(pk=visit_id)
-
-
-def finish_ticket(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
-    ticket = move(ticket, "finished", by=by, at=at, topics=TOPICS)
-    start_next(ticket, at)
     return ticket
 
 
@@ -271,26 +224,3 @@ def leave_counter(counter: Counter, *, by: Actor, at: datetime) -> None:
                 )
                 % ticket
             )
-
-
-def ticket_of(received: VisitService) -> Ticket | None:
-    return Ticket.objects.select_related("service", "office").filter(received=received).first()
-
-
-def close_day(office: Any, *, by: Actor, before: datetime | None = None) -> int:
-    """Visits left open on an earlier service day are closed with that reason, and counted (domain.md, end).
-
-    Deposits still open stay open and keep alerting. Each visit is a transaction of its own: one that cannot be
-    closed is logged and stays for the next run. Returns how many visits were closed.
-    """
-    now = before or timezone.now()
-    left = office.visits.open().filter(day__lt=office.today(now))
-    count = 0
-    for visit in left:
-        try:
-            close_visit(visit, by=by, reason=Visit.EndReason.DAY_END, at=now)
-        except Exception:
-            log.exception("visit %s of %s could not be closed at the end of its day", visit.pk, office)
-        else:
-            count += 1
-    return count

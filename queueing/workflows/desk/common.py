@@ -1,0 +1,33 @@
+"""What every action at the desk needs."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from queueing.models import Ticket
+from services.guestbook.models import Visit, VisitService
+from services.live.publish import QUEUE, VISITS
+from services.workflow import IllegalMove
+
+TOPICS = (QUEUE, VISITS)
+
+
+def as_seen(ticket: Ticket, state: str) -> None:
+    """Raises IllegalMove when the ticket is no longer as the officer saw it: the list was older."""
+    if ticket.state != state:
+        raise IllegalMove(
+            _("%(number)s sekarang berstatus “%(state)s”. Periksa dahulu, lalu ulangi bila masih perlu.")
+            % {"number": ticket, "state": ticket.get_state_display()}
+        )
+
+
+def lock_visit(visit_id: int) -> None:
+    """Lock the visit before anything of it: ticket, service and visit are always locked in the same order, so
+    two desks that act on one person wait for each other instead of deadlocking. (`call_next` takes ticket and
+    visit together and passes over what another desk holds.)
+    """
+    Visit.objects.select_for_update(no_key=True).get(pk=visit_id)
+
+
+def ticket_of(received: VisitService) -> Ticket | None:
+    return Ticket.objects.select_related("service", "office").filter(received=received).first()
