@@ -163,7 +163,7 @@ def destinations(ticket: Ticket) -> Destinations | None:
     counters = office.counters.filter(services=ticket.service_id, officer__isnull=False, paused_at=None)
     return Destinations(
         [s for s in services if takes_numbers(s)],
-        list(counters.exclude(pk=ticket.counter_id).select_related("officer")),
+        list(counters.exclude(pk=ticket.counter_id or 0).select_related("officer")),
     )
 
 
