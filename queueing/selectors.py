@@ -7,13 +7,17 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Max
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from queueing.models import Counter, Ticket, TicketStep
+from queueing.estimates import Forecast, Wait
+from queueing.models import Counter, NumberSequence, Ticket, TicketStep
+from queueing.models.rules import of_office, of_service
 from queueing.order import in_calling_order
 from services.guestbook import clocks
 from services.guestbook.models import Visit, VisitService
 from services.guestbook.steps import current
 from services.lockers.models import Deposit
+from services.offices.calendar import OfficeCalendar, OpenState
 from services.offices.models import Office, Service
 from services.offices.rule_names import show_value
 
@@ -29,14 +33,44 @@ class Offer:
     service: Service
     waiting: int
     queue: bool
+    full: bool = False  # the day's numbers are used up
+    wait: Wait | None = None
+
+    @property
+    def hint(self) -> str:
+        """What one comes for, in the office's words, else in those of the kind of service."""
+        return of_service(self.service).hint or str(HINTS.get(self.service.kind, self.service))
 
 
-def offers(office: Office, now: datetime | None = None) -> list[Offer]:
-    """The services of an office with the number of people waiting today."""
-    waiting = office.tickets.of_day(office.today(now)).waiting().order_by()
+HINTS = {
+    "library": _("Membaca, meminjam, atau mencari buku dan publikasi"),
+    "consultation": _("Bertanya tentang data, metadata, atau klasifikasi statistik"),
+}
+
+
+def offers(office: Office, now: datetime | None = None, forecast: Forecast | None = None) -> list[Offer]:
+    """The services of an office with the number of people waiting today, and (`forecast`) how long that takes."""
+    today = office.today(now)
+    waiting = office.tickets.of_day(today).waiting().order_by()
     people = dict(waiting.values_list("service").annotate(Count("id")))
-    services = office.services.filter(active=True).with_standard()
-    return [Offer(s, people.get(s.pk, 0), takes_numbers(s)) for s in services]
+    last = dict(NumberSequence.objects.filter(office=office, day=today).values_list("prefix", "last"))
+    services = office.services.filter(active=True).select_related("queue_rules").with_standard()
+    return [
+        Offer(
+            s, people.get(s.pk, 0), takes_numbers(s), full=last.get(s.prefix, 0) >= of_service(s).highest,
+            wait=forecast.of_newcomer(s) if forecast else None,
+        )
+        for s in services
+    ]  # fmt: skip
+
+
+def numbers_stopped(office: Office, door: OpenState | None = None) -> bool:
+    """Whether the office is closed, gives no numbers then by its rules, and no officer is at a counter either."""
+    if of_office(office).numbers_when_closed:
+        return False
+    if (door or OfficeCalendar(office).state()).state != "closed":
+        return False
+    return not office.counters.filter(officer__isnull=False).exists()
 
 
 def takes_numbers(service: Service) -> bool:

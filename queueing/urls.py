@@ -5,6 +5,7 @@ from queueing.views import desk, desk_visit, display, kiosk, visit
 app_name = "queueing"
 urlpatterns = [
     path("kios/", kiosk.kiosk, name="kiosk"),
+    path("kios/bantu/", kiosk.help_choose, name="kiosk_help"),
     path("kios/ambil/", kiosk.take_number, name="take_number"),
     path("kios/tamu/<slug:slug>/", kiosk.new_guest, name="kiosk_new_guest"),
     path("kios/tiket/<str:token>/", kiosk.ticket, name="kiosk_ticket"),
@@ -19,6 +20,8 @@ urlpatterns = [
     path("k/<str:token>/buku-tamu/", visit.guest_book, name="visit_guest_book"),
     path("k/<str:token>/penilaian/", visit.rate, name="visit_rate"),
     path("k/<str:token>/pergi/", visit.leave, name="visit_leave"),
+    path("k/<str:token>/nanti/", visit.more_time, name="visit_more_time"),
+    path("k/<str:token>/kembali/", visit.rejoin, name="visit_rejoin"),
     path("meja/", desk.desk, name="desk"),
     path("meja/antrian/", desk.queue, name="desk_queue"),
     path("meja/tamu/", desk.current, name="desk_current"),

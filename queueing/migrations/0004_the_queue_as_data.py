@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('first', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(999)], verbose_name='nomor pertama')),
-                ('last', models.PositiveSmallIntegerField(default=899, help_text='Nomor sesudahnya sampai 999 untuk slip kertas saat listrik padam.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(999)], verbose_name='nomor terakhir')),
+                ('last', models.PositiveIntegerField(default=899, help_text='Nomor sesudahnya sampai 999 untuk slip kertas saat listrik padam.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(999)], verbose_name='nomor terakhir')),
                 ('quota', models.PositiveSmallIntegerField(blank=True, help_text='Kosong: tanpa kuota.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(999)], verbose_name='kuota nomor sehari')),
                 ('usual_minutes', models.PositiveSmallIntegerField(default=5, help_text='Dipakai sampai cukup banyak orang dilayani.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(240)], verbose_name='lama layanan di loket, perkiraan awal (menit)')),
                 ('hint', models.CharField(blank=True, help_text='Dibaca tamu yang belum tahu harus memilih layanan yang mana.', max_length=160, verbose_name='penjelasan singkat')),
@@ -361,7 +361,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='servicequeue',
-            constraint=models.CheckConstraint(condition=models.Q(('first__gte', 1), ('last__gte', models.F('first')), ('last__lte', 999)), name='numbers_in_a_range'),
+            constraint=models.CheckConstraint(condition=models.Q(('first__gte', 1), ('last__gte', models.F('first'))), name='numbers_in_a_range'),
         ),
         migrations.AddConstraint(
             model_name='slipblock',

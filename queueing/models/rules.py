@@ -65,7 +65,7 @@ class ServiceQueue(models.Model):
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(HIGHEST_NUMBER)],
     )
-    last = models.PositiveSmallIntegerField(
+    last = models.PositiveIntegerField(
         _("nomor terakhir"),
         default=899,
         validators=[MinValueValidator(1), MaxValueValidator(HIGHEST_NUMBER)],
@@ -116,7 +116,7 @@ class ServiceQueue(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(first__gte=1) & Q(last__gte=F("first")) & Q(last__lte=HIGHEST_NUMBER),
+                condition=Q(first__gte=1) & Q(last__gte=F("first")),
                 name="numbers_in_a_range",
             )
         ]

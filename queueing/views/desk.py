@@ -224,6 +224,7 @@ def undo(request: Request) -> HttpResponse:
 
 @access.staff
 @require_POST
+@explains(DESK)
 def new_visit(request: Request) -> HttpResponse:
     """A walk-in: with a number where this service queues (who came for somebody without a tablet), else a visit."""
     offer = next(

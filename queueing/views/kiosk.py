@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,10 +13,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from queueing import selectors, tokens
+from queueing import estimates, selectors, tokens
 from queueing.qr import qr_svg
 from queueing.views.guestbook import fill_guest_book
-from queueing.workflows.issue import issue
+from queueing.workflows.issue import NumbersUsedUp, issue
 from services.accounts import access
 from services.accounts.http import Request
 from services.guestbook.models import Visit, VisitService
@@ -24,6 +24,8 @@ from services.guestbook.workflows import arrive_once, arrived, expected
 from services.offices.calendar import OfficeCalendar
 from services.ratings.views import take_rating
 from services.ratings.workflows import offered_on_tablet
+
+MOST_PEOPLE = 60  # in one party
 
 
 @access.device("kiosk")
@@ -33,11 +35,16 @@ def kiosk(request: Request, problem: str = "", status: int = 200) -> HttpRespons
     if "baru" in request.GET:
         return _for_the_next_visitor()
     office = request.office
-    offers = selectors.offers(office)
+    calendar = OfficeCalendar(office)
+    offers = selectors.offers(office, forecast=estimates.Forecast(office, calendar=calendar))
+    door = calendar.state()
     context = {
         "offers": offers,
         "queues": any(o.queue for o in offers),
-        "door": OfficeCalendar(office).state(),
+        "door": door,
+        "stopped": selectors.numbers_stopped(office, door),
+        "party_sizes": range(1, MOST_PEOPLE + 1),
+        "some_full": any(o.full for o in offers),
         "to_sign": selectors.waiting_for_guest_book(office).count(),
         "to_rate": offered_on_tablet(office).count(),
         "token": tokens.make(request.device.pk),
@@ -64,23 +71,56 @@ def take_number(request: Request) -> HttpResponse:
         submission = tokens.read(request.POST.get("token", ""), request.device.pk).key
     except tokens.TokenRefused as problem:
         return kiosk(request, problem=str(problem), status=409)
-    service = request.office.services.filter(active=True, slug=request.POST.get("service", "")).first()
+    services = request.office.services.filter(active=True).select_related("queue_rules").with_standard()
+    service = services.filter(slug=request.POST.get("service", "")).first()
     if service is None:
         return kiosk(
             request, problem=_("Layanan itu tidak ada di kantor ini. Silakan pilih lagi."), status=422
         )
     if not selectors.takes_numbers(service):
         page = reverse("queueing:kiosk_new_guest", args=[service.slug])
-        return redirect(f"{page}?kunci={tokens.make(request.device.pk, submission)}")
-    ticket = issue(
-        office=request.office,
-        service=service,
-        submission=submission,
-        by=request.actor,
-        priority=request.POST.get("priority") == "1",
-        language=get_language() or "id",
-    )
-    return redirect("queueing:kiosk_ticket", token=ticket.received.visit.token)
+        return _go(request, f"{page}?kunci={tokens.make(request.device.pk, submission)}")
+    if selectors.numbers_stopped(request.office):
+        return kiosk(request, status=409)
+    try:
+        ticket = issue(
+            office=request.office,
+            service=service,
+            submission=submission,
+            by=request.actor,
+            priority=request.POST.get("priority") == "1",
+            party_size=_party(request.POST.get("party", "")),
+            language=get_language() or "id",
+        )
+    except NumbersUsedUp as problem:
+        return kiosk(request, problem=str(problem), status=409)
+    return _go(request, reverse("queueing:kiosk_ticket", args=[ticket.received.visit.token]))
+
+
+def _go(request: Request, to: str) -> HttpResponse:
+    """The tablet's script asks for the address as JSON, so that it can ask again when the answer got lost."""
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"to": to})
+    return redirect(to)
+
+
+def _party(text: str) -> int:
+    """How many came together; whatever is not a sensible number is one person."""
+    number = int(text) if text.isdecimal() and len(text) < 4 else 1
+    return min(max(number, 1), MOST_PEOPLE)
+
+
+@access.device("kiosk")
+@never_cache
+def help_choose(request: Request) -> HttpResponse:
+    """ "Help me choose": what each service is for, in its own words."""
+    office = request.office
+    context = {
+        "offers": selectors.offers(office, forecast=estimates.Forecast(office)),
+        "stopped": selectors.numbers_stopped(office),
+        "token": tokens.make(request.device.pk),
+    }
+    return render(request, "queueing/kiosk_help.html", context)
 
 
 @access.device("kiosk")
@@ -144,9 +184,12 @@ def ticket(request: Request, token: str) -> HttpResponse:
     if ticket is None:
         return redirect("queueing:kiosk")
     address = request.build_absolute_uri(reverse("queueing:visit", args=[visit.token]))
+    wait = estimates.Forecast(request.office).of_ticket(ticket)
+    estimates.told(ticket, wait)
     context = {
         "ticket": ticket,
         "before": selectors.people_before(ticket),
+        "wait": wait,
         "qr": qr_svg(address),
         "address": address,
         "clock": ticket.received,

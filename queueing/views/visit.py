@@ -5,17 +5,24 @@ It never shows a name, also not the visitor's own: a ticket can be lost.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from queueing import selectors
+from queueing import estimates, selectors
 from queueing.models import Ticket
+from queueing.models.rules import of_office
 from queueing.views.guestbook import fill_guest_book
-from queueing.workflows import desk
+from queueing.workflows import desk, visitor
 from services.accounts import access
 from services.accounts.http import Request
 from services.guestbook import clocks
@@ -26,6 +33,7 @@ from services.responses import changed
 from services.workflow import IllegalMove
 
 MAY_LEAVE = ("waiting", "skipped")
+GOOD_FOR = timedelta(days=1)  # after the end of the visit; long enough to rate it in the evening
 
 
 def _visit(request: Request, token: str) -> Visit:
@@ -34,32 +42,68 @@ def _visit(request: Request, token: str) -> Visit:
     )
     visit = get_object_or_404(visits, token=token)
     enter(request, visit.office)
+    if timezone.now() > (visit.ended_at or visit.arrived_at + GOOD_FOR) + GOOD_FOR:
+        raise Expired
     return visit
+
+
+class Expired(Exception):
+    """The address on an old ticket says nothing any more."""
+
+
+def _while_it_is_good(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """An old ticket found in a pocket: 410 and where to go instead, on every page of the visit."""
+
+    @wraps(view)
+    def guarded(request: Request, token: str) -> HttpResponse:
+        try:
+            return view(request, token)
+        except Expired:
+            return render(request, "queueing/visit_expired.html", status=410)
+
+    return guarded
 
 
 @access.public
 @never_cache
+@_while_it_is_good
 def visit(request: Request, token: str) -> HttpResponse:
     visit = _visit(request, token)
     ticket = selectors.ticket_of(visit)
     context = {
         "visit": visit,
         "ticket": ticket,
-        "before": selectors.people_before(ticket)
-        if ticket and ticket.state == Ticket.State.WAITING
-        else None,
+        **_wait(ticket),
         "clock": clocks.read(visit.main) if visit.main else None,
         "to_rate": selectors.served(visit),
         "now": next((r for r in visit.services.all() if r.state in ("serving", "waiting")), visit.main),
         "may_sign": not visit.guest_book_at and not visit.ended_at,
         "may_leave": ticket is not None and ticket.state in MAY_LEAVE,
+        "may_rejoin": ticket is not None and ticket.state == Ticket.State.SKIPPED and not ticket.rejoined,
     }
     template = "queueing/visit.html#status" if request.htmx else "queueing/visit.html"
     return render(request, template, context)
 
 
+def _wait(ticket: Ticket | None) -> dict[str, object]:
+    """How many are before this one, how long that may take, and whether they may be called later."""
+    if ticket is None or ticket.state != Ticket.State.WAITING:
+        return {}
+    wait = estimates.Forecast(ticket.office).of_ticket(ticket)
+    estimates.told(ticket, wait)
+    rules = of_office(ticket.office)
+    later = ticket.not_before if ticket.not_before and ticket.not_before > timezone.now() else None
+    return {
+        "before": selectors.people_before(ticket),
+        "wait": wait,
+        "later": later,
+        "more_minutes": rules.more_minutes if visitor.may_ask_for_more(ticket, rules) else 0,
+    }
+
+
 @access.public
 @never_cache
+@_while_it_is_good
 def guest_book(request: Request, token: str) -> HttpResponse:
     visit = _visit(request, token)
     page = reverse("queueing:visit", args=[token])
@@ -77,6 +121,7 @@ def guest_book(request: Request, token: str) -> HttpResponse:
 
 @access.public
 @never_cache
+@_while_it_is_good
 def rate(request: Request, token: str) -> HttpResponse:
     visit = _visit(request, token)
     received = selectors.served(visit)
@@ -88,6 +133,7 @@ def rate(request: Request, token: str) -> HttpResponse:
 
 @access.public
 @require_POST
+@_while_it_is_good
 def leave(request: Request, token: str) -> HttpResponse:
     """ "I'm leaving": the number is given up, the next one moves up."""
     visit = _visit(request, token)
@@ -100,3 +146,38 @@ def leave(request: Request, token: str) -> HttpResponse:
     except IllegalMove as problem:
         return changed(request, page, str(problem), level="error")
     return changed(request, page, _("Nomor Anda sudah dibatalkan."))
+
+
+@access.public
+@require_POST
+@_while_it_is_good
+def more_time(request: Request, token: str) -> HttpResponse:
+    """ "I need more time": others are called first for a while."""
+    visit = _visit(request, token)
+    ticket = selectors.ticket_of(visit)
+    page = reverse("queueing:visit", args=[token])
+    if ticket is None:
+        return changed(request, page)
+    try:
+        ticket = visitor.more_time(ticket, by=request.actor)
+    except IllegalMove as problem:
+        return changed(request, page, str(problem), level="error")
+    when = time_format(visit.office.local(ticket.not_before).time()) if ticket.not_before else ""
+    return changed(request, page, _("Anda tidak dipanggil sebelum pukul %s.") % when)
+
+
+@access.public
+@require_POST
+@_while_it_is_good
+def rejoin(request: Request, token: str) -> HttpResponse:
+    """Skipped, and back: at the end of the queue, once."""
+    visit = _visit(request, token)
+    ticket = selectors.ticket_of(visit)
+    page = reverse("queueing:visit", args=[token])
+    if ticket is None or ticket.state != Ticket.State.SKIPPED:
+        return changed(request, page)
+    try:
+        desk.rejoin(ticket, by=request.actor)
+    except IllegalMove as problem:
+        return changed(request, page, str(problem), level="error")
+    return changed(request, page, _("Anda kembali di antrian, di urutan terakhir."))

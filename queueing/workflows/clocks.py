@@ -58,7 +58,8 @@ def start_next(ticket: Ticket, at: datetime) -> None:
         VisitService.objects.select_for_update(skip_locked=True).filter(pk=order[0].received_id).first()
     )
     if received:
-        clocks.start(received, "previous_finished", at)
+        # Who asked to be called later is promised nothing before that.
+        clocks.start(received, "previous_finished", max(at, order[0].not_before or at))
 
 
 def at_the_front(ticket: Ticket) -> bool:

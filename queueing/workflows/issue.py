@@ -6,14 +6,17 @@ from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from queueing.models import Ticket
+from queueing.models.rules import of_service
 from queueing.workflows.clocks import start_if_first
 from services.audit.actors import Actor
 from services.guestbook.models import Visit
 from services.guestbook.workflows import arrive
 from services.live.publish import QUEUE, channel
 from services.offices.models import Office, Service
+from services.workflow import IllegalMove
 
 # One statement moves the counter and writes the ticket with it, as late in the transaction as possible: the
 # counter's row is what everybody who asks for the same letter waits for, until commit. A rolled-back
@@ -21,8 +24,10 @@ from services.offices.models import Office, Service
 ISSUE = """
 WITH next AS (
     INSERT INTO queueing_numbersequence (office_id, day, prefix, last)
-    VALUES (%(office)s, %(day)s, %(prefix)s, 1)
-    ON CONFLICT (office_id, day, prefix) DO UPDATE SET last = queueing_numbersequence.last + 1
+    VALUES (%(office)s, %(day)s, %(prefix)s, %(first)s)
+    ON CONFLICT (office_id, day, prefix)
+    DO UPDATE SET last = greatest(queueing_numbersequence.last + 1, %(first)s)
+    WHERE queueing_numbersequence.last < %(highest)s
     RETURNING last
 ), ticket AS (
     INSERT INTO queueing_ticket
@@ -44,6 +49,10 @@ SELECT ticket.id, ticket.number, label, pg_notify(%(channel)s, %(topic)s) FROM t
 """
 
 
+class NumbersUsedUp(IllegalMove):
+    """The day's numbers of this service are used up: the quota, or the range on paper."""
+
+
 def issue(
     *,
     office: Office,
@@ -58,6 +67,7 @@ def issue(
     """A number for this service. The same `submission` key always gives the same ticket.
 
     Opens the (anonymous) visit with it: the number comes before the guest book (requirement row 13).
+    Raises NumbersUsedUp when the day's quota or range is reached.
     """
     at = at or timezone.now()
     try:
@@ -66,7 +76,7 @@ def issue(
                 office=office, service=service, by=by, party_size=party_size, language=language, at=at
             )
             return _number(visit, service, submission=submission, by=by, priority=priority, at=at)
-    except IntegrityError:
+    except (IntegrityError, NumbersUsedUp):
         # A double tap or a retry: the first request's ticket is the answer to both.
         if existing := _issued(office, submission):
             return existing
@@ -86,6 +96,7 @@ def _number(
 ) -> Ticket:
     received = visit.main
     assert received is not None
+    rules = of_service(service)
     with connection.cursor() as cursor:
         cursor.execute(
             ISSUE,
@@ -95,6 +106,8 @@ def _number(
                 "received": received.pk,
                 "day": visit.day,
                 "prefix": service.prefix,
+                "first": rules.first,
+                "highest": rules.highest,
                 "priority": priority,
                 "at": at,
                 "submission": submission,
@@ -105,7 +118,10 @@ def _number(
                 "topic": QUEUE,
             },
         )
-        pk, number, received.number, _none = cursor.fetchone()
+        row = cursor.fetchone()
+    if row is None:
+        raise NumbersUsedUp(_("Nomor antrian %s untuk hari ini sudah habis.") % service)
+    pk, number, received.number, _none = row
     # The row as the statement wrote it; reading it again would only lengthen the wait of the next in line.
     ticket = Ticket(
         pk=pk, office=visit.office, service=service, received=received, day=visit.day, prefix=service.prefix,

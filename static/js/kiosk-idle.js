@@ -79,7 +79,7 @@
     "submit",
     (event) => {
       const form = event.target;
-      if (form.method === "dialog") return;
+      if (form.method === "dialog" || "keepChoice" in form.dataset) return; // kiosk-take.js sends those
       if (form.dataset.serverThere) {
         delete form.dataset.serverThere;
         return;

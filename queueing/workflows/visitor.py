@@ -1,0 +1,61 @@
+"""What visitors do with their own number, from their phone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from queueing.models import OfficeQueue, Ticket
+from queueing.models.rules import of_office
+from queueing.workflows.clocks import at_the_front, start_next
+from queueing.workflows.desk.common import TOPICS, lock_visit
+from services.audit.actors import Actor
+from services.guestbook import clocks
+from services.guestbook.models import VisitService
+from services.workflow import IllegalMove, move
+
+
+def may_ask_for_more(ticket: Ticket, rules: OfficeQueue) -> bool:
+    """Whether "I need more time" is offered."""
+    return bool(
+        ticket.state == Ticket.State.WAITING and rules.more_minutes and ticket.more_time < rules.more_times
+    )
+
+
+@transaction.atomic
+def more_time(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
+    """ "I need more time": others are called first until then, the number keeps its place after that.
+
+    The promise counts from then on, because the visitor wished it so. Raises IllegalMove when it is too late
+    (called meanwhile) or was asked too often.
+    """
+    at = at or timezone.now()
+    lock_visit(ticket.received.visit_id)
+    ticket = Ticket.objects.select_for_update(of=("self",)).select_related("office").get(pk=ticket.pk)
+    rules = of_office(ticket.office)
+    if ticket.state != Ticket.State.WAITING:
+        raise IllegalMove(_("Nomor Anda sudah dipanggil."))
+    if not may_ask_for_more(ticket, rules):
+        raise IllegalMove(_("Waktu tambahan sudah dipakai. Bila perlu, beri tahu petugas."))
+    front = at_the_front(ticket)
+    until = at + timedelta(minutes=rules.more_minutes)
+    ticket = move(
+        ticket, "waiting", by=by, at=at, topics=TOPICS, why="more time",
+        not_before=until, more_time=ticket.more_time + 1,
+    )  # fmt: skip
+    clocks.postpone(VisitService.objects.select_for_update().get(pk=ticket.received_id), until, at)
+    if front:
+        start_next(ticket, at)
+    return ticket
+
+
+def signed(ticket: Ticket, *, at: datetime | None = None) -> None:
+    """The guest book was filled in while the visitor is away at their own wish: the clock waits, too."""
+    at = at or timezone.now()
+    if ticket.not_before and ticket.not_before > at:
+        with transaction.atomic():
+            received = VisitService.objects.select_for_update().get(pk=ticket.received_id)
+            clocks.postpone(received, ticket.not_before, at)

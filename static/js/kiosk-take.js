@@ -1,0 +1,73 @@
+/* Taking a number when the network fails: the choice is kept, said so at once, and sent again with the same key as
+   soon as the server answers. The key makes it the same number, however often it is sent. */
+(function () {
+  "use strict";
+  const dialog = document.getElementById("pending-dialog");
+  const RETRY = 1500;
+  const GIVE_UP = 3 * 60 * 1000; // whoever chose has gone by then
+  let pending = null;
+
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      if (!("keepChoice" in form.dataset)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (pending) return;
+      const button = event.submitter;
+      const body = new URLSearchParams(new FormData(form, button));
+      pending = { form, button, body, since: Date.now(), what: button.querySelector(".tile-title")?.textContent.trim() ?? "" };
+      form.dataset.sending = "1"; // live updates leave the page alone (kiosk-idle.js)
+      button.setAttribute("aria-busy", "true");
+      send(pending);
+    },
+    true,
+  );
+
+  async function send(choice) {
+    if (pending !== choice) return;
+    let answer;
+    try {
+      answer = await fetch(choice.form.action, {
+        method: "POST",
+        body: choice.body,
+        headers: { Accept: "application/json" },
+        signal: AbortSignal.timeout(8000),
+      });
+      if (answer.status >= 500) throw new Error(answer.status);
+    } catch {
+      return wait(choice);
+    }
+    if (pending !== choice) return;
+    if (answer.ok && answer.headers.get("Content-Type")?.startsWith("application/json")) {
+      const { to } = await answer.json();
+      return location.replace(to);
+    }
+    // The server has something to say (used up, too old): the plain form shows its page.
+    pending = null;
+    const hidden = document.createElement("input");
+    Object.assign(hidden, { type: "hidden", name: choice.button.name, value: choice.button.value });
+    choice.form.append(hidden);
+    choice.form.submit();
+  }
+
+  function wait(choice) {
+    if (Date.now() - choice.since > GIVE_UP) return stop();
+    if (dialog && !dialog.open) {
+      dialog.querySelector("[data-pending-what]").textContent = choice.what;
+      dialog.showModal();
+    }
+    setTimeout(() => send(choice), RETRY);
+  }
+
+  function stop() {
+    if (!pending) return;
+    delete pending.form.dataset.sending;
+    pending.button.removeAttribute("aria-busy");
+    pending = null;
+    if (dialog?.open) dialog.close();
+  }
+
+  dialog?.addEventListener("close", stop);
+})();

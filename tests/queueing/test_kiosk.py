@@ -1,0 +1,134 @@
+"""The tablet: two taps to a number, and plain words when there is none."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse, reverse_lazy
+
+from queueing import tokens
+from queueing.models import NumberSequence, OfficeQueue, ServiceQueue, Ticket
+from queueing.workflows.issue import NumbersUsedUp, issue
+from services.accounts.models import Device
+from tests.queueing.support import KIOSK, NINE, take
+from tests.together import at_once
+
+TAKE = reverse_lazy("queueing:take_number")
+EVENING = NINE + timedelta(hours=12)
+
+
+def form(service="library", **more):
+    return {"token": tokens.make(Device.objects.get().pk), "service": service, **more}
+
+
+class TestQuota:
+    def test_the_last_number_of_the_day_is_the_last(self, library):
+        ServiceQueue.objects.create(service=library, first=5, quota=2)
+        library.refresh_from_db()
+        assert [take(library, NINE).number for _n in range(2)] == [5, 6]
+        with pytest.raises(NumbersUsedUp, match="sudah habis"):
+            take(library, NINE)
+        assert take(library, NINE + timedelta(days=1)).number == 5
+        assert Ticket.objects.count() == 3
+        assert library.office.visits.count() == 3  # the refused one left nothing behind
+
+    def test_a_retry_of_the_last_one_still_gets_its_number(self, library):
+        ServiceQueue.objects.create(service=library, quota=1)
+        library.refresh_from_db()
+        one = issue(office=library.office, service=library, submission="x", by=KIOSK, at=NINE)
+        again = issue(office=library.office, service=library, submission="x", by=KIOSK, at=NINE)
+        assert again == one
+
+    def test_a_quota_raised_during_the_day_counts_at_once(self, library):
+        rules = ServiceQueue.objects.create(service=library, quota=1)
+        take(library, NINE)
+        rules.quota = 2
+        rules.save()
+        library.refresh_from_db()
+        assert take(library, NINE).number == 2
+
+    @pytest.mark.django_db(transaction=True)
+    def test_ten_at_once_share_three_numbers(self, offices):
+        library = offices["7411"].services.get(slug="library")
+        ServiceQueue.objects.create(service=library, quota=3)
+
+        def one(n):
+            try:
+                return issue(office=library.office, service=library, submission=f"k{n}", by=KIOSK).number
+            except NumbersUsedUp:
+                return None
+
+        found = at_once(*[lambda n=n: one(n) for n in range(10)])
+        assert sorted(n for n in found if n) == [1, 2, 3]
+
+    @time_machine.travel(NINE, tick=False)
+    def test_the_tablet_says_so_and_what_to_do(self, kiosk, library):
+        ServiceQueue.objects.create(service=library, quota=1)
+        assert kiosk.post(TAKE, form()).status_code == 302
+        page = kiosk.get("/kios/").content.decode()
+        assert "Nomor hari ini sudah habis" in page
+        assert "hari kerja berikutnya" in page
+        refused = kiosk.post(TAKE, form())
+        assert refused.status_code == 409
+        assert "sudah habis" in refused.content.decode()
+        assert kiosk.post(TAKE, form("consultation")).status_code == 302
+
+
+class TestClosed:
+    @time_machine.travel(EVENING, tick=False)
+    def test_no_numbers_and_when_the_office_opens_again(self, kiosk, office):
+        OfficeQueue.objects.create(office=office, numbers_when_closed=False)
+        page = kiosk.get("/kios/").content.decode()
+        assert "Kantor sedang tutup" in page
+        assert "Selasa, 3 Maret" in page
+        assert kiosk.post(TAKE, form()).status_code == 409
+        assert not Ticket.objects.exists()
+
+    @time_machine.travel(EVENING, tick=False)
+    def test_an_officer_who_is_still_there_gets_visitors(self, kiosk, office, counter, frontliner):
+        OfficeQueue.objects.create(office=office, numbers_when_closed=False)
+        counter.officer = frontliner
+        counter.save()
+        assert kiosk.post(TAKE, form()).status_code == 302
+
+    @time_machine.travel(NINE, tick=False)
+    def test_open_as_usual(self, kiosk, office):
+        OfficeQueue.objects.create(office=office, numbers_when_closed=False)
+        assert kiosk.post(TAKE, form()).status_code == 302
+
+
+class TestTaking:
+    @pytest.fixture(autouse=True)
+    def at_nine(self):
+        with time_machine.travel(NINE, tick=False):
+            yield
+
+    @pytest.mark.parametrize(
+        ("typed", "people"), [("15", 15), ("", 1), ("0", 1), ("-3", 1), ("999", 60), ("x", 1)]
+    )
+    def test_one_ticket_for_a_party(self, kiosk, typed, people):
+        kiosk.post(TAKE, form(party=typed))
+        assert Ticket.objects.get().received.visit.party_size == people
+
+    def test_the_script_gets_the_address_and_the_same_again(self, kiosk):
+        body = form()
+        answers = [kiosk.post(TAKE, body, headers={"Accept": "application/json"}) for _n in range(2)]
+        assert answers[0].json() == answers[1].json()
+        assert answers[0].json()["to"].startswith("/kios/tiket/")
+        assert NumberSequence.objects.get().last == 1
+
+    def test_help_to_choose_says_what_each_is_for(self, kiosk, library):
+        ServiceQueue.objects.create(service=library, hint="Membaca buku statistik")
+        page = kiosk.get(reverse("queueing:kiosk_help")).content.decode()
+        assert "Membaca buku statistik" in page
+        assert "Bertanya tentang data" in page
+
+    def test_who_waits_and_how_long(self, kiosk, office, counter, frontliner, library):
+        counter.officer = frontliner
+        counter.save()
+        take(library, datetime.now(tz=NINE.tzinfo))
+        page = kiosk.get("/kios/").content.decode()
+        assert "1 orang menunggu" in page
+        assert "perkiraan" in page
