@@ -3,7 +3,8 @@
    An event's data is a topic name; it becomes the DOM event live:<topic> on <body>, and
    hx-trigger="live:queue from:body" refetches. Nothing heard for 4.5 s (the server pings every 2 s):
    body[data-live-state=stale], slow polling, reconnecting with backoff. After every (re)connection all
-   topics fire once, because something may have happened in between. */
+   topics fire once, because something may have happened in between. "away" in place of a ping: the server is
+   there, its database is not. Stale at once, and no polling: the same stream tells when it is back. */
 (function () {
   "use strict";
   const body = document.body;
@@ -54,12 +55,12 @@
     started = performance.now();
     const hear = () => {
       heard = performance.now();
+      setState("ok"); // also after a silence on a line that is not broken: nothing was lost on it
     };
     stream.onopen = () => {
       if (stream !== source) return;
       hear();
       attempts = 0;
-      setState("ok");
       announceAll();
     };
     stream.onmessage = (event) => {
@@ -68,6 +69,10 @@
       event.data.split(/\s+/).filter(Boolean).forEach((topic) => (topic === "*" ? announceAll() : announce(topic)));
     };
     stream.addEventListener("ping", hear);
+    stream.addEventListener("away", () => {
+      heard = performance.now();
+      setState("stale");
+    });
     stream.addEventListener("bye", () => stream === source && reconnect());
     stream.onerror = () => stream === source && reconnect();
   }
