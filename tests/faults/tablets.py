@@ -47,10 +47,11 @@ class Tablet(threading.Thread):
     def run(self) -> None:
         with self.client:
             while not self.ending.is_set() and not self.refused:
-                self._visitor()
+                self.visitor()
                 time.sleep(PAUSE_SECONDS)
 
-    def _visitor(self) -> None:
+    def visitor(self) -> None:
+        """The next visitor takes a number."""
         page, _tries = self._until_answered("GET", "/kios/")
         csrf, token = (_value(page.text, name) for name in ("csrfmiddlewaretoken", "token"))
         self.pending = tokens.read(token, self.device).key
