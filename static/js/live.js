@@ -13,6 +13,7 @@
   const SILENCE = 4500;
   const POLL = 10000;
   const COALESCE = 150;
+  const AGAIN = 2000;
   const topics = new Set((body.dataset.liveTopics ?? "").split(/\s+/).filter(Boolean));
   const gates = new Map();
   let source = null;
@@ -37,6 +38,15 @@
       if (opened.again) announce(topic);
     }, COALESCE);
   }
+
+  /* A refetch that failed while the line is well (a busy server, a database that is just back): once more, and not
+     all screens at the same instant. While cut off, what follows the reconnection is enough. */
+  function refetch(event) {
+    const topic = /^live:(.+)$/.exec(event.detail.requestConfig?.triggeringEvent?.type ?? "")?.[1];
+    if (!topic || (event.type === "htmx:responseError" && event.detail.xhr.status < 500)) return;
+    setTimeout(() => body.dataset.liveState === "ok" && announce(topic), AGAIN * (1 + Math.random()));
+  }
+  for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(failure, refetch);
 
   const announceAll = () => topics.forEach(announce);
 

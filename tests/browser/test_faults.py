@@ -218,3 +218,15 @@ def test_a_server_that_was_silent_for_a_while_is_seen_and_comes_back(watched):
         for page in watched.pages:
             expect(page.locator("body")).to_have_attribute("data-live-state", "ok", timeout=3000)
         desk_and_tv_go_on(watched, watched.take_elsewhere())
+
+
+def test_a_screen_switched_on_while_the_database_is_away_starts_by_itself(watched):
+    """An error page on a TV or a tablet does not wait for somebody who presses a button."""
+    watched.place.kill_database()
+    for page, address in ((watched.tv, "/layar/"), (watched.kiosk, "/kios/buku-tamu/")):
+        assert page.goto(address).status == 500
+        expect(page.get_by_role("heading", name="Terjadi gangguan di server")).to_be_visible()
+    watched.place.start_database()
+    expect(watched.tv.locator("[data-now]").first).to_be_visible(timeout=RECOVERED)
+    expect(watched.kiosk.get_by_role("heading", name="Selamat datang")).to_be_visible(timeout=RECOVERED)
+    connected(watched.tv, watched.kiosk)
