@@ -103,7 +103,10 @@ def _database() -> dict:
     database["HOST"] = unquote(str(database.get("HOST", "")))
     # Pages run in a pool of threads under ASGI; a shared pool, not one connection kept by each thread.
     if pool_max := env.integer("PST_DB_POOL_MAX"):
-        pool = {"min_size": min(2, pool_max), "max_size": pool_max, "timeout": 10}
+        # With the database away a page gives up after this long, and so does the pool: by itself it would pause
+        # between its attempts as long as the absence has lasted, up to minutes after the database is back.
+        patience = {"timeout": 5, "reconnect_timeout": 5}
+        pool = {"min_size": min(2, pool_max), "max_size": pool_max, **patience}
         database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": pool}
     database["CONN_MAX_AGE"] = 0
     # One more round trip a request, and a restarted database is not noticed by any visitor.

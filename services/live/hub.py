@@ -65,6 +65,10 @@ class Hub:
     def streams(self) -> int:
         return sum(len(members) for members in self._subscribers.values())
 
+    def hears(self, channel: str) -> bool:
+        """Whether a commit would be heard now; not while the database is away."""
+        return channel in self._listening
+
     async def subscribe(self, channel: str) -> Subscriber:
         """Returns once every later commit will be heard; with the database away, after LISTEN_SECONDS."""
         subscriber = Subscriber(channel)

@@ -1,6 +1,7 @@
 """The event stream as a bare ASGI endpoint: GET /live/<office code>/ (Server-Sent Events).
 
-An event's data is a topic name, never data. `ping` every two seconds lets a screen notice a dead line.
+An event's data is a topic name, never data. `ping` every two seconds lets a screen notice a dead line; `away` in
+its place says that the database is: the line is well, but what the screen shows may be old.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from services.live.publish import DEVICES, channel
 log = logging.getLogger(__name__)
 
 PING_SECONDS = 2.0
+PING, AWAY = "event: ping\ndata: ok\n\n", "event: away\ndata: database\n\n"
 BURST_SECONDS = 0.1  # after an event, what follows within this time goes out as one
 RECHECK_SECONDS = 60.0
 PATH = re.compile(r"^/live/(\d{4})/$")
@@ -88,7 +90,7 @@ class EventStream:
     async def _send_events(self, scope, code, subscriber, send) -> None:
         loop = asyncio.get_running_loop()
         checked = loop.time()
-        await _event(send, "event: ping\ndata: ok\n\n")
+        await _event(send, self._sign_of_life(code))
         while True:
             topics = await subscriber.next(PING_SECONDS)
             if topics & {DEVICES, EVERYTHING} or loop.time() - checked > RECHECK_SECONDS:
@@ -96,10 +98,13 @@ class EventStream:
                 if not await self._who(scope, code):
                     await _event(send, "event: bye\ndata: access\n\n", more=False)
                     return
-            text = "".join(f"data: {topic}\n\n" for topic in sorted(topics)) or "event: ping\ndata: ok\n\n"
+            text = "".join(f"data: {topic}\n\n" for topic in sorted(topics)) or self._sign_of_life(code)
             await _event(send, text)
             if topics:
                 await asyncio.sleep(BURST_SECONDS)
+
+    def _sign_of_life(self, code: str) -> str:
+        return PING if self.hub().hears(channel(code)) else AWAY
 
 
 async def _event(send, text: str, *, more: bool = True) -> None:

@@ -3,7 +3,8 @@
    An event's data is a topic name; it becomes the DOM event live:<topic> on <body>, and
    hx-trigger="live:queue from:body" refetches. Nothing heard for 4.5 s (the server pings every 2 s):
    body[data-live-state=stale], slow polling, reconnecting with backoff. After every (re)connection all
-   topics fire once, because something may have happened in between. */
+   topics fire once, because something may have happened in between. "away" in place of a ping: the server is
+   there, its database is not. Stale at once, and no polling: the same stream tells when it is back. */
 (function () {
   "use strict";
   const body = document.body;
@@ -12,6 +13,7 @@
   const SILENCE = 4500;
   const POLL = 10000;
   const COALESCE = 150;
+  const AGAIN = 2000;
   const topics = new Set((body.dataset.liveTopics ?? "").split(/\s+/).filter(Boolean));
   const gates = new Map();
   let source = null;
@@ -37,6 +39,15 @@
     }, COALESCE);
   }
 
+  /* A refetch that failed while the line is well (a busy server, a database that is just back): once more, and not
+     all screens at the same instant. While cut off, what follows the reconnection is enough. */
+  function refetch(event) {
+    const topic = /^live:(.+)$/.exec(event.detail.requestConfig?.triggeringEvent?.type ?? "")?.[1];
+    if (!topic || (event.type === "htmx:responseError" && event.detail.xhr.status < 500)) return;
+    setTimeout(() => body.dataset.liveState === "ok" && announce(topic), AGAIN * (1 + Math.random()));
+  }
+  for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(failure, refetch);
+
   const announceAll = () => topics.forEach(announce);
 
   function setState(state) {
@@ -54,12 +65,12 @@
     started = performance.now();
     const hear = () => {
       heard = performance.now();
+      setState("ok"); // also after a silence on a line that is not broken: nothing was lost on it
     };
     stream.onopen = () => {
       if (stream !== source) return;
       hear();
       attempts = 0;
-      setState("ok");
       announceAll();
     };
     stream.onmessage = (event) => {
@@ -68,6 +79,10 @@
       event.data.split(/\s+/).filter(Boolean).forEach((topic) => (topic === "*" ? announceAll() : announce(topic)));
     };
     stream.addEventListener("ping", hear);
+    stream.addEventListener("away", () => {
+      heard = performance.now();
+      setState("stale");
+    });
     stream.addEventListener("bye", () => stream === source && reconnect());
     stream.onerror = () => stream === source && reconnect();
   }

@@ -66,6 +66,24 @@ def test_a_lost_server_is_seen_within_seconds_and_the_screens_recover_by_themsel
     expect(tv.locator("[data-now=A001]")).to_be_visible()
 
 
+def test_a_refetch_that_failed_is_made_again(screens, offices):
+    """The server was too busy to answer; the screen must not show the old queue as the present one."""
+    office = offices["6571"]
+    desk = screens.desk(office)
+    connected(desk)
+    desk.wait_for_timeout(300)  # the refetch after connecting
+    failed = []
+
+    def fail(route):
+        failed.append(route.request.url)
+        route.fulfill(status=500, body="")
+
+    desk.route("**/meja/antrian/", fail, times=2)
+    issue(office=office, service=office.services.get(), submission="meanwhile", by=SYSTEM)
+    expect(desk.locator("#queue")).to_contain_text("A001", timeout=12_000)
+    assert len(failed) == 2
+
+
 def test_two_quick_taps_on_the_tablet_are_one_ticket(screens, offices):
     kiosk = screens.kiosk(offices["7411"])
     kiosk.get_by_role("button", name="Perpustakaan").dblclick()

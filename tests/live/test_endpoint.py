@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from services.live import hub as hub_module
 from services.live import stream as stream_module
 from services.live.hub import Hub
 from services.live.publish import QUEUE, channel
@@ -35,9 +36,9 @@ class Screen:
     def text(self) -> str:
         return b"".join(m.get("body", b"") for m in self.sent).decode()
 
-    async def until(self, text: str) -> None:
+    async def until(self, text: str, after: int = 0) -> None:
         async with asyncio.timeout(5):
-            while text not in self.text:
+            while text not in self.text[after:]:
                 await asyncio.sleep(0.01)
 
 
@@ -163,6 +164,30 @@ def test_the_first_byte_comes_when_nothing_can_be_missed_any_more(endpoint, noti
             await asyncio.sleep(0)
         notify(channel("7411"), QUEUE)
         await screen.until("data: queue")
+        screen.gone.set()
+        await task
+
+    endpoint(test)
+
+
+def test_while_the_database_is_away_the_screen_is_told_so_and_afterwards_to_catch_up(
+    endpoint, kill_listeners, monkeypatch
+):
+    """The line itself is well all the time; without this a screen would show old numbers as if they were new."""
+    monkeypatch.setattr(hub_module, "RETRY_SECONDS", 0.5)
+    monkeypatch.setattr(stream_module, "PING_SECONDS", 0.05)
+
+    async def test(endpoint, _hub):
+        screen = Screen()
+        task = asyncio.create_task(endpoint(SCOPE, screen.receive, screen.send))
+        await screen.until("event: ping")
+        assert "away" not in screen.text
+        assert await asyncio.to_thread(kill_listeners, "pst-test-live") == 1
+        await screen.until("event: away\ndata: database")
+        await screen.until("data: *")
+        back = len(screen.text)
+        await screen.until("event: ping", back)
+        assert "away" not in screen.text[back:]
         screen.gone.set()
         await task
 
