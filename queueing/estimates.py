@@ -208,6 +208,14 @@ class Accuracy:
     median_error: int | None = None
     within: float | None = None
 
+    @property
+    def minutes_off(self) -> float:
+        return (self.median_error or 0) / 60
+
+    @property
+    def percent_within(self) -> int:
+        return round(100 * (self.within or 0))
+
 
 def accuracy(office: Office, since: date, until: date) -> dict[int, Accuracy]:
     """By service, over the service days from `since` to `until`. The error is the distance of the real wait from the

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from queueing.views import desk, desk_visit, display, kiosk, visit
+from queueing.views import desk, desk_visit, display, kiosk, rules, visit
 
 app_name = "queueing"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("k/<str:token>/pergi/", visit.leave, name="visit_leave"),
     path("k/<str:token>/nanti/", visit.more_time, name="visit_more_time"),
     path("k/<str:token>/kembali/", visit.rejoin, name="visit_rejoin"),
+    path("panel/antrian/", rules.rules, name="rules"),
     path("meja/", desk.desk, name="desk"),
     path("meja/antrian/", desk.queue, name="desk_queue"),
     path("meja/tamu/", desk.current, name="desk_current"),

@@ -20,6 +20,7 @@
       pending = { form, button, body, since: Date.now(), what: button.querySelector(".tile-title")?.textContent.trim() ?? "" };
       form.dataset.sending = "1"; // live updates leave the page alone (kiosk-idle.js)
       button.setAttribute("aria-busy", "true");
+      if (document.body.dataset.liveState === "stale") show(pending.what); // said at once; still tried
       send(pending);
     },
     true,
@@ -54,11 +55,14 @@
 
   function wait(choice) {
     if (Date.now() - choice.since > GIVE_UP) return stop();
-    if (dialog && !dialog.open) {
-      dialog.querySelector("[data-pending-what]").textContent = choice.what;
-      dialog.showModal();
-    }
+    show(choice.what);
     setTimeout(() => send(choice), RETRY);
+  }
+
+  function show(what) {
+    if (!dialog || dialog.open) return;
+    dialog.querySelector("[data-pending-what]").textContent = what;
+    dialog.showModal();
   }
 
   function stop() {

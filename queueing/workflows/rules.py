@@ -1,0 +1,24 @@
+"""Changing the queue's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django import forms
+from django.db import transaction
+
+from services.audit import trail
+from services.audit.actors import Actor
+from services.live.publish import QUEUE, publish
+from services.offices.models import Office
+
+
+@transaction.atomic
+def save_rules(office: Office, changed: Iterable[forms.ModelForm], *, by: Actor) -> None:
+    """Store what the valid forms hold; the audit names the fields that changed. They count from now on."""
+    for form in changed:
+        if form.instance.pk and not form.changed_data:
+            continue
+        rules = form.save()
+        trail.record("queue.rules", rules, by=by, office_id=office.pk, fields=form.changed_data)
+    publish(office.code, QUEUE)

@@ -1,0 +1,70 @@
+"""The queue's rules as the supervisor changes them."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from queueing.forms import OfficeQueueForm, ServiceQueueForm
+from queueing.models import OfficeQueue, ServiceQueue
+from queueing.models.rules import of_office, of_service
+from services.accounts.models import Role
+from services.audit.models import AuditEntry
+
+PAGE = "queueing:rules"
+
+
+@pytest.fixture
+def supervisor(make_user, office):
+    client = Client()
+    client.force_login(
+        make_user(office, Role.SUPERVISOR), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return client
+
+
+def filled(office, **changes):
+    """The page's form as a browser sends it, with some fields changed."""
+    forms = [OfficeQueueForm(instance=of_office(office), prefix="kantor")]
+    forms += [ServiceQueueForm(instance=of_service(s), prefix=s.slug) for s in office.services.all()]
+    data = {f.add_prefix(name): f[name].value() for f in forms for name in f.fields}
+    data = {name: value for name, value in data.items() if value is not None and value is not False}
+    return {**data, **changes}
+
+
+def test_saved_together_and_noted(supervisor, office, library):
+    form = filled(office, **{"kantor-priority_run": "1", "library-quota": "30", "library-hint": "Membaca"})
+    answer = supervisor.post(reverse(PAGE), form)
+    assert answer.status_code == 302, [f.errors for f in answer.context["wrong"]]
+    assert OfficeQueue.objects.get().priority_run == 1
+    assert (library.queue_rules.quota, library.queue_rules.highest) == (30, 30)
+    noted = AuditEntry.objects.filter(action="queue.rules")
+    assert {f for entry in noted for f in entry.detail["fields"]} >= {"priority_run", "quota", "hint"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("library-last", "0", "library-last"),
+        ("library-last", "1000", "library-last"),
+        ("library-first", "900", "sesudah nomor pertama"),
+        ("library-quota", "-1", "library-quota"),
+        ("kantor-most_calls", "0", "kantor-most_calls"),
+        ("kantor-voice", "opera", "kantor-voice"),
+        ("consultation-slot_minutes", "x", "consultation-slot_minutes"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_saved(supervisor, office, field, value, says):
+    answer = supervisor.post(reverse(PAGE), filled(office, **{field: value, "library-hint": "Tetap ada"}))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert says in page
+    assert "Tetap ada" in page
+    assert "Tidak ada yang disimpan" in page
+    assert not ServiceQueue.objects.exists()
+    assert not OfficeQueue.objects.exists()
+
+
+def test_the_page_says_how_right_the_estimates_were(supervisor):
+    assert "Belum ada yang dapat dibandingkan" in supervisor.get(reverse(PAGE)).content.decode()
