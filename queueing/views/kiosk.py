@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from queueing import selectors, tokens
+from queueing.printing.tablet import print_automatically, print_context
 from queueing.qr import qr_svg
 from queueing.views.guestbook import fill_guest_book
 from queueing.workflows.issue import issue
@@ -80,6 +81,7 @@ def take_number(request: Request) -> HttpResponse:
         priority=request.POST.get("priority") == "1",
         language=get_language() or "id",
     )
+    print_automatically(request, ticket)
     return redirect("queueing:kiosk_ticket", token=ticket.received.visit.token)
 
 
@@ -150,6 +152,7 @@ def ticket(request: Request, token: str) -> HttpResponse:
         "qr": qr_svg(address),
         "address": address,
         "clock": ticket.received,
+        **print_context(request, ticket),
     }
     return render(request, f"queueing/kiosk_ticket.html{'#place' if request.htmx else ''}", context)
 

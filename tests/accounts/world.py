@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from complaints import workflows as complaints
+from queueing.models import Printer
 from queueing.workflows import counters, desk
 from queueing.workflows.issue import issue
 from services.accounts import devices
@@ -71,6 +72,8 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
     """One of each: a waiting ticket, a called one, a service being given, one given, deposits, a complaint."""
     library, consultation = (office.services.get(slug=s) for s in ("library", "consultation"))
     counter = office.counters.get(number=1)
+    __import__("queueing.models").models.OfficeQueue.objects.update_or_create(
+        office=office, defaults={"priority_run": 0}
     waiting, called, here, gone = (
         issue(office=office, service=s, submission=f"world-{n}", by=by)
         for n, s in enumerate((library, library, consultation, library))
@@ -109,6 +112,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "complaint number": complaint.number,
         "complaint secret": secret,
         "device": device.pk,
+        "printer": Printer.objects.create(office=office, name="Printer pintu", host="127.0.0.1").pk,
         "standard": library.standard.pk,
     }
 

@@ -1,0 +1,542 @@
+"""Slips on a network printer: a TCP listener acts as the printer, the worker's functions print to it."""
+
+from __future__ import annotations
+
+import io
+import re
+import socket
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+from pypdf import PdfReader
+
+from queueing import tasks
+from queueing.models import Printer, PrintJob, Ticket
+from queueing.printing import network, run
+from queueing.printing.faults import Fault, PrinterFault
+from queueing.printing.paper import slip_pdf
+from queueing.printing.receipt import plain, receipt
+from queueing.printing.slip import slip_of
+from queueing.workflows import printing as work
+from queueing.workflows.issue import issue
+from services.accounts.models import Device
+from services.audit.actors import SYSTEM
+from services.audit.models import AuditEntry
+from tests.queueing.printer_listener import CUT, PrinterListener, qr_data, text_of
+from tests.queueing.test_tasks import worker
+
+SITE = "http://pst.test"
+NINE = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    monkeypatch.setattr(network, "STATUS_SECONDS", 0.3)
+    monkeypatch.setattr(network, "CLOSE_SECONDS", 0.2)
+
+
+@pytest.fixture
+def listener():
+    with PrinterListener() as listener:
+        yield listener
+
+
+@pytest.fixture
+def printer(office, listener) -> Printer:
+    return Printer.objects.create(office=office, name="Printer pintu", host="127.0.0.1", port=listener.port)
+
+
+def take(service, key="a", **more):
+    return issue(office=service.office, service=service, submission=key, by=SYSTEM, **more)
+
+
+def fresh(thing):
+    return type(thing).objects.get(pk=thing.pk)
+
+
+def wait_for(condition, seconds=5.0):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def ask(ticket, printer, **more) -> PrintJob:
+    return work.first_slip(ticket, printer, by=SYSTEM, site=SITE, **more)
+
+
+class TestTheSlip:
+    def test_number_address_and_cut_reach_the_paper(self, library, printer, listener):
+        ticket = take(library)
+        job = ask(ticket, printer)
+        assert run.print_waiting(printer.pk) is None
+        wait_for(lambda: listener.slips)
+        (slip,) = listener.slips
+        paper = text_of(slip)
+        for words in (ticket.label, "Perpustakaan", "BPS", "WITA", "Anda berikutnya"):
+            assert words in paper
+        assert qr_data(slip) == SITE + reverse("queueing:visit", args=[ticket.received.visit.token])
+        assert slip.rstrip().endswith(CUT + b"\x00") or CUT in slip[-6:]
+        assert slip.index(b"\x1d!") < slip.index(ticket.label.encode())  # in large type
+        job = fresh(job)
+        assert (job.state, job.error, job.attempts) == ("printed", "", 1)
+        assert fresh(printer).last_ok_at
+        assert fresh(printer).fault == ""
+
+    def test_people_before_priority_and_english(self, library):
+        take(library, "a")
+        take(library, "b")
+        ticket = take(library, "c", language="en")
+        slip = slip_of(ticket, site=SITE)
+        assert (slip.language, "WITA" in slip.when, slip.priority, slip.copy) == ("en", True, "", "")
+        assert slip.before.startswith("2 ")
+        assert slip_of(take(library, "d", priority=True), site=SITE).priority == "Prioritas"
+
+    def test_people_before_are_left_out_when_they_would_no_longer_be_true(self, library):
+        take(library, "a")
+        ticket = take(library, "b")
+        later = timezone.now() + timedelta(minutes=5)
+        assert slip_of(ticket, site=SITE, now=later).before == ""
+        assert slip_of(ticket, site=SITE, copy=True).before == ""
+
+    def test_a_copy_says_so_and_has_the_same_number(self, library, printer, listener):
+        ticket = take(library)
+        work.copy_slip(ticket, printer, by=SYSTEM, site=SITE)
+        run.print_waiting(printer.pk)
+        wait_for(lambda: listener.slips)
+        assert "SLIP ULANG" in text_of(listener.slips[0])
+        assert ticket.label in text_of(listener.slips[0])
+
+    @pytest.mark.parametrize(("width", "columns"), [(58, 32), (80, 48)])
+    def test_no_line_is_wider_than_the_roll(self, library, width, columns):
+        library.name = "Layanan perpustakaan dan penjualan publikasi, data mikro serta peta digital wilayah"
+        ticket = take(library)
+        ticket.service = library
+        for line in text_of(receipt(slip_of(ticket, site=SITE), width)).splitlines():
+            assert len(line) <= columns
+
+    def test_what_the_code_page_lacks_becomes_plain_letters(self):
+        assert plain("“Café” – Ñandú…") == '"Café" - Ñandú...'
+        assert plain("Łódź → ☕") == "?ódz -> ?"
+        assert plain("a\x1b\x10b") == "a  b"
+
+
+class TestFaults:
+    @pytest.mark.parametrize(
+        ("state", "fault"),
+        [
+            ({"paper": "out"}, "paper"),
+            ({"cover_open": True}, "cover"),
+            ({"offline": True}, "offline"),
+            ({"defect": True}, "defect"),
+        ],
+    )
+    def test_what_the_printer_needs_is_told_and_the_slip_waits_for_it(
+        self, library, printer, listener, state, fault
+    ):
+        for name, value in state.items():
+            setattr(listener, name, value)
+        job = ask(take(library), printer)
+        assert run.print_waiting(printer.pk) == 5
+        assert (fresh(job).state, fresh(job).error, fresh(job).attempts) == ("queued", fault, 0)
+        assert fresh(printer).fault == fault
+        for name in state:
+            setattr(listener, name, PrinterListener.__dataclass_fields__[name].default)
+        assert run.print_waiting(printer.pk) is None
+        wait_for(lambda: len(listener.slips) == 1)
+        assert fresh(job).state == "printed"
+        assert (fresh(printer).fault, fresh(printer).fault_at) == ("", None)
+
+    def test_little_paper_prints_and_is_noted(self, library, printer, listener):
+        listener.paper = "low"
+        job = ask(take(library), printer)
+        run.print_waiting(printer.pk)
+        assert (fresh(job).state, fresh(printer).fault) == ("printed", "paper_low")
+
+    def test_paper_that_ends_with_this_slip_is_noted_and_nothing_is_printed_twice(
+        self, library, printer, listener
+    ):
+        listener.runs_out_after = 1
+        job = ask(take(library), printer)
+        run.print_waiting(printer.pk)
+        assert (fresh(job).state, fresh(printer).fault) == ("printed", "paper")
+        listener.paper, listener.runs_out_after = "ok", None
+        run.print_waiting(printer.pk)
+        wait_for(lambda: listener.slips)
+        assert len(listener.slips) == 1
+
+    def test_nobody_listens_there(self, library, printer, listener):
+        listener.__exit__()
+        job = ask(take(library), printer)
+        assert run.print_waiting(printer.pk) == 5
+        assert (fresh(job).error, fresh(printer).fault) == ("refused", "refused")
+        later = timezone.now() + run.PATIENCE + timedelta(seconds=1)
+        with time_machine.travel(later, tick=False):
+            assert run.print_waiting(printer.pk) is None
+        assert (fresh(job).state, fresh(job).error) == ("failed", "refused")
+
+    def test_a_slip_older_than_ten_minutes_is_not_printed_any_more(self, library, printer, listener):
+        listener.paper = "out"
+        job = ask(take(library), printer)
+        run.print_waiting(printer.pk)
+        listener.paper = "ok"
+        with time_machine.travel(timezone.now() + run.TOO_OLD + timedelta(seconds=1), tick=False):
+            run.print_waiting(printer.pk)
+        assert (fresh(job).state, fresh(job).error, listener.slips) == ("failed", "late", [])
+
+    def test_silence_is_no_fault(self, library, printer, listener):
+        listener.silent = True
+        job = ask(take(library), printer)
+        run.print_waiting(printer.pk)
+        wait_for(lambda: listener.slips)
+        assert (fresh(job).state, fresh(printer).fault) == ("printed", "")
+
+    def test_a_slow_printer_gets_its_slip_whole(self, library, printer, listener):
+        listener.slow = 0.2
+        job = ask(take(library), printer)
+        run.print_waiting(printer.pk)
+        wait_for(lambda: listener.slips)
+        assert fresh(job).state == "printed"
+        assert CUT in listener.slips[0]
+
+    def test_a_line_cut_in_the_middle_is_never_printed_again_by_itself(self, library, printer, listener):
+        listener.cuts_after = 20
+        job = ask(take(library), printer)
+        assert run.print_waiting(printer.pk) is None
+        assert (fresh(job).state, fresh(job).error) == ("failed", "broken")
+        assert fresh(printer).fault == "unreachable"
+        listener.cuts_after = None
+        assert ask(fresh(job).ticket, printer).state == "failed"  # nor by another tap: an officer decides
+        run.print_waiting(printer.pk)
+        assert listener.slips == []
+
+    def test_a_worker_killed_while_sending_prints_nothing_twice(self, library, printer, listener):
+        job = ask(take(library), printer)
+        work.sending(job)
+        run.print_waiting(printer.pk)
+        assert (fresh(job).state, fresh(job).error, listener.slips) == ("failed", "stopped", [])
+
+    def test_what_the_printer_sends_is_never_shown(self, library, printer, listener, monkeypatch):
+        monkeypatch.setattr(PrinterListener, "_status", lambda self, kind: ord("<"))
+        job = ask(take(library), printer)
+        run.print_waiting(printer.pk)
+        assert (fresh(job).state, fresh(printer).fault) == ("printed", "")
+
+    def test_a_slip_that_cannot_be_made_does_not_hold_up_the_others(
+        self, library, printer, listener, monkeypatch
+    ):
+        first, second = ask(take(library, "a"), printer), ask(take(library, "b"), printer)
+        made = run.slip_for
+
+        def fails_for_the_first(job):
+            if job.pk == first.pk:
+                raise ValueError("something about this one")
+            return made(job)
+
+        monkeypatch.setattr(run, "slip_for", fails_for_the_first)
+        run.print_waiting(printer.pk)
+        assert (fresh(first).error, fresh(second).state) == ("drawing", "printed")
+
+    def test_a_printer_switched_off_takes_nothing(self, library, printer, listener):
+        job = ask(take(library), printer)
+        work.switch(printer, active=False, by=SYSTEM)
+        run.print_waiting(printer.pk)
+        assert (fresh(job).error, listener.slips) == ("off", [])
+
+
+class TestTheOrder:
+    def test_slips_come_out_in_order_one_at_a_time(self, library, printer, listener):
+        tickets = [take(library, f"n{n}") for n in range(4)]
+        for ticket in tickets:
+            ask(ticket, printer)
+        run.print_waiting(printer.pk)
+        wait_for(lambda: len(listener.slips) == 4)
+        for slip, ticket in zip(listener.slips, tickets, strict=True):
+            assert ticket.label in text_of(slip)
+        assert listener.most_at_once == 1
+
+    def test_the_same_fault_again_leaves_one_trace(self, library, printer, listener):
+        listener.paper = "out"
+        job = ask(take(library), printer)
+        for _n in range(3):
+            run.print_waiting(printer.pk)
+        assert [s.why for s in job.steps.all()] == ["", "paper"]
+
+    def test_tries_become_rarer(self, printer):
+        pauses = []
+        for seconds in (0, 45, 300, 900):
+            printer.fault_at = timezone.now() - timedelta(seconds=seconds)
+            pauses.append(run._pause(printer))
+        assert pauses == [5, 10, 20, 30]
+
+    def test_the_task_comes_back_by_itself_once(self, library, printer, listener):
+        listener.paper = "out"
+        for key in "ab":
+            ask(take(library, key), printer)
+        for _n in range(3):
+            tasks.print_slips(printer_id=printer.pk)
+        again = ProcrastinateJob.objects.filter(queueing_lock=f"print-{printer.pk}", status="todo")
+        assert again.count() == 1
+        assert again.get().scheduled_at > timezone.now()
+
+
+class TestOnce:
+    def test_a_second_tap_makes_no_second_slip(self, library, printer):
+        ticket = take(library)
+        assert ask(ticket, printer) == ask(ticket, printer)
+        assert PrintJob.objects.count() == 1
+
+    def test_a_slip_that_never_came_out_is_tried_again_when_asked_for(self, library, printer, listener):
+        ticket = take(library)
+        job = ask(ticket, printer)
+        work.failed(job, Fault.UNREACHABLE)
+        again = ask(ticket, printer)
+        assert (again.pk, again.state) == (job.pk, "queued")
+        run.print_waiting(printer.pk)
+        wait_for(lambda: len(listener.slips) == 1)
+
+    def test_a_double_click_is_one_copy_and_a_later_one_another(self, library, printer):
+        ticket = take(library)
+        with time_machine.travel(NINE, tick=False) as clock:
+            one, two = (work.copy_slip(ticket, printer, by=SYSTEM) for _n in range(2))
+            clock.shift(timedelta(seconds=10))
+            three = work.copy_slip(ticket, printer, by=SYSTEM)
+        assert one == two != three
+        assert AuditEntry.objects.filter(action="ticket.reprinted").count() == 2
+
+
+class TestWhereTo:
+    @pytest.mark.parametrize(
+        "address", ["10.1.2.3", "192.168.1.50", "172.16.0.9", "127.0.0.1", "::1", "fd00::5"]
+    )
+    def test_inside(self, address):
+        assert network.in_the_office(address)
+
+    @pytest.mark.parametrize(
+        "address",
+        ["8.8.8.8", "169.254.169.254", "0.0.0.0", "224.0.0.1", "::", "fe80::1", "::ffff:8.8.8.8", "2001:4860::8888", "x"],
+    )  # fmt: skip
+    def test_outside(self, address):
+        assert not network.in_the_office(address)
+
+    def test_a_name_that_leads_outside_is_refused_and_nothing_is_sent(self, monkeypatch):
+        monkeypatch.setattr(
+            socket, "getaddrinfo", lambda *a, **k: [(2, 1, 6, "", ("127.0.0.1", 0)), (2, 1, 6, "", ("8.8.8.8", 0))]
+        )  # fmt: skip
+        with pytest.raises(PrinterFault) as refused:
+            network.resolve("printer.example")
+        assert refused.value.fault == Fault.ADDRESS
+
+
+class TestLookingAtPrinters:
+    def test_an_idle_printer_is_asked_and_its_fault_comes_and_goes(
+        self, office, printer, listener, counter, by
+    ):
+        from queueing.workflows import counters
+
+        counters.open_counter(counter, by=by)
+        assert run.to_look_at() == [printer.pk]
+        run.look_at(printer.pk)
+        assert fresh(printer).last_ok_at
+        assert run.to_look_at() == []  # just heard of
+        Printer.objects.update(last_ok_at=timezone.now() - timedelta(minutes=2))
+        listener.paper = "out"
+        run.look_at(printer.pk)
+        assert fresh(printer).fault == "paper"
+        listener.paper = "ok"
+        run.look_at(printer.pk)
+        assert fresh(printer).fault == ""
+        assert listener.slips == []
+
+    def test_nobody_asks_at_night(self, printer):
+        with time_machine.travel(datetime(2026, 3, 1, 17, 0, tzinfo=UTC), tick=False):
+            assert run.to_look_at() == []
+
+
+def tap(kiosk, service: str = "library"):
+    """A tap on the tablet's tile."""
+    token = re.search(r'name="token" value="([^"]+)"', kiosk.get("/kios/").content.decode())[1]
+    return kiosk.post(reverse("queueing:take_number"), {"token": token, "service": service}, follow=True)
+
+
+def serve_tablet(printer, **more) -> None:
+    for name, value in more.items():
+        setattr(printer, name, value)
+    printer.save()
+    printer.tablets.set(Device.objects.filter(purpose="kiosk"))
+
+
+class TestTheTablet:
+    def test_a_number_is_given_at_once_while_the_printer_hangs(self, kiosk, printer, listener):
+        listener.hangs = True
+        serve_tablet(printer, automatic=True)
+        began = time.monotonic()
+        page = tap(kiosk).content.decode()
+        assert time.monotonic() - began < 2
+        assert "A001" in page
+        assert 'data-slip="printing"' in page
+        assert listener.lines == 0  # the worker's matter
+
+    def test_a_failure_on_the_way_to_the_printer_costs_nobody_the_number(
+        self, kiosk, printer, monkeypatch, caplog
+    ):
+        serve_tablet(printer, automatic=True)
+        monkeypatch.setattr(work, "wake", lambda pk: 1 / 0)
+        page = tap(kiosk).content.decode()
+        assert "A001" in page
+        assert "was not sent to a printer" in caplog.text
+        assert PrintJob.objects.count() == 0
+
+    def test_the_button_asks_once_and_the_page_tells_what_became_of_it(self, kiosk, printer, listener):
+        serve_tablet(printer)
+        page = tap(kiosk)
+        token = Ticket.objects.get().received.visit.token
+        address = reverse("queueing:kiosk_print", args=[token])
+        assert "Cetak nomor" in page.content.decode()
+        for _tap in range(2):
+            page = kiosk.post(address, follow=True)
+        assert 'data-slip="printing"' in page.content.decode()
+        assert "Cetak nomor" not in page.content.decode()
+        job = PrintJob.objects.get()
+        listener.paper = "out"
+        run.print_waiting(printer.pk)
+        state = kiosk.get(address, headers={"HX-Request": "true"}).content.decode()
+        assert "Printer sedang bermasalah; pindai kode atau foto nomor ini" in state
+        listener.paper = "ok"
+        run.print_waiting(printer.pk)
+        assert 'data-slip="printed"' in kiosk.get(address, headers={"HX-Request": "true"}).content.decode()
+        wait_for(lambda: listener.slips)
+        assert qr_data(listener.slips[0]) == f"http://testserver/k/{token}/"
+        assert fresh(job).state == "printed"
+
+    def test_without_a_worker_the_visitor_is_told_soon(self, kiosk, printer):
+        serve_tablet(printer, automatic=True)
+        tap(kiosk)
+        token = Ticket.objects.get().received.visit.token
+        PrintJob.objects.update(created_at=timezone.now() - timedelta(seconds=30))
+        assert 'data-slip="trouble"' in kiosk.get(f"/kios/tiket/{token}/").content.decode()
+
+    def test_a_tablet_without_a_printer_offers_none(self, kiosk, printer):
+        page = tap(kiosk).content.decode()
+        assert "Cetak nomor" not in page
+        token = Ticket.objects.get().received.visit.token
+        assert kiosk.post(reverse("queueing:kiosk_print", args=[token])).status_code == 302
+        assert PrintJob.objects.count() == 0
+
+    def test_the_tablets_own_printer_gets_the_slip_in_the_page_once(self, kiosk, printer):
+        serve_tablet(printer, automatic=True, kind="browser", host="")
+        page = tap(kiosk).content.decode()
+        assert "<template data-slip-job" in page
+        token = Ticket.objects.get().received.visit.token
+        kiosk.post(reverse("queueing:kiosk_print", args=[token]), {"done": "1"})
+        assert PrintJob.objects.get().state == "printed"
+        again = kiosk.get(f"/kios/tiket/{token}/").content.decode()
+        assert "data-slip-job" not in again
+        assert 'data-slip="printed"' in again
+
+
+class TestTheDesk:
+    def test_the_first_slip_then_the_same_number_again_with_who_and_when(
+        self, desk, frontliner, library, printer, listener
+    ):
+        ticket = take(library)
+        card = desk.get(reverse("queueing:desk_visit", args=[ticket.received.visit_id])).content.decode()
+        assert "Cetak slip di Printer pintu" in card
+        address = reverse("queueing:desk_print", args=[ticket.pk])
+        with time_machine.travel(timezone.now(), tick=True):
+            for _press in range(2):
+                assert desk.post(address, {"printer": printer.pk}).status_code == 302
+        assert [j.copy for j in PrintJob.objects.all()] == [False, True]
+        entry = AuditEntry.objects.get(action="ticket.reprinted")
+        assert (entry.user, entry.target_id, entry.detail) == (frontliner, ticket.pk, {"on": "Printer pintu"})
+        run.print_waiting(printer.pk)
+        wait_for(lambda: len(listener.slips) == 2)
+        assert all(ticket.label in text_of(slip) for slip in listener.slips)
+        assert Ticket.objects.count() == 1
+
+    @pytest.mark.parametrize("chosen", ["", "x", "0", "9" * 30])
+    def test_a_printer_that_is_none_is_told(self, desk, library, printer, chosen):
+        ticket = take(library)
+        answer = desk.post(reverse("queueing:desk_print", args=[ticket.pk]), {"printer": chosen}, follow=True)
+        assert "Pilih printer yang menyala." in answer.content.decode()
+
+    def test_another_offices_printer_prints_nothing_of_ours(self, desk, library, offices):
+        theirs = Printer.objects.create(office=offices["6571"], name="Lain", host="127.0.0.1")
+        ticket = take(library)
+        desk.post(reverse("queueing:desk_print", args=[ticket.pk]), {"printer": theirs.pk})
+        assert PrintJob.objects.count() == 0
+
+    @pytest.mark.parametrize("typed", ["A001", "a1", " a 001 ", "A-1"])
+    def test_a_visit_is_found_by_its_number(self, desk, library, typed):
+        ticket = take(library)
+        found = desk.get(reverse("queueing:find_number"), {"nomor": typed})
+        assert found.headers["Location"] == f"/meja/?kunjungan={ticket.received.visit_id}"
+
+    @pytest.mark.parametrize("typed", ["", "A", "Z9", "A0000000000009", "<b>", "٣"])
+    def test_a_number_that_is_none_is_told(self, desk, library, typed):
+        take(library)
+        answer = desk.get(reverse("queueing:find_number"), {"nomor": typed}, follow=True).content.decode()
+        assert "tidak ada hari ini" in answer
+        assert "<b>” tidak" not in answer
+
+
+def pages_of(response) -> PdfReader:
+    return PdfReader(io.BytesIO(b"".join(response.streaming_content)))
+
+
+class TestThePdf:
+    def test_one_page_as_wide_as_the_roll_with_the_number(self, desk, library):
+        ticket = take(library, priority=True)
+        response = desk.get(reverse("queueing:desk_slip", args=[ticket.pk]))
+        assert response.headers["Content-Type"] == "application/pdf"
+        (page,) = pages_of(response).pages
+        assert float(page.mediabox.width) == pytest.approx(80 / 25.4 * 72, abs=0.5)
+        assert 80 < float(page.mediabox.height) / 72 * 25.4 < 150
+        text = page.extract_text()
+        assert ticket.label in text
+        assert "slip ulang" in text.lower()
+        assert "prioritas" in text.lower()
+        assert AuditEntry.objects.get(action="ticket.reprinted").detail == {"on": "pdf"}
+
+    def test_a_longer_text_makes_a_longer_page_and_never_a_second(self, library):
+        heights = []
+        for name in ("Perpustakaan", "Layanan perpustakaan dan data mikro " * 3):
+            library.name = name
+            ticket = take(library, name[:20])
+            ticket.service = library
+            reader = PdfReader(slip_pdf(slip_of(ticket, site=SITE), 58))
+            assert len(reader.pages) == 1
+            assert float(reader.pages[0].mediabox.width) == pytest.approx(58 / 25.4 * 72, abs=0.5)
+            assert "Pindai kode" in " ".join(reader.pages[0].extract_text().split())
+            heights.append(float(reader.pages[0].mediabox.height))
+        assert heights[0] < heights[1]
+
+    def test_the_visitors_own_in_the_visits_language(self, client, library):
+        ticket = take(library, language="en")
+        (page,) = pages_of(
+            client.get(reverse("queueing:visit_slip", args=[ticket.received.visit.token]))
+        ).pages
+        assert ticket.label in page.extract_text()
+        assert not AuditEntry.objects.filter(action="ticket.reprinted").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_real_worker_prints_and_waits_for_paper(offices, tmp_path):
+    """`manage.py procrastinate worker`, a printer without paper that gets some."""
+    log = tmp_path / "worker.log"
+    service = offices["7411"].services.get(slug="library")
+    with PrinterListener(paper="out") as listener, worker(log):
+        printer = Printer.objects.create(
+            office=offices["7411"], name="Printer pintu", host="127.0.0.1", port=listener.port
+        )
+        job = ask(take(service), printer)
+        wait_for(lambda: fresh(job).error == "paper", 20)
+        listener.paper = "ok"
+        wait_for(lambda: fresh(job).state == "printed", 20)
+        wait_for(lambda: listener.slips)
+        assert len(listener.slips) == 1
