@@ -104,9 +104,10 @@ def _printer(printer: Printer, office: Office, now: datetime, slip: PrintJob | N
     level, state, note = _printer_state(printer, office, now)
     tablets = ", ".join(t.name for t in printer.tablets.all() if t.revoked_at is None)
     how = _("setiap nomor") if printer.automatic else _("bila diketuk")
+    nobody = _("Belum ada tabletnya") if printer.kind == Printer.Kind.BROWSER else _("Meja petugas")
     return Piece(
         key=f"printer-{printer.pk}", name=printer.name, kind=_("Printer %d mm") % printer.width, icon="printer",
-        serves=f"{tablets} ({how})" if tablets else _("Meja petugas"), level=level, state=state, note=note,
+        serves=f"{tablets} ({how})" if tablets else nobody, level=level, state=state, note=note,
         alarm=f"{printer.name}: {note}." if _alarming(printer, now) else "",
         printer=printer, last_slip=_slip(slip, office, now) if slip else "",
     )  # fmt: skip

@@ -61,7 +61,7 @@ def _before(ticket: Ticket, now: datetime) -> str:
     count = selectors.people_before(ticket, now)
     if not count:
         return _("Anda berikutnya")
-    return ngettext("%d orang sebelum Anda", "%d orang sebelum Anda", count) % count
+    return ngettext("%(n)s orang sebelum Anda", "%(n)s orang sebelum Anda", count) % {"n": count}
 
 
 def _when(at: datetime, office: Office) -> str:
