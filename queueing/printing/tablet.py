@@ -59,9 +59,13 @@ def print_context(request: Request, ticket: Ticket, now: datetime | None = None)
         and now - ticket.issued_at < OFFERED
         and (job is None or (job.state == "failed" and job.error not in UNCERTAIN)),
     }
-    if job and job.printer.kind == Printer.Kind.BROWSER and job.state == PrintJob.State.QUEUED:
+    if job and _for_this_browser(job) and now - job.created_at < OFFERED:
         context |= slip_context(slip_for(job, now), job.printer.width)
     return context
+
+
+def _for_this_browser(job: PrintJob) -> bool:
+    return job.printer.kind == Printer.Kind.BROWSER and job.state == PrintJob.State.QUEUED
 
 
 def state(job: PrintJob | None, now: datetime) -> str:

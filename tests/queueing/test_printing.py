@@ -353,6 +353,18 @@ class TestLookingAtPrinters:
         assert fresh(printer).fault == ""
         assert listener.slips == []
 
+    def test_the_minutes_task_asks_each_printer_once(self, printer):
+        with time_machine.travel(NINE + timedelta(hours=2), tick=False):  # Monday 11.00 WITA
+            for _minute in range(2):
+                tasks.look_at_printers(timestamp=0)
+        asked = ProcrastinateJob.objects.filter(queueing_lock=f"look-{printer.pk}")
+        assert [job.args for job in asked] == [{"printer_id": printer.pk}]
+
+    def test_a_printer_that_is_away_is_asked_and_told(self, printer, listener):
+        listener.__exit__()
+        tasks.look_at_printer(printer_id=printer.pk)
+        assert (fresh(printer).fault, fresh(printer).last_ok_at) == ("refused", None)
+
     def test_nobody_asks_at_night(self, printer):
         with time_machine.travel(datetime(2026, 3, 1, 17, 0, tzinfo=UTC), tick=False):
             assert run.to_look_at() == []
@@ -427,6 +439,13 @@ class TestTheTablet:
         token = Ticket.objects.get().received.visit.token
         assert kiosk.post(reverse("queueing:kiosk_print", args=[token])).status_code == 302
         assert PrintJob.objects.count() == 0
+
+    def test_a_slip_the_tablet_never_printed_is_not_printed_a_quarter_of_an_hour_later(self, kiosk, printer):
+        serve_tablet(printer, automatic=True, kind="browser", host="")
+        assert "data-slip-job" in tap(kiosk).content.decode()
+        PrintJob.objects.update(created_at=timezone.now() - timedelta(minutes=15))
+        token = Ticket.objects.get().received.visit.token
+        assert "data-slip-job" not in kiosk.get(f"/kios/tiket/{token}/").content.decode()
 
     def test_the_tablets_own_printer_gets_the_slip_in_the_page_once(self, kiosk, printer):
         serve_tablet(printer, automatic=True, kind="browser", host="")
