@@ -28,7 +28,7 @@ def _nav(request: HttpRequest) -> list[dict]:
     rooms = [
         ("queueing:desk", _("Meja"), "desk", True),
         ("complaints:list", _("Pengaduan"), "flag", True),
-        ("accounts:devices", _("Perangkat"), "tablet", True),
+        ("queueing:devices", _("Perangkat"), "tablet", True),
         ("panel:standards", _("Panel"), "chart", role == Role.SUPERVISOR),
     ]
     here = request.path
@@ -44,5 +44,5 @@ def _is_in(here: str, room: str) -> bool:
     if room.count("/") > 2 or room == reverse("panel:standards"):
         return here.startswith(room)
     return here.startswith(room) and not here.startswith(
-        (reverse("complaints:list"), reverse("accounts:devices"))
+        (reverse("complaints:list"), reverse("queueing:devices"))
     )

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import logging
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import ProcrastinateException
+from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
 from procrastinate.jobs import Status
+from procrastinate.tasks import Task
 
+from queueing.printing import run
 from queueing.workflows import desk, undo
+from queueing.workflows.printing import TASK
 from services.audit.actors import SYSTEM
 from services.guestbook.models import Visit
 from services.offices.models import Office
@@ -66,3 +70,37 @@ async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
     await context.app.job_manager.delete_old_jobs(
         nb_hours=KEEP_JOBS_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
     )
+
+
+@app.task(name=TASK)
+def print_slips(printer_id: int) -> None:
+    """Print what waits for this printer; it waits by itself for a printer that is away or has no paper."""
+    _again(printer_id, run.print_waiting(printer_id))
+
+
+@app.periodic(cron="* * * * *")
+@app.task
+def look_at_printers(timestamp: int) -> None:
+    """How each printer is, while somebody works there: so the desk hears of an empty roll before a visitor does."""
+    for printer_id in run.to_look_at():
+        _once(f"look-{printer_id}", look_at_printer, printer_id)
+
+
+@app.task
+def look_at_printer(printer_id: int) -> None:
+    _again(printer_id, run.look_at(printer_id))
+
+
+def _again(printer_id: int, seconds: int | None) -> None:
+    if seconds is not None:
+        _once(f"print-{printer_id}", print_slips, printer_id, seconds)
+
+
+def _once(name: str, task: Task, printer_id: int, seconds: int = 0) -> None:
+    """One such job waits at a time, however many slips wait for it."""
+    later = task.configure(queueing_lock=name, schedule_in={"seconds": seconds} if seconds else None)
+    try:
+        with transaction.atomic():
+            later.defer(printer_id=printer_id)
+    except AlreadyEnqueued:
+        log.debug("%s is enqueued already", name)

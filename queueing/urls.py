@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from queueing.views import desk, desk_visit, display, kiosk, rules, visit
+from queueing.views import desk, desk_visit, devices, display, kiosk, printers, printing, rules, visit
 
 app_name = "queueing"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("kios/ambil/", kiosk.take_number, name="take_number"),
     path("kios/tamu/<slug:slug>/", kiosk.new_guest, name="kiosk_new_guest"),
     path("kios/tiket/<str:token>/", kiosk.ticket, name="kiosk_ticket"),
+    path("kios/tiket/<str:token>/cetak/", printing.kiosk_print, name="kiosk_print"),
+    path("kios/di-sini/", devices.here_kiosk, name="here_kiosk"),
     path("kios/selamat-datang/<str:token>/", kiosk.welcome, name="kiosk_welcome"),
     path("kios/buku-tamu/", kiosk.sign_list, name="kiosk_sign"),
     path("kios/buku-tamu/<str:token>/", kiosk.guest_book, name="kiosk_guest_book"),
@@ -16,14 +18,25 @@ urlpatterns = [
     path("kios/penilaian/<str:token>/<int:pk>/", kiosk.rate, name="kiosk_rating"),
     path("kios/terima-kasih/", kiosk.thanks, name="kiosk_thanks"),
     path("layar/", display.display, name="display"),
+    path("layar/di-sini/", devices.here_display, name="here_display"),
     path("k/<str:token>/", visit.visit, name="visit"),
     path("k/<str:token>/buku-tamu/", visit.guest_book, name="visit_guest_book"),
     path("k/<str:token>/penilaian/", visit.rate, name="visit_rate"),
     path("k/<str:token>/pergi/", visit.leave, name="visit_leave"),
     path("k/<str:token>/nanti/", visit.more_time, name="visit_more_time"),
     path("k/<str:token>/kembali/", visit.rejoin, name="visit_rejoin"),
+    path("k/<str:token>/slip.pdf", printing.visit_slip, name="visit_slip"),
     path("panel/antrian/", rules.rules, name="rules"),
     path("meja/", desk.desk, name="desk"),
+    path("meja/cari/", printing.find_number, name="find_number"),
+    path("meja/tiket/<int:pk>/cetak/", printing.desk_print, name="desk_print"),
+    path("meja/tiket/<int:pk>/slip.pdf", printing.desk_slip, name="desk_slip"),
+    path("meja/perangkat/", devices.device_list, name="devices"),
+    path("meja/perangkat/peringatan/", devices.alert, name="devices_alert"),
+    path("meja/perangkat/printer/", printers.new, name="printer_new"),
+    path("meja/perangkat/printer/<int:pk>/", printers.edit, name="printer"),
+    path("meja/perangkat/printer/<int:pk>/nyala/", printers.switch, name="printer_switch"),
+    path("meja/perangkat/printer/<int:pk>/coba/", printers.trial, name="printer_trial"),
     path("meja/antrian/", desk.queue, name="desk_queue"),
     path("meja/tamu/", desk.current, name="desk_current"),
     path("meja/hadir/", desk.present, name="desk_present"),

@@ -90,7 +90,7 @@ TARGETS = {
         "anyone", at("accounts:login"), {"username": "a@example.test", "password": "x"},
         ["username", "password"], secret=["password"],
     ),
-    "pairing": Target("desk", at("accounts:devices"), {"code": "ABCDEF", "name": "TV"}, ["code", "name"]),
+    "pairing": Target("desk", at("queueing:devices"), {"code": "ABCDEF", "name": "TV"}, ["code", "name"]),
 }  # fmt: skip
 FIELDS = [(name, text) for name, target in TARGETS.items() for text in target.texts]
 

@@ -118,7 +118,7 @@ def start_child(*arguments: str) -> subprocess.Popen[bytes]:
 
 
 def start_worker() -> subprocess.Popen[bytes]:
-    return start_child("manage.py", "procrastinate", "worker")
+    return start_child("manage.py", "procrastinate", "worker", "--concurrency", "4")
 
 
 def start_web(host: str, port: int) -> subprocess.Popen[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from queueing.models.ticket import Ticket
@@ -15,7 +16,8 @@ from services.workflow import Step
 class Printer(models.Model):
     """A thermal printer of the office: on the network (ESC/POS), or the one the tablet's browser prints to.
 
-    `fault` is what the printer said, or why it could not be reached, since `fault_at`.
+    `fault` is the code of what the printer said, or of why it could not be reached, since `fault_at`; "" when all
+    is well (words: `queueing.printing.faults`). `last_ok_at` is when it last took a slip or answered that it is ready.
     """
 
     class Kind(models.TextChoices):
@@ -55,7 +57,11 @@ class Printer(models.Model):
 
 
 class PrintJob(models.Model):
-    """One slip of paper: the ticket's first, or a copy (the same number again, audited)."""
+    """One slip of paper: the ticket's first, a copy (the same number again, audited), or without a ticket a test.
+
+    `site` is where the visitor's page is, as the tablet or desk knows it ("https://pst.example.go.id"); the worker
+    that prints has no request to ask. `error` is a code, as in `Printer.fault`.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Menunggu dicetak")
@@ -70,7 +76,8 @@ class PrintJob(models.Model):
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="print_jobs")
     printer = models.ForeignKey(Printer, models.CASCADE, related_name="jobs")
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="print_jobs")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, null=True, blank=True, related_name="print_jobs")
+    site = models.CharField(max_length=200, blank=True)
     copy = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -80,9 +87,16 @@ class PrintJob(models.Model):
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            # A second tap makes no second slip.
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(copy=False), name="one_first_slip_per_ticket"
+            ),
+        ]
+        indexes = [models.Index(fields=["printer"], condition=Q(state="queued"), name="print_jobs_waiting")]
 
     def __str__(self) -> str:
-        return f"{self.ticket} → {self.printer}"
+        return f"{self.ticket or _('Cetak percobaan')} → {self.printer}"
 
 
 class PrintStep(Step):

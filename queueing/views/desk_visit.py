@@ -77,6 +77,7 @@ def card(request: Request, pk: int) -> HttpResponse:
         ),
         "qr": qr_svg(address),
         "address": address,
+        "printers": visit.office.printers.filter(active=True, kind="network") if ticket else [],
         "to_rate": selectors.served(visit),
         "may_finish": not visit.held_items
         and all(r.state in ("done", "cancelled") for r, _clock in services),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from queueing import estimates, selectors, tokens
+from queueing.printing.tablet import print_automatically, print_context
 from queueing.qr import qr_svg
 from queueing.views.guestbook import fill_guest_book
 from queueing.workflows.issue import NumbersUsedUp, issue
@@ -94,6 +95,7 @@ def take_number(request: Request) -> HttpResponse:
         )
     except NumbersUsedUp as problem:
         return kiosk(request, problem=str(problem), status=409)
+    print_automatically(request, ticket)
     return _go(request, reverse("queueing:kiosk_ticket", args=[ticket.received.visit.token]))
 
 
@@ -193,6 +195,7 @@ def ticket(request: Request, token: str) -> HttpResponse:
         "qr": qr_svg(address),
         "address": address,
         "clock": ticket.received,
+        **print_context(request, ticket),
     }
     return render(request, f"queueing/kiosk_ticket.html{'#place' if request.htmx else ''}", context)
 

@@ -50,10 +50,11 @@ def touch(device: Device) -> None:
     """Remember the device was here; at most one write in 30 seconds, so that polling costs nothing."""
     now = timezone.now()
     if not device.last_seen_at or now - device.last_seen_at > SEEN_EVERY:
-        if not device.last_seen_at:
-            publish(device.office.code, DEVICES)  # the desk that approved it sees that it works
+        back = not device.online
         Device.objects.filter(pk=device.pk).update(last_seen_at=now)
         device.last_seen_at = now
+        if back:  # the desk that approved it sees that it works, or that it is here again
+            publish(device.office.code, DEVICES)
 
 
 def begin(purpose: str) -> tuple[Pairing, str]:

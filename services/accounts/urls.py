@@ -10,6 +10,5 @@ urlpatterns = [
     path("keluar/", login.logout, name="logout"),
     path("kantor/", login.switch_office, name="switch_office"),
     path("perangkat/", devices.pair, name="pair"),
-    path("meja/perangkat/", devices.device_list, name="devices"),
     path("meja/perangkat/<int:pk>/cabut/", devices.revoke, name="revoke"),
 ]

@@ -104,7 +104,7 @@ def test_a_revoked_tablet_that_asks_for_a_fragment_goes_to_pairing_as_a_whole(db
 @pytest.mark.parametrize(
     ("who", "name", "args"),
     [
-        ("desk", "accounts:devices", []),
+        ("desk", "queueing:devices", []),
         ("kiosk", "queueing:kiosk", []),
         ("kiosk", "queueing:kiosk_sign", []),
         ("kiosk", "queueing:kiosk_rate", []),

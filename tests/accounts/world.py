@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from complaints import workflows as complaints
+from queueing.models import Printer
 from queueing.workflows import counters, desk
 from queueing.workflows.issue import issue
 from services.accounts import devices
@@ -108,6 +109,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "complaint number": complaint.number,
         "complaint secret": secret,
         "device": device.pk,
+        "printer": Printer.objects.create(office=office, name="Printer pintu", host="127.0.0.1").pk,
         "standard": library.standard.pk,
     }
 

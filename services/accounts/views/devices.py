@@ -1,14 +1,12 @@
-"""Pairing a tablet or TV: the device shows a code, an officer approves it at the desk."""
+"""Pairing a tablet or TV: the device shows its code until an officer approves it (queueing.views.devices)."""
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from services.accounts import access, devices, limits
@@ -17,6 +15,7 @@ from services.accounts.middleware import go
 from services.accounts.models import Pairing, Purpose, hash_secret
 
 HOME = {"kiosk": "queueing:kiosk", "display": "queueing:display"}
+DEVICES_PAGE = "queueing:devices"  # one list with the printers, which are known a layer above
 
 
 @access.public
@@ -52,43 +51,10 @@ def _pairing_of(request: Request, purpose: str) -> Pairing | None:
     return pairing if pairing and not pairing.expired else None
 
 
-class ApproveForm(forms.Form):
-    code = forms.CharField(
-        label=gettext_lazy("Kode pada layar perangkat"),
-        max_length=12,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
-        ),
-    )
-    name = forms.CharField(
-        label=gettext_lazy("Nama perangkat"),
-        max_length=60,
-        help_text=gettext_lazy("Misalnya “Tablet pintu masuk” atau “TV ruang tunggu”."),
-    )
-
-
-@access.staff
-def device_list(request: Request) -> HttpResponse:
-    """The office's devices with their last sign of life; approving a new one by its code."""
-    form = ApproveForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            device = devices.approve(office=request.office, by=request.actor, **form.cleaned_data)
-        except devices.PairingFailed as problem:
-            form.add_error("code", str(problem))
-        else:
-            messages.success(request, _("%s sudah terhubung.") % device.name)
-            return redirect("accounts:devices")
-    context = {"form": form, "devices": request.office.devices.active()}
-    if request.htmx:
-        return render(request, "accounts/devices.html#list", context)
-    return render(request, "accounts/devices.html", context, status=422 if form.errors else 200)
-
-
 @access.staff
 @require_POST
 def revoke(request: Request, pk: int) -> HttpResponse:
     device = get_object_or_404(request.office.devices.active(), pk=pk)
     devices.revoke(device, by=request.actor)
     messages.success(request, _("%s tidak lagi terhubung.") % device.name)
-    return redirect("accounts:devices")
+    return redirect(DEVICES_PAGE)

@@ -1,0 +1,133 @@
+"""The slip of a number: from the tablet, from the desk once more, and as a PDF."""
+
+from __future__ import annotations
+
+import re
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from queueing import selectors
+from queueing.models import Printer, PrintJob, Ticket
+from queueing.printing.paper import slip_pdf
+from queueing.printing.slip import slip_of
+from queueing.printing.tablet import print_context, printer_of, site_of
+from queueing.workflows import printing as work
+from services.accounts import access
+from services.accounts.http import Request
+from services.guestbook.models import Visit
+from services.offices.current import enter
+from services.responses import changed, explains
+from services.workflow import IllegalMove
+
+NUMBER = re.compile(r"^\s*([A-Za-z]{1,2})[\s.-]*([0-9]{1,4})\s*$", re.ASCII)
+
+
+def _ticket_of_today(request: Request, token: str) -> Ticket:
+    visit = get_object_or_404(
+        request.office.visits.select_related("office"), token=token, day=request.office.today(timezone.now())
+    )
+    ticket = selectors.ticket_of(visit)
+    if ticket is None:
+        raise Http404
+    return ticket
+
+
+@access.device("kiosk")
+@never_cache
+def kiosk_print(request: Request, token: str) -> HttpResponse:
+    """Fragment: what has become of the slip. POST: print it, or (`done`) the tablet's own printer has."""
+    ticket = _ticket_of_today(request, token)
+    page = reverse("queueing:kiosk_ticket", args=[token])
+    if request.method == "POST":
+        printer = printer_of(request.device)
+        if "done" in request.POST:
+            _printed_here(request, ticket)
+        elif printer and print_context(request, ticket)["may_print"]:
+            work.first_slip(ticket, printer, by=request.actor, site=site_of(request))
+        return redirect(page)
+    if not request.htmx:
+        return redirect(page)
+    context = {"ticket": ticket, **print_context(request, ticket)}
+    return render(request, "queueing/_kiosk_print.html#state", context)
+
+
+def _printed_here(request: Request, ticket: Ticket) -> None:
+    job = PrintJob.objects.filter(
+        ticket=ticket, copy=False, state=PrintJob.State.QUEUED, printer__kind=Printer.Kind.BROWSER,
+        printer__tablets=request.device,
+    ).first()  # fmt: skip
+    if job:
+        try:
+            work.printed(job, by=request.actor)
+        except IllegalMove:
+            return  # told twice
+
+
+@access.staff
+@require_POST
+@explains("queueing:desk")
+def desk_print(request: Request, pk: int) -> HttpResponse:
+    """The number on paper, from the desk: the first slip, or the same number again (audited)."""
+    ticket = get_object_or_404(request.office.tickets.select_related("office", "received"), pk=pk)
+    text = request.POST.get("printer", "")
+    printers = request.office.printers.filter(active=True, kind=Printer.Kind.NETWORK)
+    printer = printers.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 19 else None
+    desk = f"{reverse('queueing:desk')}?kunjungan={ticket.received.visit_id}"
+    if printer is None:
+        return changed(request, desk, _("Pilih printer yang menyala."), level="error")
+    first = not PrintJob.objects.filter(ticket=ticket, copy=False).exists()
+    make = work.first_slip if first else work.copy_slip
+    make(ticket, printer, by=request.actor, site=site_of(request))
+    said = {"number": ticket, "printer": printer.name}
+    return changed(request, desk, _("Slip %(number)s dikirim ke %(printer)s.") % said)
+
+
+@access.staff
+@never_cache
+def desk_slip(request: Request, pk: int) -> FileResponse:
+    """The slip as a PDF for an ordinary printer. It is a copy like any other, and noted as one."""
+    ticket = get_object_or_404(
+        request.office.tickets.select_related("office", "service", "received__visit"), pk=pk
+    )
+    work.note_copy(ticket, by=request.actor, on="pdf")
+    return _pdf(request, ticket, copy=True)
+
+
+@access.staff
+@never_cache
+def find_number(request: Request) -> HttpResponse:
+    """Today's visit by the number on the slip, however it was typed ("a3", "A 003")."""
+    typed = request.GET.get("nomor", "")[:20]
+    match = NUMBER.match(typed)
+    found = match and request.office.tickets.filter(
+        day=request.office.today(), prefix=match[1].upper(), number=int(match[2])
+    ).select_related("received")
+    ticket = found.first() if found else None
+    if ticket is None:
+        messages.error(request, _("Nomor “%s” tidak ada hari ini.") % typed.strip())
+        return redirect("queueing:desk")
+    return redirect(f"{reverse('queueing:desk')}?kunjungan={ticket.received.visit_id}")
+
+
+@access.public
+@never_cache
+def visit_slip(request: Request, token: str) -> FileResponse:
+    """The visitor's own number as a PDF, for a phone that will be without a connection."""
+    visit = get_object_or_404(Visit.objects.select_related("office__parent"), token=token)
+    enter(request, visit.office)
+    ticket = selectors.ticket_of(visit)
+    if ticket is None:
+        raise Http404
+    return _pdf(request, ticket, copy=False)
+
+
+def _pdf(request: Request, ticket: Ticket, *, copy: bool) -> FileResponse:
+    slip = slip_of(ticket, site=site_of(request), copy=copy)
+    return FileResponse(slip_pdf(slip), content_type="application/pdf", filename=f"nomor-{slip.number}.pdf")

@@ -1,0 +1,29 @@
+/* The slip of paper on a tablet whose own printer it is (Chromium with --kiosk-printing prints without a question).
+   <template data-slip-job="17"> holds the slip; it is put beside the page, where css/slip-80.css prints nothing else.
+   Each slip is printed once, also when the page is loaded again before the server knows of it. */
+(function () {
+  "use strict";
+  const KEY = "slip-";
+
+  function printOnce() {
+    const template = document.querySelector("template[data-slip-job]");
+    if (!template) return;
+    const key = KEY + template.dataset.slipJob;
+    if (!sessionStorage.getItem(key)) {
+      sessionStorage.setItem(key, "1");
+      const sheet = document.createElement("div");
+      sheet.className = "slip-sheet";
+      sheet.hidden = true;
+      sheet.append(template.content.cloneNode(true));
+      document.body.append(sheet);
+      window.addEventListener("afterprint", () => sheet.remove(), { once: true });
+      window.print();
+    }
+    const form = document.querySelector("form[data-slip-done]");
+    if (form) fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => {}); // told again by the next update
+  }
+
+  if (document.readyState === "complete") printOnce();
+  else window.addEventListener("load", printOnce);
+  document.addEventListener("htmx:afterSettle", printOnce);
+})();
