@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from queueing import selectors, tokens
+from queueing import selectors, slots, tokens
 from queueing.qr import qr_svg
 from queueing.views.guestbook import fill_guest_book
 from queueing.workflows.issue import issue
@@ -38,6 +38,7 @@ def kiosk(request: Request, problem: str = "", status: int = 200) -> HttpRespons
         "offers": offers,
         "queues": any(o.queue for o in offers),
         "door": OfficeCalendar(office).state(),
+        "appointments": slots.offered_today(office),
         "to_sign": selectors.waiting_for_guest_book(office).count(),
         "to_rate": offered_on_tablet(office).count(),
         "token": tokens.make(request.device.pk),

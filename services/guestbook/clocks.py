@@ -14,10 +14,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
-from services.guestbook.models import VisitService
+from services.guestbook.models import Visit, VisitService
 
 Result = VisitService.Result
+PAPER_SLIP = "paper_slip"  # numbers on paper while the power was cut (domain.md §8.5)
+# Why a promise is not counted: stored as a code, because a report reads one language; shown in these words.
+REASONS = {**dict(Visit.EndReason.choices), PAPER_SLIP: gettext_lazy("slip kertas saat listrik padam")}
 
 
 def wind(received: VisitService) -> None:
@@ -32,14 +36,33 @@ def start(received: VisitService, event: str, at: datetime) -> bool:
     """Start the clock if `event` is what its rule waits for. Saves; False when there was nothing to start."""
     if received.clock_start_event != event or received.clock_started_at or received.clock_minutes is None:
         return False
-    if received.clock_stopped_at:
-        return False  # served before the event: there is nothing left to promise
+    if received.clock_stopped_at or received.clock_result == Result.EXCLUDED:
+        return False  # served before the event, or not counted: there is nothing left to promise
+    at = max(at, received.clock_not_before or at)
     received.clock_started_at = at
     received.clock_due_at = at + timedelta(minutes=received.clock_minutes)
     if received.clock_result == Result.NONE:
         received.clock_result = Result.RUNNING
     received.save(update_fields=["clock_started_at", "clock_due_at", "clock_result"])
     return True
+
+
+def not_before(received: VisitService, earliest: datetime) -> None:
+    """The promise does not begin before `earliest` (an appointment's time; docs/decisions/012). Saves.
+
+    A clock that began on arrival is set to it.
+    """
+    received.clock_not_before = earliest
+    if received.clock_started_at and received.clock_started_at < earliest and received.clock_minutes:
+        received.clock_started_at = earliest
+        received.clock_due_at = earliest + timedelta(minutes=received.clock_minutes)
+    received.save(update_fields=["clock_not_before", "clock_started_at", "clock_due_at"])
+
+
+def exclude(received: VisitService, why: str) -> None:
+    """This promise is not counted. `why` is a key of REASONS. Does not save; without a promise nothing changes."""
+    if received.clock_minutes is not None:
+        received.clock_result, received.clock_reason = Result.EXCLUDED, why
 
 
 def withdraw(received: VisitService, called_at: datetime | None) -> None:
@@ -86,6 +109,7 @@ class Reading:
     started_at: datetime | None = None
     due_at: datetime | None = None
     seconds: int | None = None
+    reason: str = ""
 
 
 def read(received: VisitService, now: datetime | None = None) -> Reading:
@@ -102,7 +126,8 @@ def read(received: VisitService, now: datetime | None = None) -> Reading:
                     received.clock_stopped_at - (received.clock_started_at or received.clock_stopped_at)
                 ).total_seconds()
             )
-        return Reading(level, received.clock_started_at, received.clock_due_at, taken)
+        reason = str(REASONS.get(received.clock_reason, received.clock_reason))
+        return Reading(level, received.clock_started_at, received.clock_due_at, taken, reason)
     left = int((received.clock_due_at - now).total_seconds())
     level = "late" if left < 0 else "soon" if left <= received.clock_minutes * 12 else "ok"
     return Reading(level, received.clock_started_at, received.clock_due_at, left)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from complaints import workflows as complaints
-from queueing.workflows import counters, desk
+from queueing.models import Appointment, OfficeQueue, ServiceQueue
+from queueing.workflows import counters, desk, slips
 from queueing.workflows.issue import issue
 from services.accounts import devices
 from services.accounts.models import Role
@@ -75,6 +78,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         issue(office=office, service=s, submission=f"world-{n}", by=by)
         for n, s in enumerate((library, library, consultation, library))
     )
+    OfficeQueue.objects.update_or_create(office=office, defaults={"priority_run": 0})
     for ticket in (gone, here, called):
         ticket.refresh_from_db()
         type(ticket).objects.filter(pk=ticket.pk).update(priority=True)
@@ -110,7 +114,19 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "complaint secret": secret,
         "device": device.pk,
         "standard": library.standard.pk,
+        **_ahead(library, by),
     }
+
+
+def _ahead(service, by: Actor) -> dict[str, Any]:
+    """An appointment of today, made yesterday, and a printed block of slips: A900–A907."""
+    ServiceQueue.objects.create(service=service, slot_people=2)
+    now = timezone.now()
+    appointment = Appointment.objects.create(
+        office=service.office, service=service, starts_at=now, place=1, created_at=now - timedelta(days=1)
+    )
+    block = slips.print_block(service, count=8, seen=900, by=by)
+    return {"appointment": appointment.pk, "appointment token": appointment.token, "block": block.pk}
 
 
 def people(offices, make_user, make_device) -> dict[str, Client]:
