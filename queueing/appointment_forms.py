@@ -77,6 +77,7 @@ class CodeForm(forms.Form):
                 "autocapitalize": "characters",
                 "spellcheck": "false",
                 "data-autofocus": True,
+                "data-scanner": True,
             }
         ),
     )

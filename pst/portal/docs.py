@@ -12,11 +12,16 @@ from django.conf import settings
 
 from complaints.models import Complaint
 from pst import env
-from queueing.models import Ticket
+from queueing.models import Appointment, Ticket
 from services.guestbook.models import VisitService
 
 DOCS = Path(settings.BASE_DIR) / "docs"
-MACHINES: dict[str, Any] = {"Ticket": Ticket, "Service received": VisitService, "Complaint": Complaint}
+MACHINES: dict[str, Any] = {
+    "Ticket": Ticket,
+    "Service received": VisitService,
+    "Appointment": Appointment,
+    "Complaint": Complaint,
+}
 LAYERS = [
     ["pst.portal", "pst.panel"],
     ["library", "consultation", "complaints"],

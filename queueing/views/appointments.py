@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -80,8 +79,8 @@ def _choose_time(request: Request, service: Service, day: date, context: dict) -
         else:
             limits.count(request, "booking")
             return redirect("queueing:appointment", token=appointment.token)
-    if "starts_at" in form.errors:
-        context["others"] = slots.next_free(service, form.wanted() or timezone.now())
+    if "starts_at" in form.errors and (wanted := form.wanted()):
+        context["others"] = slots.next_free(service, wanted)
     return _page(request, context, status=422)
 
 
