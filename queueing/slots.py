@@ -57,7 +57,11 @@ def grid(hours: DayHours | None, minutes: int) -> list[tuple[datetime, datetime]
         return []
     pieces = [(hours.opens, hours.closes)]
     if hours.break_start and hours.break_end:
-        pieces = [(hours.opens, hours.break_start), (hours.break_end, hours.closes)]
+        # Nothing keeps a break from lying partly outside the hours of an exceptional day.
+        pieces = [
+            (hours.opens, min(hours.break_start, hours.closes)),
+            (max(hours.break_end, hours.opens), hours.closes),
+        ]
     step, slots = timedelta(minutes=minutes), []
     for begin, end in pieces:
         while begin + step <= end:

@@ -121,13 +121,15 @@ def check_in(appointment: Appointment, *, office: Office, by: Actor, at: datetim
     at = at or timezone.now()
     appointment = (
         Appointment.objects.select_for_update(of=("self",))
-        .select_related("office", "service__office", "service__queue_rules", "ticket__received__visit")
+        .select_related("office", "service__office", "service__queue_rules")
         .get(pk=appointment.pk)
     )
     if appointment.office_id != office.pk:
         raise IllegalMove(_("Janji temu ini untuk %s.") % appointment.office)
-    if appointment.ticket and appointment.ticket.day == office.today(at):
-        return appointment.ticket
+    # Read after the lock: what a second scan waited for is not in the snapshot of the row that was locked.
+    issued = appointment.ticket
+    if issued and issued.day == office.today(at):
+        return issued
     _must_be_in_time(appointment, office, at)
     late = appointment.state == State.MISSED or at > late_after(appointment)
     ticket = issue(
