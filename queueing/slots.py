@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Exists
 from django.utils import timezone
 
 from queueing.models import Appointment
@@ -37,7 +38,9 @@ def bookable(office: Office) -> list[Service]:
 
 def offered_today(office: Office, now: datetime | None = None) -> bool:
     """Whether the tablet asks for appointments: somebody has one today, or might."""
-    return of_day(office, office.today(now)).exists() or bool(bookable(office))
+    open_for_booking = office.services.filter(active=True, queue_rules__slot_people__gt=0)
+    today = of_day(office, office.today(now))
+    return Office.objects.filter(Exists(open_for_booking) | Exists(today), pk=office.pk).exists()
 
 
 def day_bounds(office: Office, day: date) -> tuple[datetime, datetime]:

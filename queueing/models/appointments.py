@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext_lazy as _
 
 from queueing.models.ticket import Ticket
@@ -66,7 +67,9 @@ class Appointment(models.Model):
         indexes = [models.Index(fields=["office", "state", "starts_at"], name="appointment_office_state")]
 
     def __str__(self) -> str:
-        return f"{self.service} {self.starts_at:%Y-%m-%d %H:%M}"
+        """As a sentence for people names it, on the office's own clock."""
+        at = self.office.local(self.starts_at)
+        return f"{_('Janji temu')} {date_format(at.date(), 'j F')} {time_format(at.time())}"
 
 
 class AppointmentStep(Step):

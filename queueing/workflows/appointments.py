@@ -18,7 +18,7 @@ from queueing.workflows.issue import issue
 from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook import clocks
-from services.live.publish import QUEUE
+from services.live.publish import QUEUE, publish
 from services.offices.models import Office, Service
 from services.workflow import IllegalMove, add_step, move
 
@@ -62,6 +62,7 @@ def book(
                 appointment.save()
                 add_step(appointment, by=by, at=at)
                 trail.record("appointment.booked", appointment, by=by, office_id=service.office_id, at=at)
+                publish(service.office.code, QUEUE)
                 return appointment, True
         except IntegrityError:
             continue

@@ -335,6 +335,12 @@ class TestPages:
         assert Appointment.objects.get().state == "cancelled"
         assert "dibatalkan" in client.get(f"/j/{token}/").content.decode()
 
+    def test_what_is_over_says_so_in_words(self, client, bookable):
+        appointment = book(bookable, TEN)
+        appointments.mark_missed(bookable.office, at=later(2), by=SYSTEM)
+        page = client.post(f"/j/{appointment.token}/batal/", follow=True).content.decode()
+        assert "Janji temu 2 Maret 10.00 sudah berstatus “Tidak datang”" in page
+
     def test_who_has_come_cannot_cancel(self, client, bookable):
         appointment = book(bookable, later(0.25 + 0.25))
         come(appointment, MONDAY_NINE)
