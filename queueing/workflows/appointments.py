@@ -52,9 +52,15 @@ def book(
     for _attempt in range(of_service(service).slot_people + 1):
         if existing := booked(service, submission):
             return existing, False
+        try:
+            place = _free_place(service, starts_at, at)
+        except SlotTaken:
+            if existing := booked(service, submission):
+                return existing, False  # the other tap took the place between these two looks
+            raise
         appointment = Appointment(
             office=service.office, service=service, token=_token_of(service, submission), starts_at=starts_at,
-            place=_free_place(service, starts_at, at), party_size=party_size, priority=priority,
+            place=place, party_size=party_size, priority=priority,
             language=language[:2], created_at=at,
         )  # fmt: skip
         try:
