@@ -10,14 +10,16 @@ import logging
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
 from procrastinate.jobs import Status
 from procrastinate.tasks import Task
 
+from queueing.models import Appointment
 from queueing.printing import run
-from queueing.workflows import desk, undo
+from queueing.workflows import appointments, desk, undo
 from queueing.workflows.printing import TASK
 from services.audit.actors import SYSTEM
 from services.guestbook.models import Visit
@@ -39,6 +41,24 @@ def close_day(timestamp: int) -> None:
     for office in Office.objects.filter(Exists(still_open)):
         if closed := desk.close_day(office, by=SYSTEM):
             log.info("%s: %d visits of earlier days closed", office, closed)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task
+def mark_missed_appointments(timestamp: int) -> None:
+    """Who did not check in in time; the place in the queue they had booked is nobody's."""
+    late = Appointment.objects.filter(state=Appointment.State.BOOKED, starts_at__lt=timezone.now())
+    for office in Office.objects.filter(Exists(late.filter(office=OuterRef("pk")))):
+        if missed := appointments.mark_missed(office, by=SYSTEM):
+            log.info("%s: %d appointments missed", office, missed)
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task
+def forget_old_appointments(timestamp: int) -> None:
+    """Appointments are deleted 90 days after their day."""
+    if gone := appointments.forget_old():
+        log.info("%d old appointments deleted", gone)
 
 
 @app.periodic(cron="* * * * *")

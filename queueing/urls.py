@@ -1,6 +1,18 @@
 from django.urls import path, re_path
 
-from queueing.views import desk, desk_visit, devices, display, kiosk, printers, printing, rules, visit
+from queueing.views import (
+    appointments,
+    desk,
+    desk_visit,
+    devices,
+    display,
+    kiosk,
+    printers,
+    printing,
+    rules,
+    slips,
+    visit,
+)
 
 app_name = "queueing"
 urlpatterns = [
@@ -61,4 +73,14 @@ urlpatterns = [
     re_path(
         r"^meja/layanan/(?P<pk>[0-9]{1,18})/(?P<action>start|end)/$", desk_visit.service, name="desk_service"
     ),
+    path("meja/slip/", slips.blocks, name="slips"),
+    re_path(r"^meja/slip/(?P<pk>[0-9]{1,18})/slip\.pdf$", slips.sheet, name="slip_sheet"),
+    path("meja/slip/catat/", slips.enter, name="slip_entry"),
+    path("meja/janji/", appointments.today, name="appointments"),
+    re_path(r"^meja/janji/(?P<pk>[0-9]{1,18})/datang/$", appointments.desk_check_in, name="desk_check_in"),
+    path("kios/janji/", appointments.kiosk_check_in, name="kiosk_check_in"),
+    re_path(r"^(?P<code>[0-9]{4})/janji/$", appointments.book, name="book"),
+    path("j/<str:token>/", appointments.appointment, name="appointment"),
+    path("j/<str:token>/janji-temu.ics", appointments.calendar_file, name="appointment_ics"),
+    path("j/<str:token>/batal/", appointments.cancel, name="appointment_cancel"),
 ]

@@ -14,7 +14,9 @@ from django.urls import reverse
 
 from complaints.models import Complaint
 from complaints.workflows import lodge
+from queueing.slots import days_with_places
 from services.accounts.models import Pairing
+from services.offices.models import Service
 from services.ratings.models import Rating
 from tests.accounts.world import World, objects
 from tests.guestbook.support import FILLED
@@ -49,6 +51,12 @@ class Target:
 
 def at(name: str, *keys: str) -> Callable[[dict], str]:
     return lambda world: reverse(name, args=[world.get(k, k) for k in keys])
+
+
+def first_day_of_booking(world: dict) -> str:
+    """The page of the first day that has times, as the visitor reaches it."""
+    service = Service.objects.get(office__code="7411", slug="library")
+    return f"{reverse('queueing:book', args=['7411'])}?hari={days_with_places(service)[0].day}"
 
 
 BOOK = [
@@ -90,6 +98,15 @@ TARGETS = {
         "anyone", at("accounts:login"), {"username": "a@example.test", "password": "x"},
         ["username", "password"], secret=["password"],
     ),
+    "print slips": Target("desk", at("queueing:slips"), {"service": "library", "count": "8"}, ["count"]),
+    "paper slip": Target(
+        "desk", at("queueing:slip_entry"),
+        {"number": "A900", "day": "2020-01-01", "people": "1", "arrived": "08.00", "began": "08.10",
+         "ended": "08.20", "outcome": "served"},
+        ["number", "day", "people", "arrived", "began", "ended"],
+    ),
+    "appointment code": Target("kiosk", at("queueing:kiosk_check_in"), {"code": "AAAAAA"}, ["code"]),
+    "booking": Target("anyone", first_day_of_booking, {"starts_at": "2020-01-01", "party_size": "1"}, ["party_size"]),
     "pairing": Target("desk", at("queueing:devices"), {"code": "ABCDEF", "name": "TV"}, ["code", "name"]),
 }  # fmt: skip
 FIELDS = [(name, text) for name, target in TARGETS.items() for text in target.texts]

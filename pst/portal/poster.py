@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import io
 import threading
-from pathlib import Path
 
-from django.conf import settings
 from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from services.offices.models import Standard
+from services.pdf import draw
 
-STYLESHEET = Path(settings.BASE_DIR) / "static" / "css" / "poster.css"
 KEEP_SECONDS = 3600
-_drawing = threading.Lock()
+_first = threading.Lock()
 
 
 def poster_pdf(standard: Standard, sections: list[dict]) -> io.BytesIO:
@@ -29,23 +27,9 @@ def poster_pdf(standard: Standard, sections: list[dict]) -> io.BytesIO:
     key = f"poster-{standard.pk}-{hash(html)}"
     data = cache.get(key)
     if data is None:
-        with _drawing:  # one at a time: pages need the other threads
+        with _first:  # whoever asks for the same poster meanwhile gets the same drawing
             data = cache.get(key)
             if data is None:
-                data = _draw(html)
+                data = draw(html, "poster.css")
                 cache.set(key, data, KEEP_SECONDS)
     return io.BytesIO(data)
-
-
-def _draw(html: str) -> bytes:
-    """Nothing is fetched: the poster has no links to files, and the fetcher refuses any."""
-    from weasyprint import CSS, HTML
-
-    document = HTML(string=html, base_url=None, url_fetcher=_refuse)
-    return document.write_pdf(
-        stylesheets=[CSS(filename=str(STYLESHEET))], pdf_variant="pdf/ua-1", pdf_tags=True
-    )
-
-
-def _refuse(url: str, *args, **kwargs):
-    raise ValueError(f"the poster may not fetch {url}")

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from queueing import selectors
-from queueing.workflows import desk, visitor
+from queueing.workflows import desk
 from services.accounts.http import Request
 from services.guestbook import workflows
 from services.guestbook.forms import GuestBookForm
@@ -53,8 +53,6 @@ def fill_guest_book(
         except IllegalMove as problem:
             messages.info(request, str(problem))
             return redirect(back)
-        if ticket := selectors.ticket_of(visit):
-            visitor.signed(ticket)
         if channel != Visit.Channel.PHONE:
             _at_the_counter(visit, request)
         if channel == Visit.Channel.PHONE:

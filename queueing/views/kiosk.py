@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from queueing import estimates, selectors, tokens
+from queueing import estimates, selectors, slots, tokens
 from queueing.printing.tablet import print_automatically, print_context
 from queueing.qr import qr_svg
 from queueing.views.guestbook import fill_guest_book
@@ -46,6 +46,7 @@ def kiosk(request: Request, problem: str = "", status: int = 200) -> HttpRespons
         "stopped": selectors.numbers_stopped(office, door),
         "party_sizes": range(1, MOST_PEOPLE + 1),
         "some_full": any(o.full for o in offers),
+        "appointments": slots.offered_today(office),
         "to_sign": selectors.waiting_for_guest_book(office).count(),
         "to_rate": offered_on_tablet(office).count(),
         "token": tokens.make(request.device.pk),

@@ -58,8 +58,7 @@ def start_next(ticket: Ticket, at: datetime) -> None:
         VisitService.objects.select_for_update(skip_locked=True).filter(pk=order[0].received_id).first()
     )
     if received:
-        # Who asked to be called later is promised nothing before that.
-        clocks.start(received, "previous_finished", max(at, order[0].not_before or at))
+        clocks.start(received, "previous_finished", at)
 
 
 def at_the_front(ticket: Ticket) -> bool:
@@ -68,5 +67,15 @@ def at_the_front(ticket: Ticket) -> bool:
     Somebody who leaves from the middle of the queue, or after having been skipped, starts nobody's clock.
     """
     received = VisitService.objects.get(pk=ticket.received_id)
+    if received.clock_result == VisitService.Result.EXCLUDED:  # a paper slip: no clock tells who is first
+        return ticket.state in Ticket.AT_COUNTER or _first_and_next(ticket)
     waiting_first = ticket.state == Ticket.State.WAITING and received.clock_started_at is not None
     return ticket.state in Ticket.AT_COUNTER or waiting_first
+
+
+def _first_and_next(ticket: Ticket) -> bool:
+    """Nobody of this service is at a counter, and this person would be called now."""
+    of_service = Ticket.objects.filter(service_id=ticket.service_id)
+    if of_service.of_day(ticket.day).at_counter().exists():
+        return False
+    return in_calling_order(ticket.office, [ticket.service_id], tickets=of_service)[:1] == [ticket]

@@ -62,12 +62,14 @@ def issue(
     priority: bool = False,
     party_size: int = 1,
     language: str = "id",
+    beyond_quota: bool = False,
     at: datetime | None = None,
 ) -> Ticket:
     """A number for this service. The same `submission` key always gives the same ticket.
 
     Opens the (anonymous) visit with it: the number comes before the guest book (requirement row 13).
-    Raises NumbersUsedUp when the day's quota or range is reached.
+    Raises NumbersUsedUp when the day's quota or range is reached; `beyond_quota` is for those who were promised a
+    place before (an appointment).
     """
     at = at or timezone.now()
     try:
@@ -75,7 +77,12 @@ def issue(
             visit = arrive(
                 office=office, service=service, by=by, party_size=party_size, language=language, at=at
             )
-            return _number(visit, service, submission=submission, by=by, priority=priority, at=at)
+            rules = of_service(service)
+            highest = rules.last if beyond_quota else rules.highest
+            return _number(
+                visit, service, submission=submission, by=by, priority=priority, numbers=(rules.first, highest),
+                at=at,
+            )  # fmt: skip
     except (IntegrityError, NumbersUsedUp):
         # A double tap or a retry: the first request's ticket is the answer to both.
         if existing := _issued(office, submission):
@@ -92,11 +99,17 @@ def _issued(office: Office, submission: str) -> Ticket | None:
 
 
 def _number(
-    visit: Visit, service: Service, *, submission: str, by: Actor, priority: bool, at: datetime
+    visit: Visit,
+    service: Service,
+    *,
+    submission: str,
+    by: Actor,
+    priority: bool,
+    numbers: tuple[int, int],
+    at: datetime,
 ) -> Ticket:
     received = visit.main
     assert received is not None
-    rules = of_service(service)
     with connection.cursor() as cursor:
         cursor.execute(
             ISSUE,
@@ -106,8 +119,8 @@ def _number(
                 "received": received.pk,
                 "day": visit.day,
                 "prefix": service.prefix,
-                "first": rules.first,
-                "highest": rules.highest,
+                "first": numbers[0],
+                "highest": numbers[1],
                 "priority": priority,
                 "at": at,
                 "submission": submission,

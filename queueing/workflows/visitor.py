@@ -46,16 +46,7 @@ def more_time(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticke
         ticket, "waiting", by=by, at=at, topics=TOPICS, why="more time",
         not_before=until, more_time=ticket.more_time + 1,
     )  # fmt: skip
-    clocks.postpone(VisitService.objects.select_for_update().get(pk=ticket.received_id), until, at)
+    clocks.not_before(VisitService.objects.select_for_update().get(pk=ticket.received_id), until, at)
     if front:
         start_next(ticket, at)
     return ticket
-
-
-def signed(ticket: Ticket, *, at: datetime | None = None) -> None:
-    """The guest book was filled in while the visitor is away at their own wish: the clock waits, too."""
-    at = at or timezone.now()
-    if ticket.not_before and ticket.not_before > at:
-        with transaction.atomic():
-            received = VisitService.objects.select_for_update().get(pk=ticket.received_id)
-            clocks.postpone(received, ticket.not_before, at)

@@ -18,7 +18,7 @@ from services.accounts.network import client_address
 
 WITHIN = timedelta(hours=1)
 # An office's visitors share one address on its Wi-Fi, so these are far above what a day there brings.
-LIMITS = {"complaint": 20, "complaint status": 60, "pairing": 30, "failed login": 50}
+LIMITS = {"complaint": 20, "complaint status": 60, "pairing": 30, "failed login": 50, "booking": 10}
 
 
 def exceeded(request: HttpRequest, what: str) -> bool:

@@ -14,12 +14,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
-from services.guestbook.models import VisitService
+from services.guestbook.models import Visit, VisitService
 from services.recording import about_to_change
 
 Result = VisitService.Result
 RUNNING_FIELDS = ("clock_started_at", "clock_due_at", "clock_result")
+PAPER_SLIP = "paper_slip"  # numbers on paper while the power was cut (domain.md §8.5)
+# Why a promise is not counted: stored as a code, because a report reads one language; shown in these words.
+REASONS = {**dict(Visit.EndReason.choices), PAPER_SLIP: gettext_lazy("slip kertas saat listrik padam")}
 
 
 def wind(received: VisitService) -> None:
@@ -34,8 +38,9 @@ def start(received: VisitService, event: str, at: datetime) -> bool:
     """Start the clock if `event` is what its rule waits for. Saves; False when there was nothing to start."""
     if received.clock_start_event != event or received.clock_started_at or received.clock_minutes is None:
         return False
-    if received.clock_stopped_at:
-        return False  # served before the event: there is nothing left to promise
+    if received.clock_stopped_at or received.clock_result == Result.EXCLUDED:
+        return False  # served before the event, or not counted: there is nothing left to promise
+    at = max(at, received.clock_not_before or at)
     about_to_change(received, *RUNNING_FIELDS)
     received.clock_started_at = at
     received.clock_due_at = at + timedelta(minutes=received.clock_minutes)
@@ -45,16 +50,24 @@ def start(received: VisitService, event: str, at: datetime) -> bool:
     return True
 
 
-def postpone(received: VisitService, until: datetime, at: datetime) -> None:
-    """The visitor asked to be called later: the promise counts from then on. A broken one stays broken."""
-    if received.clock_result != Result.RUNNING or received.clock_due_at is None:
-        return
-    if at > received.clock_due_at:
-        return
-    about_to_change(received, *RUNNING_FIELDS)
-    received.clock_started_at = until
-    received.clock_due_at = until + timedelta(minutes=received.clock_minutes or 0)
-    received.save(update_fields=RUNNING_FIELDS)
+def not_before(received: VisitService, earliest: datetime, at: datetime) -> None:
+    """The promise does not begin before `earliest`: an appointment's time (docs/decisions/012), or the visitor's own
+    wish to be called later. Saves. What runs by now (`at`) is set to it; what is broken already stays broken.
+    """
+    about_to_change(received, "clock_not_before", *RUNNING_FIELDS)
+    received.clock_not_before = earliest
+    running = received.clock_result == Result.RUNNING and received.clock_minutes is not None
+    started, due = received.clock_started_at, received.clock_due_at
+    if running and started and due and started < earliest and at <= due:
+        received.clock_started_at = earliest
+        received.clock_due_at = earliest + timedelta(minutes=received.clock_minutes or 0)
+    received.save(update_fields=("clock_not_before", *RUNNING_FIELDS))
+
+
+def exclude(received: VisitService, why: str) -> None:
+    """This promise is not counted. `why` is a key of REASONS. Does not save; without a promise nothing changes."""
+    if received.clock_minutes is not None:
+        received.clock_result, received.clock_reason = Result.EXCLUDED, why
 
 
 def withdraw(received: VisitService, called_at: datetime | None) -> None:
@@ -102,6 +115,7 @@ class Reading:
     started_at: datetime | None = None
     due_at: datetime | None = None
     seconds: int | None = None
+    reason: str = ""
 
 
 def read(received: VisitService, now: datetime | None = None) -> Reading:
@@ -118,7 +132,8 @@ def read(received: VisitService, now: datetime | None = None) -> Reading:
                     received.clock_stopped_at - (received.clock_started_at or received.clock_stopped_at)
                 ).total_seconds()
             )
-        return Reading(level, received.clock_started_at, received.clock_due_at, taken)
+        reason = str(REASONS.get(received.clock_reason, received.clock_reason))
+        return Reading(level, received.clock_started_at, received.clock_due_at, taken, reason)
     left = int((received.clock_due_at - now).total_seconds())
     level = "late" if left < 0 else "soon" if left <= received.clock_minutes * 12 else "ok"
     return Reading(level, received.clock_started_at, received.clock_due_at, left)

@@ -217,6 +217,7 @@ class VisitService(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     clock_start_event = models.CharField(max_length=20, blank=True)
     clock_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    clock_not_before = models.DateTimeField(null=True, blank=True)
     clock_started_at = models.DateTimeField(null=True, blank=True)
     clock_due_at = models.DateTimeField(null=True, blank=True)
     clock_stopped_at = models.DateTimeField(null=True, blank=True)

@@ -136,6 +136,16 @@ GET = {
     "queueing:desk_add_service": (["<here>"], POST_ONLY),
     "queueing:desk_close": (["<waiting>"], POST_ONLY),
     "queueing:desk_service": (["<here service>", "end"], POST_ONLY),
+    "queueing:slips": ([], staff()),
+    "queueing:slip_sheet": (["<block>"], OBJECT),
+    "queueing:slip_entry": ([], staff()),
+    "queueing:appointments": ([], staff()),
+    "queueing:desk_check_in": (["<appointment>"], POST_ONLY),
+    "queueing:kiosk_check_in": ([], kiosk()),
+    "queueing:book": (["7411"], public()),
+    "queueing:appointment": (["<appointment token>"], public()),
+    "queueing:appointment_ics": (["<appointment token>"], public()),
+    "queueing:appointment_cancel": (["<appointment token>"], public(405)),
     "library:use": (["<gone service>"], OBJECT),
     "consultation:onsite": (["<here service>"], OBJECT),
 }  # fmt: skip
@@ -195,6 +205,15 @@ POST = {
     "queueing:desk_add_service": (["<here>"], {"service": "library"}, DONE),
     "queueing:desk_close": (["<waiting>"], {}, DONE),
     "queueing:desk_service": (["<here service>", "end"], {}, DONE),
+    "queueing:slips": (
+        [], {"service": "library", "count": "8", "next-library": "908"},
+        staff(302, elsewhere=422),  # there no block is printed yet: the number seen is not the next
+    ),
+    "queueing:slip_entry": ([], {"number": "A900"}, staff(422)),
+    "queueing:desk_check_in": (["<appointment>"], {}, DONE),
+    "queueing:kiosk_check_in": ([], {"code": "AAAAAA"}, kiosk(422)),
+    "queueing:book": (["7411"], {}, public(422)),
+    "queueing:appointment_cancel": (["<appointment token>"], {}, public(302)),
     "library:use": (["<gone service>"], {"kind": "read_printed"}, DONE),
     "consultation:onsite": (["<here service>"], {"question": "PDRB?"}, DONE),
 }  # fmt: skip

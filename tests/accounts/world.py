@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from complaints import workflows as complaints
-from queueing.models import Printer
-from queueing.workflows import counters, desk
+from queueing.models import Appointment, Printer, ServiceQueue
+from queueing.workflows import counters, desk, slips
 from queueing.workflows.issue import issue
 from services.accounts import devices
 from services.accounts.models import Role
@@ -111,7 +113,19 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "device": device.pk,
         "printer": Printer.objects.create(office=office, name="Printer pintu", host="127.0.0.1").pk,
         "standard": library.standard.pk,
+        **_ahead(library, by),
     }
+
+
+def _ahead(service, by: Actor) -> dict[str, Any]:
+    """An appointment of today, made yesterday, and a printed block of slips: A900–A907."""
+    ServiceQueue.objects.create(service=service, slot_people=2)
+    now = timezone.now()
+    appointment = Appointment.objects.create(
+        office=service.office, service=service, starts_at=now, place=1, created_at=now - timedelta(days=1)
+    )
+    block = slips.print_block(service, count=8, seen=900, by=by)
+    return {"appointment": appointment.pk, "appointment token": appointment.token, "block": block.pk}
 
 
 def people(offices, make_user, make_device) -> dict[str, Client]:

@@ -69,7 +69,6 @@ class TestMoreTime:
             visit=ticket.received.visit, person={"name": "Tamu"}, answers={}, consent=True,
             wording=ConsentWording.objects.get(), channel="phone", by=KIOSK, at=minutes(3),
         )  # fmt: skip
-        visitor.signed(fresh(ticket), at=minutes(3))
         assert fresh(ticket.received).clock_started_at == minutes(11)
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 
 from pst.portal.poster import poster_pdf
 from queueing.selectors import offers
+from queueing.slots import bookable
 from services.accounts import access
 from services.accounts.http import Request
 from services.offices.calendar import OfficeCalendar
@@ -34,6 +35,7 @@ def office(request: Request, code: str) -> HttpResponse:
     rules = [s.standard.rules for s in request.office.services.filter(active=True) if s.standard]
     context = {
         "offers": offers(request.office),
+        "bookable": bookable(request.office),
         "door": calendar.state(),
         "hours": request.office.hours.all(),
         "channels": rules[0].complaint_channels if rules else (),
