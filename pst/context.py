@@ -17,6 +17,7 @@ def office(request: HttpRequest) -> dict:
         "device": getattr(request, "device", None),
         "memberships": getattr(request, "memberships", []),
         "nav": _nav(request),
+        "side_nav": _panel_nav(request),
     }
 
 
@@ -37,6 +38,21 @@ def _nav(request: HttpRequest) -> list[dict]:
         for name, text, icon, shown in rooms
         if shown and (url := reverse(name))
     ]
+
+
+def _panel_nav(request: HttpRequest) -> list[dict]:
+    """The rooms of the supervisor's panel, beside its pages."""
+    here = request.path
+    if getattr(request, "role", None) != Role.SUPERVISOR or not here.startswith(reverse("panel:standards")):
+        return []
+    strip = reverse("queueing:announcements")
+    return [
+        {
+            "url": reverse("panel:standards"), "text": _("Standar pelayanan"), "icon": "file",
+            "current": not here.startswith(strip),
+        },
+        {"url": strip, "text": _("Pengumuman di TV"), "icon": "tv", "current": here.startswith(strip)},
+    ]  # fmt: skip
 
 
 def _is_in(here: str, room: str) -> bool:
