@@ -12,13 +12,15 @@ PAUSE = ","
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # Numbers with a word of their own, from zero on.
 LOW = {
-    "id": tuple("nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas".split()),
-    "en": tuple(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
+    "id": (
+        "nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas",
     ),
-}
-TENS = tuple("twenty thirty forty fifty sixty seventy eighty ninety".split())
+    "en": (
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    ),
+}  # fmt: skip
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 PARTS = {"id": ("belas", "puluh", "seratus", "ratus"), "en": (*TENS, "hundred")}
 # (before the number, before the counter)
 PHRASES = {

@@ -62,7 +62,9 @@ class AnnouncementForm(forms.ModelForm):
         if is_picture and not given.get("image") and "image" not in self.errors:
             self.add_error("image", _("Pilih gambar yang akan ditampilkan."))
         elif self.errors and "image" not in self.errors and "image" in self.changed_data:
-            self.add_error("image", _("Gambarnya baik. Perbaiki isian lain, lalu pilih gambar ini sekali lagi."))
+            self.add_error(
+                "image", _("Gambarnya baik. Perbaiki isian lain, lalu pilih gambar ini sekali lagi.")
+            )
         return given
 
 
@@ -74,9 +76,7 @@ def _all(request: Request):
 def announcements(request: Request) -> HttpResponse:
     """All of them in their order, with what is on the TV today."""
     today = request.office.today()
-    rows = [
-        {"announcement": a, "picture": picture_name(a), "state": _state(a, today)} for a in _all(request)
-    ]
+    rows = [{"announcement": a, "picture": picture_name(a), "state": _state(a, today)} for a in _all(request)]
     return render(request, "queueing/announcements.html", {"rows": rows})
 
 
@@ -125,7 +125,7 @@ def act(request: Request, pk: str, action: str) -> HttpResponse:
 
 
 @access.staff
-def picture(request: Request, name: str) -> HttpResponse:
+def picture(request: Request, name: str) -> FileResponse:
     """A picture for the office's own people."""
     return picture_response(request.office, name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.translation import gettext_noop
@@ -69,6 +69,6 @@ def sound(request: Request) -> HttpResponse:
 
 
 @access.device("display")
-def picture(request: Request, name: str) -> HttpResponse:
+def picture(request: Request, name: str) -> FileResponse:
     """A picture of the strip."""
     return picture_response(request.office, name)

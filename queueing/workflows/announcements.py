@@ -23,7 +23,7 @@ def save(announcement: Announcement, *, by: Actor) -> Announcement:
     if announcement.kind != Announcement.Kind.IMAGE:
         announcement.image = ""
     announcement.save()
-    if before and before.image and before.image.name != announcement.image.name:
+    if before and before.image.name != announcement.image.name:
         _forget_file(before.image.name)
     _tell("changed" if before else "added", announcement, by=by)
     return announcement
@@ -52,8 +52,7 @@ def switch(announcement: Announcement, *, on: bool, by: Actor) -> None:
 @transaction.atomic
 def delete(announcement: Announcement, *, by: Actor) -> None:
     """Gone for good, with its picture."""
-    if announcement.image:
-        _forget_file(announcement.image.name)
+    _forget_file(announcement.image.name)
     _tell("deleted", announcement, by=by)
     announcement.delete()
 
@@ -64,9 +63,10 @@ def _in_order(office: Office) -> list[Announcement]:
     return list(office.announcements.select_for_update())
 
 
-def _forget_file(name: str) -> None:
+def _forget_file(name: str | None) -> None:
     """Only when the change is certain: a file that was deleted does not come back with the transaction."""
-    transaction.on_commit(partial(default_storage.delete, name))
+    if name:
+        transaction.on_commit(partial(default_storage.delete, name))
 
 
 def _tell(what: str, announcement: Announcement, *, by: Actor) -> None:

@@ -109,6 +109,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "complaint number": complaint.number,
         "complaint secret": secret,
         "device": device.pk,
+        "announcement": office.announcements.create(text="Libur besok").pk,
         "standard": library.standard.pk,
     }
 

@@ -35,7 +35,9 @@ def files(settings, tmp_path):
 @pytest.fixture
 def boss(make_user, office) -> Client:
     client = Client()
-    client.force_login(make_user(office, Role.SUPERVISOR), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        make_user(office, Role.SUPERVISOR), backend="django.contrib.auth.backends.ModelBackend"
+    )
     return client
 
 
@@ -243,12 +245,16 @@ class TestChanging:
         assert office.announcements.get(pk=two.pk).active
         press(two, "delete")
         assert order() == "tiga satu"
-        done = set(AuditEntry.objects.filter(action__startswith="announcement.").values_list("action", flat=True))
+        done = set(
+            AuditEntry.objects.filter(action__startswith="announcement.").values_list("action", flat=True)
+        )
         assert done == {f"announcement.{w}" for w in ("moved", "switched_off", "switched_on", "deleted")}
 
 
 class TestPictures:
-    def test_it_is_served_to_the_offices_tv_and_staff_only(self, boss, tv, desk, office, offices, make_device):
+    def test_it_is_served_to_the_offices_tv_and_staff_only(
+        self, boss, tv, desk, office, offices, make_device
+    ):
         send(boss, kind="image", text="Poster", image=picture("WEBP"))
         name = announcements.picture_name(office.announcements.get())
         for client, place in ((tv, "/layar/gambar/"), (desk, ALL + "gambar/"), (boss, ALL + "gambar/")):
