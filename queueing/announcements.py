@@ -54,7 +54,8 @@ def _shown(announcement: Announcement) -> Shown:
 
 
 def picture_name(announcement: Announcement) -> str:
-    return PurePosixPath(announcement.image.name).name if announcement.image else ""
+    """The last part of the stored file's name, "" when there is none."""
+    return PurePosixPath(announcement.image.name or "").name
 
 
 def seconds(text: str) -> int:

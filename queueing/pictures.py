@@ -29,10 +29,9 @@ def redrawn(upload: UploadedFile) -> ContentFile:
 
     Raises ValidationError, in words for the person who chose the file.
     """
-    if (upload.size or 0) > MOST_BYTES:
-        raise ValidationError(
-            _("Gambar ini %(size)s; paling besar 5 MB.") % {"size": filesizeformat(upload.size)}
-        )
+    size = upload.size or 0
+    if size > MOST_BYTES:
+        raise ValidationError(_("Gambar ini %(size)s; paling besar 5 MB.") % {"size": filesizeformat(size)})
     try:
         with Image.open(upload, formats=tuple(FORMATS)) as picture:
             format_, (width, height) = picture.format or "", picture.size

@@ -12,7 +12,7 @@ from django.conf import settings
 @cache
 def release() -> str:
     """A short hash of all templates, scripts, style sheets and recordings; read once in each process."""
-    folders = [*settings.STATICFILES_DIRS, *settings.TEMPLATES[0]["DIRS"]]
+    folders = [*settings.STATICFILES_DIRS, settings.BASE_DIR / "templates"]
     digest = hashlib.sha256()
     for folder in folders:
         for file in sorted(Path(folder).rglob("*")):

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import expect
 
 from queueing.models import Announcement
@@ -152,3 +153,35 @@ def test_a_pause_is_told_on_the_tv_within_a_moment(screens, office):
         by=Actor("officer", user_id=office.counters.get(number=1).officer_id),
     )
     expect(tv.locator("[data-place='1'].is-paused")).to_contain_text(re.compile("Istirahat.*Jeda", re.S))
+
+
+def test_a_supervisor_puts_a_heavy_picture_on_the_tv(screens, office, settings, tmp_path):
+    options = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "default": options}
+    noise = tmp_path / "foto.png"
+    Image.effect_noise((2400, 1800), 90).save(noise)
+    assert 3_000_000 < noise.stat().st_size < 5_000_000
+    (tmp_path / "besar.png").write_bytes(b"\0" * 5_300_000)
+    page, tv = screens.desk(office, counter=None, role="supervisor"), screens.tv(office)
+    connected(tv)
+    expect(tv.locator("#strip")).to_be_hidden()
+    page.goto("/panel/")
+    page.get_by_role("link", name="Pengumuman di TV").click()
+    page.get_by_role("link", name="Tambah pengumuman").click()
+    page.get_by_role("radio", name="Gambar").check()
+    page.get_by_label("Teks").fill("Poster")
+    chooser = page.locator("input[type=file]")
+    chooser.set_input_files(tmp_path / "besar.png")
+    assert "lebih besar dari 5 MB" in chooser.evaluate("e => e.validationMessage")
+    chooser.set_input_files(noise)
+    page.get_by_role("button", name="Simpan").click()
+    expect(page.locator(".announcement")).to_contain_text("Tampil sekarang")
+    picture = tv.locator("#strip img")
+    expect(picture).to_be_visible()
+    for _look in range(50):
+        if picture.evaluate("e => e.naturalWidth"):
+            break
+        tv.wait_for_timeout(100)
+    assert picture.evaluate("e => [e.naturalWidth, e.naturalHeight]") == [1440, 1080]
+    page.get_by_role("button", name="Matikan").click()
+    expect(tv.locator("#strip")).to_be_hidden()
