@@ -226,3 +226,19 @@ class TestHealing:
         screens.server.start()
         connected(tv)
         assert said(tv, 1) == [ONE]
+
+    def test_an_event_that_comes_while_the_board_is_being_fetched_is_not_lost(self, screens, office):
+        tv = screens.tv(office)
+        connected(tv)
+        tv.wait_for_timeout(800)  # the refetch after connecting
+
+        def slowly(route):
+            answer = route.fetch()
+            call(office, 2)  # the answer on its way does not know of this one
+            tv.wait_for_timeout(1000)
+            route.fulfill(response=answer)
+
+        tv.route("**/layar/", slowly, times=1)
+        call(office, 1)
+        expect(tv.locator("[data-now=A002]")).to_be_visible(timeout=5000)
+        assert len(said(tv, 2)) == 2
