@@ -53,6 +53,8 @@ def hub() -> Hub:
 # A page has a thread while it is made, so the body must be here before: ten slow senders would stop the site.
 BODY_SECONDS = 20
 BODY_BYTES = 3_000_000
+# A picture may have 5 MB. A little more is let through, so that the form itself can say that it is too large.
+UPLOADS, UPLOAD_BYTES = "/panel/pengumuman/", 8_000_000
 
 
 class BodyRefused(Exception):
@@ -61,7 +63,7 @@ class BodyRefused(Exception):
         self.status = status
 
 
-async def read_body(receive) -> bytes:
+async def read_body(receive, most: int = BODY_BYTES) -> bytes:
     """The whole request body. Raises BodyRefused when it is too large or does not come in time."""
     parts: list[bytes] = []
     size = 0
@@ -73,7 +75,7 @@ async def read_body(receive) -> bytes:
                     raise BodyRefused(400)
                 parts.append(message.get("body", b""))
                 size += len(parts[-1])
-                if size > BODY_BYTES:
+                if size > most:
                     raise BodyRefused(413)
                 if not message.get("more_body"):
                     return b"".join(parts)
@@ -125,7 +127,8 @@ async def application(scope, receive, send):
             await stream(scope, receive, send)
     elif scope["type"] == "http":
         try:
-            body = await read_body(receive)
+            uploads = scope["path"].startswith(UPLOADS)
+            body = await read_body(receive, UPLOAD_BYTES if uploads else BODY_BYTES)
         except BodyRefused as refused:
             await refuse(send, refused.status)
         else:

@@ -17,6 +17,7 @@ def office(request: HttpRequest) -> dict:
         "device": getattr(request, "device", None),
         "memberships": getattr(request, "memberships", []),
         "nav": _nav(request),
+        "side_nav": _panel_nav(request),
     }
 
 
@@ -36,6 +37,23 @@ def _nav(request: HttpRequest) -> list[dict]:
         {"url": url, "text": text, "icon": icon, "current": _is_in(here, url)}
         for name, text, icon, shown in rooms
         if shown and (url := reverse(name))
+    ]
+
+
+def _panel_nav(request: HttpRequest) -> list[dict]:
+    """The rooms of the supervisor's panel, beside its pages."""
+    here = request.path
+    if getattr(request, "role", None) != Role.SUPERVISOR or not here.startswith(reverse("panel:standards")):
+        return []
+    rooms = [
+        (reverse("queueing:rules"), _("Aturan antrian"), "ticket"),
+        (reverse("queueing:announcements"), _("Pengumuman di TV"), "tv"),
+    ]
+    elsewhere = any(here.startswith(url) for url, _text, _icon in rooms)
+    first = {"url": reverse("panel:standards"), "text": _("Standar pelayanan"), "icon": "file"}
+    return [
+        {**first, "current": not elsewhere},
+        *({"url": u, "text": t, "icon": i, "current": here.startswith(u)} for u, t, i in rooms),
     ]
 
 

@@ -230,7 +230,7 @@ def _context(request: HttpRequest) -> dict:
         "counters": [
             {"name": "Loket 1", "note": "Perpustakaan", "number": "A011"},
             {"name": "Loket 2", "note": "Perpustakaan", "number": "A012"},
-            {"name": "Loket 3", "note": "Istirahat sampai 13.00", "paused": True},
+            {"name": "Loket 3", "note": "Istirahat", "paused": True},
         ],
         "waiting": [] if request.GET.get("keadaan") == "kosong" else ["A013", "B005", "A014", "A015", "B006", "A016", "A017"],
         "queue": _queue(now),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, F, Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from queueing.estimates import Forecast, Wait
-from queueing.models import Counter, NumberSequence, Ticket, TicketStep
+from queueing.models import Counter, NumberSequence, Ticket
 from queueing.models.rules import of_office, of_service
 from queueing.order import in_calling_order
 from services.guestbook import clocks
@@ -20,10 +20,6 @@ from services.lockers.models import Deposit
 from services.offices.calendar import OfficeCalendar, OpenState
 from services.offices.models import Office, Service
 from services.offices.rule_names import show_value
-
-CALLS_LARGE, CALLS_SHOWN = 3, 6
-# A call stays in the big place on the TV at least this long, also when the person is being served already.
-CALL_FRESH = timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
@@ -204,62 +200,6 @@ def destinations(ticket: Ticket) -> Destinations | None:
 def at_counter(counter: Counter) -> Ticket | None:
     """The ticket that is called to, or being served at, this counter."""
     return counter.tickets.at_counter().select_related("received__visit", "service").first()
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call as the TV shows and speaks it."""
-
-    id: int
-    number: str
-    service: str
-    counter: int
-    at: datetime
-    fresh: bool
-    repeated: bool
-
-
-@dataclass(frozen=True)
-class Board:
-    now: list[Call]
-    earlier: list[Call]
-    waiting: list[tuple[Service, int]]
-
-
-def board(office: Office, now: datetime | None = None) -> Board:
-    """The TV: the latest call of each counter, the calls before them, people waiting for each service."""
-    now = now or timezone.now()
-    rows = (
-        TicketStep.objects.filter(
-            subject__office=office, subject__day=office.today(now), state="called", counter__isnull=False
-        )
-        .exclude(why="undo")
-        .select_related("subject__service", "counter")
-        .order_by("-id")[:30]
-    )
-    latest: list[Call] = []
-    earlier: list[Call] = []
-    counters, numbers = set(), set()
-    for row in rows:
-        ticket, counter = row.subject, row.counter
-        if counter is None or ticket.label in numbers:
-            continue
-        numbers.add(ticket.label)
-        if ticket.state == Ticket.State.WAITING:
-            continue  # put back, or waiting anew: this call is no longer meant
-        here = ticket.state in Ticket.AT_COUNTER or now - row.at < CALL_FRESH
-        call = Call(
-            row.pk, ticket.label, ticket.service.name, counter.number, row.at,
-            fresh=now - row.at < timedelta(seconds=20), repeated=row.why == "recall",
-        )  # fmt: skip
-        if here and counter.pk not in counters and ticket.state != Ticket.State.SKIPPED:
-            counters.add(counter.pk)
-            latest.append(call)
-        else:
-            earlier.append(call)
-    waiting = [(o.service, o.waiting) for o in offers(office, now) if o.queue]
-    more = sorted([*latest[CALLS_LARGE:], *earlier], key=lambda call: -call.id)
-    return Board(latest[:CALLS_LARGE], more[:CALLS_SHOWN], waiting)
 
 
 def waiting_for_guest_book(office: Office, now: datetime | None = None):

@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from queueing.views import (
+    announcements,
     appointments,
     desk,
     desk_visit,
@@ -31,6 +32,17 @@ urlpatterns = [
     path("kios/terima-kasih/", kiosk.thanks, name="kiosk_thanks"),
     path("layar/", display.display, name="display"),
     path("layar/di-sini/", devices.here_display, name="here_display"),
+    path("layar/suara/", display.sound, name="display_sound"),
+    path("layar/gambar/<str:name>", display.picture, name="display_picture"),
+    path("panel/pengumuman/", announcements.announcements, name="announcements"),
+    path("panel/pengumuman/baru/", announcements.new, name="announcement_new"),
+    path("panel/pengumuman/<int:pk>/", announcements.edit, name="announcement"),
+    re_path(
+        r"^panel/pengumuman/(?P<pk>[0-9]{1,18})/(?P<action>up|down|on|off|delete)/$",
+        announcements.act,
+        name="announcement_action",
+    ),
+    path("panel/pengumuman/gambar/<str:name>", announcements.picture, name="announcement_picture"),
     path("k/<str:token>/", visit.visit, name="visit"),
     path("k/<str:token>/buku-tamu/", visit.guest_book, name="visit_guest_book"),
     path("k/<str:token>/penilaian/", visit.rate, name="visit_rate"),

@@ -99,6 +99,19 @@ def approve(*, code: str, name: str, office, by: Actor) -> Device:
 
 
 @transaction.atomic
+def report_fault(device: Device, *, fault: str, by: Actor) -> None:
+    """The device says what is wrong with it ("" when all is well again). Saying the same again changes nothing."""
+    device = Device.objects.select_for_update(of=("self",)).select_related("office").get(pk=device.pk)
+    if device.fault == fault:
+        return
+    device.fault, device.fault_at = fault, timezone.now() if fault else None
+    device.save(update_fields=["fault", "fault_at"])
+    action = "device.fault" if fault else "device.well"
+    trail.record(action, device, by=by, office_id=device.office_id, fault=fault)
+    publish(device.office.code, DEVICES)
+
+
+@transaction.atomic
 def revoke(device: Device, *, by: Actor) -> None:
     """The device loses its access with its next request, and its open stream within seconds."""
     Device.objects.filter(pk=device.pk, revoked_at=None).update(revoked_at=timezone.now())

@@ -38,7 +38,7 @@ class AccessMiddleware:
         timezone.deactivate()  # the thread may remember the last request's office
         response = self.get_response(request)
         rule = getattr(getattr(request.resolver_match, "func", None), "access", None)
-        if rule is not None and not rule.public:
+        if rule is not None and not rule.public and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)  # nothing of the office stays in a shared PC's browser
         patch_vary_headers(response, ["HX-Request"])  # the page as well as its fragment
         return response

@@ -10,6 +10,7 @@ QUEUE = "queue"  # who waits, who is called
 VISITS = "visits"  # who is in the house, and where in the procedure
 DEVICES = "devices"  # paired tablets and TVs
 COMPLAINTS = "complaints"
+ANNOUNCEMENTS = "announcements"  # the TV's strip
 
 
 def channel(office_code: str) -> str:

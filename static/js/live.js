@@ -23,8 +23,27 @@
   let retry = null;
   let polled = 0;
 
+  /* A piece that is being fetched is replaced, and with it what htmx has queued for it: an event that comes
+     meanwhile would be lost. It is announced once more when the pieces are there. */
+  let fetching = 0;
+  const missed = new Set();
+  const isLive = (event) => /^live:/.test(event.detail.requestConfig?.triggeringEvent?.type ?? "");
+
+  body.addEventListener("htmx:beforeSend", (event) => {
+    if (isLive(event)) fetching += 1;
+  });
+  body.addEventListener("htmx:afterRequest", (event) => {
+    if (!isLive(event)) return;
+    fetching = Math.max(0, fetching - 1);
+    if (fetching) return;
+    const again = [...missed];
+    missed.clear();
+    setTimeout(() => again.forEach(announce));
+  });
+
   /* First event of a burst at once, the rest as one at the end. */
   function announce(topic) {
+    if (fetching) missed.add(topic);
     const gate = gates.get(topic);
     if (gate) {
       gate.again = true;

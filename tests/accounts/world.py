@@ -112,6 +112,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "complaint secret": secret,
         "device": device.pk,
         "printer": Printer.objects.create(office=office, name="Printer pintu", host="127.0.0.1").pk,
+        "announcement": office.announcements.create(text="Libur besok").pk,
         "standard": library.standard.pk,
         **_ahead(library, by),
     }

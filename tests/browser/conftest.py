@@ -25,15 +25,19 @@ FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
 ]
 
-# Headless Chromium has no voices: record what would be said.
+# What the TV tells of its calls and sounds is kept; headless Chromium has no voice of its own, so one is put there.
 SPEECH = """(() => {
   window.__said = [];
+  window.__heard = [];
+  window.__spoken = [];
+  document.addEventListener('voice:call', (event) => window.__said.push(event.detail.text));
+  document.addEventListener('voice:sound', (event) => window.__heard.push(event.detail));
   const voice = {name: 'Uji', lang: 'id-ID', default: true, localService: true, voiceURI: 'uji'};
   const speech = {
     speaking: false, pending: false, paused: false, onvoiceschanged: null,
     getVoices: () => [voice], cancel() {}, pause() {}, resume() {}, addEventListener() {}, removeEventListener() {},
     speak(u) {
-      window.__said.push(u.text);
+      window.__spoken.push(u.text);
       setTimeout(() => u.dispatchEvent(new Event('start')), 1);
       setTimeout(() => u.dispatchEvent(new Event('end')), 20);
     },
@@ -145,9 +149,11 @@ class Screens:
         page.goto("/kios/")
         return page
 
-    def tv(self, office) -> Page:
+    def tv(self, office, goto: str = "/layar/") -> Page:
+        """Without `goto` the page is not opened yet, so that a test can prepare the browser."""
         page = self._device(office, "display", viewport={"width": 1920, "height": 1080})
-        page.goto("/layar/")
+        if goto:
+            page.goto(goto)
         return page
 
     def phone(self, **options) -> Page:
@@ -187,10 +193,18 @@ def said(page: Page, count: int) -> list[str]:
     return words
 
 
+def heard(page: Page, count: int) -> list[dict]:
+    """The sounds the TV has scheduled ({name, from, until} in seconds), once there are `count` of them."""
+    deadline = time.monotonic() + 25
+    while len(sounds := page.evaluate("window.__heard")) < count and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
+    return sounds
+
+
 def connected(*pages: Page) -> None:
     """Wait until the event streams of these screens are open."""
     for page in pages:
         expect(page.locator("body")).to_have_attribute("data-live-state", "ok")
 
 
-__all__ = ["Screens", "connected", "said"]
+__all__ = ["Screens", "connected", "heard", "said"]

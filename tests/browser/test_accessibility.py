@@ -12,7 +12,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from complaints import workflows as complaints
-from queueing.models import Ticket
+from queueing.models import Announcement, Ticket
+from queueing.workflows import announcements, counters
 from queueing.workflows import desk as work
 from queueing.workflows.issue import issue
 from services.audit.actors import SYSTEM, Actor
@@ -94,7 +95,7 @@ def world(offices, make_user):
     )  # fmt: skip
     return SimpleNamespace(
         office=office, inside=visit, served=served.received, skipped=skipped.received.visit, asking=asking.received,
-        waiting=waiting[3].received.visit, reading=reading, complaint=complaint, one=one,
+        waiting=waiting[3].received.visit, reading=reading, complaint=complaint, one=one, two=two, colleague=colleague,
         standard=library.standard, ago=ago,
     )  # fmt: skip
 
@@ -183,6 +184,14 @@ def test_the_tablet_speaks_indonesian_to_the_next_visitor(screens, offices):
 def test_the_tv(screens, world, offices, make_user, auditor):
     for code, name in (("7411", "TV"), ("1906", "TV without a queue"), ("6571", "TV idle")):
         auditor.look(screens.tv(offices[code]), name, TV, schemes=("light",))
+    counters.open_counter(world.one, by=world.colleague)
+    counters.pause(world.one, reason="rest", by=world.colleague)
+    pledge = {"kind": "pledge", "text": "Kami melayani sesuai standar yang kami umumkan."}
+    announcements.save(Announcement(office=world.office, **pledge), by=SYSTEM)
+    work.call_next(world.two, by=SYSTEM)
+    tv = screens.tv(world.office)
+    expect(tv.locator(".strip-text")).to_be_visible()
+    auditor.look(tv, "TV calling, with a pause and an announcement", TV, schemes=("light",))
 
 
 def test_public_pages_and_the_visitors_phone(screens, world, auditor):
@@ -244,6 +253,8 @@ def test_the_desk_in_every_state(screens, world, auditor):
 
 def test_the_officers_pages(screens, world, auditor):
     desk = screens.desk(world.office, counter=None, role="supervisor")
+    world.announcement = Announcement(office=world.office, text=LONG_NAME * 4, starts=world.office.today())
+    announcements.save(world.announcement, by=SYSTEM)
     for path in (
         f"/meja/kunjungan/{world.waiting.pk}/buku-tamu/",
         f"/meja/perpustakaan/{world.reading.pk}/",
@@ -253,6 +264,9 @@ def test_the_officers_pages(screens, world, auditor):
         "/meja/perangkat/",
         "/panel/",
         f"/panel/standar/{world.standard.pk}/",
+        "/panel/pengumuman/",
+        "/panel/pengumuman/baru/",
+        f"/panel/pengumuman/{world.announcement.pk}/",
     ):
         auditor.visit(desk, path, DESK)
 

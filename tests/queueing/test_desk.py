@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from queueing import board as tv
 from queueing import selectors
 from queueing.models import Counter, NumberSequence, ServiceQueue, Ticket
 from queueing.workflows import counters, desk
@@ -107,7 +108,7 @@ def test_recall_calls_again_and_counts(counter, library, by):
     desk.call_next(counter, by=by, at=minutes(1))
     desk.recall(fresh(ticket), by=by, at=minutes(2))
     assert fresh(ticket).calls == 2
-    assert [c.number for c in selectors.board(library.office, minutes(2)).now] == ["A001"]
+    assert [c.number for c in tv.board(library.office, minutes(2)).now] == ["A001"]
     assert ticket.steps.filter(state="called").count() == 2
 
 
@@ -365,9 +366,9 @@ def test_every_busy_counter_is_on_the_tv(office, library, make_user):
         take(library, minutes(counter.number))
         officer = Actor("officer", user_id=make_user(office).pk)
         queue.call_next(counter, by=officer, at=minutes(5))
-    board = selectors.board(office, minutes(6))
-    assert len(board.now) == 3
-    assert {c.number for c in [*board.now, *board.earlier]} == {"A001", "A002", "A003", "A004"}
+    board = tv.board(office, minutes(6))
+    assert {(c.number, c.counter) for c in board.now} == {("A001", 1), ("A002", 2), ("A003", 3), ("A004", 4)}
+    assert [p.number for p in board.places] == [1, 2, 3, 4]
 
 
 def test_number_one_thousand_is_the_same_everywhere(office, library):
@@ -441,7 +442,7 @@ class TestPutBack:
         ticket = take(library, minutes(0))
         queue.call_next(counter, by=by, at=minutes(2))
         queue.put_back(fresh(ticket), by=by, at=minutes(2))
-        board = selectors.board(office, minutes(2))
+        board = tv.board(office, minutes(2))
         assert (board.now, board.earlier) == ([], [])
 
     def test_who_is_being_served_is_not_put_back(self, counter, consultation, by):

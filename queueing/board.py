@@ -1,0 +1,129 @@
+"""What the TV shows and says: read over several models, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from queueing import selectors, speech
+from queueing.models import Counter, Ticket, TicketStep
+from queueing.models.rules import of_office
+from services.offices.models import Office, Service
+
+# A call stays in the big place at least this long, also when the person is being served already.
+CALL_KEPT = timedelta(minutes=3)
+# The big place blinks.
+CALL_FRESH = timedelta(seconds=20)
+# Said by a screen that was cut off meanwhile; what is older the visitor has read, or was called again.
+CALL_SAID = timedelta(minutes=2)
+EARLIER_SHOWN, COUNTERS_SHOWN = 6, 6
+LAST_STEPS = 60
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call as the TV shows and speaks it. `age` in whole seconds."""
+
+    id: int
+    number: str
+    service: str
+    counter: int
+    at: datetime
+    age: int
+    awaited: bool  # called, and not yet at the counter
+
+    @property
+    def fresh(self) -> bool:
+        return self.age < CALL_FRESH.seconds
+
+    @property
+    def indonesian(self) -> speech.Sentence:
+        return speech.call(self.number, self.counter)
+
+    @property
+    def english(self) -> speech.Sentence:
+        return speech.call(self.number, self.counter, "en")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A counter that is staffed, or to which somebody was called; `pause` is the reason it rests for."""
+
+    number: int
+    call: Call | None
+    pause: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """`now` and `earlier` with the newest call first, `spoken` with the oldest first."""
+
+    now: list[Call]
+    earlier: list[Call]
+    spoken: list[Call]
+    places: list[Place]
+    waiting: list[tuple[Service, int]]
+    voice: str
+    english: bool
+
+
+def board(office: Office, now: datetime | None = None) -> Board:
+    """The latest call of each counter, the calls before them, the counters, people waiting for each service."""
+    now = now or timezone.now()
+    latest, earlier = _calls(office, now)
+    calls = [*latest.values(), *earlier]
+    rules = of_office(office)
+    return Board(
+        now=list(latest.values()),
+        earlier=earlier[:EARLIER_SHOWN],
+        spoken=sorted((c for c in calls if c.awaited and c.age < CALL_SAID.seconds), key=lambda c: c.id),
+        places=_places(office, latest),
+        waiting=[(o.service, o.waiting) for o in selectors.offers(office, now) if o.queue],
+        voice=rules.voice,
+        english=rules.voice_english,
+    )
+
+
+def _calls(office: Office, now: datetime) -> tuple[dict[int, Call], list[Call]]:
+    """By counter the call that is meant now; the others. A ticket counts with its newest call only."""
+    rows = (
+        TicketStep.objects.filter(
+            subject__office=office, subject__day=office.today(now), state="called", counter__isnull=False
+        )
+        .exclude(why="undo")  # the person is called as before; nothing new is said
+        .select_related("subject__service", "counter")
+        .order_by("-id")[:LAST_STEPS]
+    )
+    latest: dict[int, Call] = {}
+    earlier: list[Call] = []
+    numbers = set()
+    for row in rows:
+        ticket, counter = row.subject, row.counter
+        if counter is None or ticket.label in numbers:
+            continue
+        numbers.add(ticket.label)
+        if ticket.state == Ticket.State.WAITING:
+            continue  # put back, or waiting anew: this call is no longer meant
+        call = Call(
+            row.pk, ticket.label, ticket.service.name, counter.number, row.at,
+            age=max(0, int((now - row.at).total_seconds())), awaited=ticket.state == Ticket.State.CALLED,
+        )  # fmt: skip
+        here = ticket.state in Ticket.AT_COUNTER or now - row.at < CALL_KEPT
+        if here and counter.pk not in latest and ticket.state != Ticket.State.SKIPPED:
+            latest[counter.pk] = call
+        else:
+            earlier.append(call)
+    return latest, earlier
+
+
+def _places(office: Office, latest: dict[int, Call]) -> list[Place]:
+    """By number; of more than fit, those with the newest calls."""
+    counters: list[Counter] = list(office.counters.filter(Q(officer__isnull=False) | Q(pk__in=latest)))
+    newest = sorted(counters, key=lambda c: -(latest[c.pk].id if c.pk in latest else 0))[:COUNTERS_SHOWN]
+    return [
+        Place(c.number, latest.get(c.pk), c.get_pause_reason_display() if c.paused_at else "")
+        for c in sorted(newest, key=lambda c: c.number)
+    ]
