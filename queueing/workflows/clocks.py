@@ -17,12 +17,15 @@ from services.guestbook.models import VisitService
 
 def start_if_first(ticket: Ticket, at: datetime) -> None:
     """At the moment of issue: nobody of this service waits or is being served, so nobody is before."""
-    clocks.start(ticket.received, "ticket", at)
     if ticket.received.clock_start_event != "previous_finished":
         return
-    before = Ticket.objects.filter(
-        service_id=ticket.service_id, day=ticket.day, state__in=("waiting", *Ticket.AT_COUNTER)
-    ).exclude(pk=ticket.pk)
+    before = (
+        Ticket.objects.filter(
+            service_id=ticket.service_id, day=ticket.day, state__in=("waiting", *Ticket.AT_COUNTER)
+        )
+        .exclude(pk=ticket.pk)
+        .exclude(not_before__gt=at)  # they asked to be called later
+    )
     if not before.exists():
         clocks.start(ticket.received, "previous_finished", at)
 
@@ -32,7 +35,7 @@ def start_again(ticket: Ticket, at: datetime) -> None:
     received = ticket.received
     received.refresh_from_db()
     start_if_first(ticket, at)
-    if received.clock_start_event == "arrival" or (
+    if received.clock_start_event in ("arrival", "ticket") or (
         received.clock_start_event == "guest_book" and received.visit.guest_book_at
     ):
         clocks.start(received, received.clock_start_event, at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
@@ -12,15 +13,17 @@ from queueing.models import Ticket
 from queueing.models.rules import of_service
 from queueing.workflows.clocks import start_if_first
 from services.audit.actors import Actor
-from services.guestbook.models import Visit
-from services.guestbook.workflows import arrive
-from services.live.publish import QUEUE, channel
+from services.guestbook.models import Visit, VisitService
+from services.guestbook.workflows import expect
+from services.live.publish import QUEUE, VISITS, channel
 from services.offices.models import Office, Service
 from services.workflow import IllegalMove
 
-# One statement moves the counter and writes the ticket with it, as late in the transaction as possible: the
-# counter's row is what everybody who asks for the same letter waits for, until commit. A rolled-back
-# transaction gives its number back, so there are no gaps.
+# Everything that belongs to a new number in one statement, one way to the database: the sequence moves, the visit, the
+# service received, the ticket, their traces and the audit line are written, the screens are told. The sequence's row
+# is what everybody who asks for the same letter waits for, so nothing else is done while it is held. A statement
+# that fails gives its number back, so there are no gaps; one that finds the numbers used up writes nothing at all.
+# The rows are the same as `services.guestbook.workflows.arrive` writes; a test compares them.
 ISSUE = """
 WITH next AS (
     INSERT INTO queueing_numbersequence (office_id, day, prefix, last)
@@ -28,24 +31,44 @@ WITH next AS (
     ON CONFLICT (office_id, day, prefix)
     DO UPDATE SET last = greatest(queueing_numbersequence.last + 1, %(first)s)
     WHERE queueing_numbersequence.last < %(highest)s
-    RETURNING last
+    RETURNING last, %(prefix)s || lpad(last::text, greatest(3, length(last::text)), '0') AS label
+), visit AS (
+    INSERT INTO guestbook_visit
+        (office_id, token, day, arrived_at, party_size, language, use_of_data, data_wanted, card_type,
+         guest_book_channel, held_items, end_reason)
+    SELECT %(office)s, %(token)s, %(day)s, %(at)s, %(party_size)s, %(language)s, '', '', '', '', 0, '' FROM next
+    RETURNING id
+), received AS (
+    INSERT INTO guestbook_visitservice
+        (visit_id, office_id, service_id, standard_id, number, state, clock_start_event, clock_minutes,
+         clock_started_at, clock_due_at, clock_result, clock_reason)
+    SELECT visit.id, %(office)s, %(service)s, %(standard)s, next.label, 'waiting', %(clock_event)s,
+           %(clock_minutes)s, %(clock_started_at)s, %(clock_due_at)s, %(clock_result)s, ''
+    FROM visit, next
+    RETURNING id
+), received_step AS (
+    INSERT INTO guestbook_visitservicestep (subject_id, state, at, by_user_id, by_device_id, actor, why)
+    SELECT id, 'waiting', %(at)s, %(user)s, %(device)s, %(actor)s, '' FROM received
 ), ticket AS (
     INSERT INTO queueing_ticket
         (office_id, service_id, received_id, day, prefix, number, state, priority,
          issued_at, queued_at, calls, more_time, rejoined, manual, submission)
-    SELECT %(office)s, %(service)s, %(received)s, %(day)s, %(prefix)s, last, 'waiting', %(priority)s,
+    SELECT %(office)s, %(service)s, received.id, %(day)s, %(prefix)s, next.last, 'waiting', %(priority)s,
            %(at)s, %(at)s, 0, 0, false, false, %(submission)s
-    FROM next
-    RETURNING id, number
-), step AS (
+    FROM received, next
+    RETURNING id
+), ticket_step AS (
     INSERT INTO queueing_ticketstep (subject_id, state, at, by_user_id, by_device_id, actor, why)
     SELECT id, 'waiting', %(at)s, %(user)s, %(device)s, %(actor)s, '' FROM ticket
-), numbered AS (
-    UPDATE guestbook_visitservice SET number = %(prefix)s || lpad(ticket.number::text, greatest(3, length(ticket.number::text)), '0')
-    FROM ticket WHERE guestbook_visitservice.id = %(received)s
-    RETURNING guestbook_visitservice.number AS label
+), audit AS (
+    INSERT INTO audit_auditentry (at, office_id, user_id, device_id, actor, action, target_type, target_id, detail)
+    SELECT %(at)s, %(office)s, %(user)s, %(device)s, %(actor)s, 'visit.arrived', 'guestbook.visit', visit.id,
+           jsonb_build_object('service', %(slug)s::text)
+    FROM visit
 )
-SELECT ticket.id, ticket.number, label, pg_notify(%(channel)s, %(topic)s) FROM ticket, numbered
+SELECT visit.id, received.id, ticket.id, next.last, next.label,
+       pg_notify(%(channel)s, %(queue)s), pg_notify(%(channel)s, %(visits)s)
+FROM visit, received, ticket, next
 """
 
 
@@ -72,22 +95,31 @@ def issue(
     place before (an appointment).
     """
     at = at or timezone.now()
+    rules = of_service(service)
+    visit = Visit(
+        office=office, day=office.today(at), arrived_at=at, party_size=party_size, language=language[:2]
+    )
+    visit.main = expect(visit, service, at, "arrival", "ticket")
+    ticket = Ticket(
+        office=office, service=service, received=visit.main, day=visit.day, prefix=service.prefix,
+        priority=priority, issued_at=at, queued_at=at, submission=submission,
+    )  # fmt: skip
     try:
-        with transaction.atomic():
-            visit = arrive(
-                office=office, service=service, by=by, party_size=party_size, language=language, at=at
-            )
-            rules = of_service(service)
-            highest = rules.last if beyond_quota else rules.highest
-            return _number(
-                visit, service, submission=submission, by=by, priority=priority, numbers=(rules.first, highest),
-                at=at,
-            )  # fmt: skip
+        with _transaction(visit.main):
+            _write(ticket, first=rules.first, highest=rules.last if beyond_quota else rules.highest, by=by)
+            start_if_first(ticket, at)
     except (IntegrityError, NumbersUsedUp):
         # A double tap or a retry: the first request's ticket is the answer to both.
         if existing := _issued(office, submission):
             return existing
         raise
+    return ticket
+
+
+def _transaction(received: VisitService) -> AbstractContextManager:
+    """One statement is a transaction by itself; who may be first in line needs two (`start_if_first`)."""
+    alone = received.clock_start_event != "previous_finished" and not connection.in_atomic_block
+    return nullcontext() if alone else transaction.atomic()
 
 
 def _issued(office: Office, submission: str) -> Ticket | None:
@@ -98,48 +130,30 @@ def _issued(office: Office, submission: str) -> Ticket | None:
     )
 
 
-def _number(
-    visit: Visit,
-    service: Service,
-    *,
-    submission: str,
-    by: Actor,
-    priority: bool,
-    numbers: tuple[int, int],
-    at: datetime,
-) -> Ticket:
-    received = visit.main
-    assert received is not None
+def _write(ticket: Ticket, *, first: int, highest: int, by: Actor) -> None:
+    """Store the new ticket with its visit, and put into the three rows what the database gave them."""
+    received = ticket.received
+    visit, service = received.visit, ticket.service
     with connection.cursor() as cursor:
         cursor.execute(
             ISSUE,
             {
-                "office": visit.office_id,
-                "service": service.pk,
-                "received": received.pk,
-                "day": visit.day,
-                "prefix": service.prefix,
-                "first": numbers[0],
-                "highest": numbers[1],
-                "priority": priority,
-                "at": at,
-                "submission": submission,
-                "user": by.user_id,
-                "device": by.device_id,
-                "actor": by.kind,
-                "channel": channel(visit.office.code),
-                "topic": QUEUE,
+                "office": ticket.office_id, "service": service.pk, "slug": service.slug,
+                "standard": received.standard_id, "day": ticket.day, "at": ticket.issued_at,
+                "prefix": ticket.prefix, "first": first, "highest": highest,
+                "token": visit.token, "party_size": visit.party_size, "language": visit.language,
+                "clock_event": received.clock_start_event, "clock_minutes": received.clock_minutes,
+                "clock_started_at": received.clock_started_at, "clock_due_at": received.clock_due_at,
+                "clock_result": received.clock_result,
+                "priority": ticket.priority, "submission": ticket.submission,
+                "user": by.user_id, "device": by.device_id, "actor": by.kind,
+                "channel": channel(ticket.office.code), "queue": QUEUE, "visits": VISITS,
             },
-        )
+        )  # fmt: skip
         row = cursor.fetchone()
     if row is None:
         raise NumbersUsedUp(_("Nomor antrian %s untuk hari ini sudah habis.") % service)
-    pk, number, received.number, _none = row
-    # The row as the statement wrote it; reading it again would only lengthen the wait of the next in line.
-    ticket = Ticket(
-        pk=pk, office=visit.office, service=service, received=received, day=visit.day, prefix=service.prefix,
-        number=number, priority=priority, issued_at=at, queued_at=at, submission=submission,
-    )  # fmt: skip
-    ticket._state.adding, ticket._state.db = False, visit._state.db
-    start_if_first(ticket, at)
-    return ticket
+    visit.pk, received.pk, ticket.pk, ticket.number, received.number = row[:5]
+    received.visit_id, ticket.received_id = visit.pk, received.pk
+    for stored in (visit, received, ticket):
+        stored._state.adding, stored._state.db = False, connection.alias

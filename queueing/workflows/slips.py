@@ -121,7 +121,7 @@ def _write(slip: Slip, *, submission: str, by: Actor) -> Ticket:
         visit=visit, office=service.office, service=service, standard=service.standard, number=label,
         started_at=slip.began, ended_at=over if slip.outcome == "served" else None,
     )  # fmt: skip
-    clocks.wind(received)
+    clocks.wind(received, slip.arrived)
     clocks.exclude(received, clocks.PAPER_SLIP)
     received.state = received_state
     received.save()

@@ -26,12 +26,17 @@ PAPER_SLIP = "paper_slip"  # numbers on paper while the power was cut (domain.md
 REASONS = {**dict(Visit.EndReason.choices), PAPER_SLIP: gettext_lazy("slip kertas saat listrik padam")}
 
 
-def wind(received: VisitService) -> None:
-    """Copy the promise of the standard in force into the row, so that a later change leaves it alone."""
+def wind(received: VisitService, at: datetime, *events: str) -> None:
+    """Copy the promise of the standard in force into the new row, so that a later change leaves it alone. One that
+    counts from what just happened (`events`) begins `at` once. Does not save."""
     rule = received.standard.rules.clock_onsite if received.standard else None
-    if rule and rule.minutes is not None:
-        received.clock_start_event = rule.start
-        received.clock_minutes = rule.minutes
+    if rule is None or rule.minutes is None:
+        return
+    received.clock_start_event, received.clock_minutes = rule.start, rule.minutes
+    if rule.start in events:
+        received.clock_started_at = at
+        received.clock_due_at = at + timedelta(minutes=rule.minutes)
+        received.clock_result = Result.RUNNING
 
 
 def start(received: VisitService, event: str, at: datetime) -> bool:

@@ -87,17 +87,22 @@ def _token_of(office: Office, submission: str) -> str:
     return salted_hmac("guestbook.arrive_once", f"{office.pk}:{submission}").hexdigest()[:32]
 
 
+def expect(visit: Visit, service: Service, at: datetime, *events: str) -> VisitService:
+    """The service received, as it will be stored: under the standard in force, with its clock wound. `events`: what
+    happened just now (clocks)."""
+    received = VisitService(visit=visit, office=visit.office, service=service, standard=service.standard)
+    clocks.wind(received, at, *events)
+    return received
+
+
 @transaction.atomic(savepoint=False)
 def receive(*, visit: Visit, service: Service, by: Actor, number: str = "", at: datetime) -> VisitService:
     """The visit is (also) for this service. Its clock is wound, and starts with its own event."""
-    received = VisitService(
-        visit=visit, office=visit.office, service=service, standard=service.standard, number=number
-    )
-    clocks.wind(received)
+    received = expect(visit, service, at, "arrival")
+    received.number = number
     received.save()
     was_added(received)
     add_step(received, by=by, at=at)
-    clocks.start(received, "arrival", at)
     trail.record("visit.arrived", visit, by=by, office_id=visit.office_id, at=at, service=service.slug)
     publish(visit.office.code, VISITS)
     return received

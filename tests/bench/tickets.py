@@ -57,11 +57,14 @@ def run(*, long: bool) -> dict:
 
 def _pair(count: int) -> list[tuple[int, str]]:
     """Paired tablets: (device id, secret)."""
+    from queueing.models import ServiceQueue
     from services.accounts import devices
     from services.audit.actors import SYSTEM
     from services.offices.models import Office
 
     office = Office.objects.get(code=OFFICE)
+    # A day of an office ends at 899; this one goes on.
+    ServiceQueue.objects.create(service=office.services.get(slug=SERVICE), last=2_000_000_000)
     made = []
     for number in range(count):
         pairing, secret = devices.begin("kiosk")

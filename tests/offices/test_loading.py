@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from pst.portal.demo import TEXTS
 from services.audit.actors import SYSTEM
@@ -210,6 +211,6 @@ def test_a_promise_for_visits_in_working_days_is_stored_and_starts_no_clock(offi
     loaded = load(text, source_name="hari.txt", by=SYSTEM).standard
     assert (loaded.rules.clock_onsite.minutes, loaded.rules.clock_onsite.working_days) == (None, 1)
     received = VisitService(standard=loaded)
-    wind(received)
+    wind(received, timezone.now())
     assert received.clock_minutes is None
     assert any("hitung mundur" in warning for warning in loaded.warnings)

@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 from functools import partial
 
 import pytest
+from django.utils import timezone
 
 from queueing.models import NumberSequence, Ticket
 from queueing.workflows.issue import issue
 from services.audit.actors import Actor
+from services.audit.models import AuditEntry
 from services.guestbook.models import Visit
+from services.guestbook.workflows import arrive
 from tests.together import at_once
 
 KIOSK = Actor("device")
@@ -76,3 +79,26 @@ def test_a_double_tap_at_the_same_instant_is_one_ticket(offices):
     assert tickets == [Ticket.objects.get().pk] * 8
     assert Visit.objects.count() == 1
     assert NumberSequence.objects.get().last == 1
+
+
+def test_the_statement_writes_what_the_workflow_writes(library):
+    """A number is issued by one statement; a visit without a number by the workflow. Same rows, same traces."""
+    at = timezone.now()
+    by = KIOSK
+    ticket = issue(office=library.office, service=library, submission="sql", by=by, party_size=3, at=at)
+    visit = arrive(office=library.office, service=library, by=by, party_size=3, at=at)
+
+    def rows(visit):
+        own = {"id", "pk", "token", "visit_id", "subject_id", "target_id", "number"}
+        received = visit.services.get()
+        entries = AuditEntry.objects.filter(target_type="guestbook.visit", target_id=visit.pk)
+        found = [Visit.objects.get(pk=visit.pk), received, *received.steps.all(), *entries]
+        return [
+            {k: v for k, v in vars(row).items() if k not in own and not k.startswith("_")} for row in found
+        ]
+
+    assert rows(ticket.received.visit) == rows(visit)
+    assert ticket.received.visit.token != visit.token
+    stored = Ticket.objects.get(pk=ticket.pk)
+    fields = [f.attname for f in Ticket._meta.concrete_fields]
+    assert {f: getattr(stored, f) for f in fields} == {f: getattr(ticket, f) for f in fields}
