@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PIXELS_A_SIDE = 6000
@@ -33,6 +33,8 @@ def redrawn(upload: UploadedFile) -> ContentFile:
     if size > MOST_BYTES:
         raise ValidationError(_("Gambar ini %(size)s; paling besar 5 MB.") % {"size": filesizeformat(size)})
     try:
+        # WeasyPrint makes Pillow patient with half a file, for the whole process; what it draws itself is whole.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         with Image.open(upload, formats=tuple(FORMATS)) as picture:
             format_, (width, height) = picture.format or "", picture.size
             if max(width, height) > MOST_PIXELS_A_SIDE:

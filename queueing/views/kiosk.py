@@ -73,7 +73,8 @@ def take_number(request: Request) -> HttpResponse:
         submission = tokens.read(request.POST.get("token", ""), request.device.pk).key
     except tokens.TokenRefused as problem:
         return kiosk(request, problem=str(problem), status=409)
-    services = request.office.services.filter(active=True).select_related("queue_rules").with_standard()
+    services = request.office.services.filter(active=True).with_standard()
+    services = services.select_related("queue_rules", "office__queue_rules")
     service = services.filter(slug=request.POST.get("service", "")).first()
     if service is None:
         return kiosk(
@@ -82,7 +83,7 @@ def take_number(request: Request) -> HttpResponse:
     if not selectors.takes_numbers(service):
         page = reverse("queueing:kiosk_new_guest", args=[service.slug])
         return _go(request, f"{page}?kunci={tokens.make(request.device.pk, submission)}")
-    if selectors.numbers_stopped(request.office):
+    if selectors.numbers_stopped(service.office):
         return kiosk(request, status=409)
     try:
         ticket = issue(

@@ -43,7 +43,7 @@
     if (pending !== choice) return;
     if (answer.ok && answer.headers.get("Content-Type")?.startsWith("application/json")) {
       const { to } = await answer.json();
-      return location.replace(to);
+      return location.assign(to);
     }
     // The server has something to say (used up, too old): the plain form shows its page.
     pending = null;

@@ -310,7 +310,7 @@ def test_the_focus_is_not_lost_when_the_desk_refetches_itself(screens, world):
     expect(desk.locator("#do-arrived")).to_be_visible()
     expect_focus("call-next")
     desk.keyboard.press("Alt+u")
-    expect(desk.locator(".call-panel")).to_contain_text("2 kali")
+    expect(desk.locator(".call-panel")).to_contain_text("2 dari 3 kali")
     expect_focus("do-recall")
     desk.keyboard.press("Alt+d")
     expect_focus("do-guest-book")  # the action is done and gone: on to the next one

@@ -48,6 +48,7 @@ def test_the_ticket_page_in_each_state_of_its_slip(screens, offices, auditor):
     printer = Printer.objects.create(office=office, name=LONG, host="10.0.0.9")
     printer.tablets.set(Device.objects.filter(purpose="kiosk"))
     kiosk.get_by_role("button", name="Perpustakaan").click()
+    kiosk.wait_for_url("**/kios/tiket/**")
     connected(kiosk)
     auditor.look(kiosk, "ticket, to print", TABLET)
     kiosk.get_by_role("button", name="Cetak nomor").click()

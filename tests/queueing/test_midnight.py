@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from queueing import selectors, tasks
+from queueing.board import board
 from queueing.models import NumberSequence, Ticket
 from queueing.workflows import desk as desk_work
 from queueing.workflows.issue import issue
@@ -115,7 +116,7 @@ def test_offices_in_different_zones_have_different_service_days_at_one_moment(th
     for zone, office in three.items():
         assert len(selectors.queue(office, None, now).waiting) == still[zone]
         assert sum(offer.waiting for offer in selectors.offers(office, now)) == still[zone]
-        assert sum(n for _service, n in selectors.board(office, now).waiting) == still[zone]
+        assert sum(n for _service, n in board(office, now).waiting) == still[zone]
         assert selectors.waiting_for_guest_book(office, now).count() == still[zone]
     with time_machine.travel(now, tick=False):
         the_worker_closes_days()

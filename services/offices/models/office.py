@@ -98,7 +98,7 @@ class Office(models.Model):
 
 class ServiceQuerySet(models.QuerySet):
     def with_standard(self) -> ServiceQuerySet:
-        """Each with the standard in force and its rules, in two more queries for all of them."""
+        """Each with the standard in force and its rules, in one more query for all of them."""
         standards: Any = Service._meta.get_field("standards").related_model
         standards = standards.objects
         return self.prefetch_related(

@@ -5,12 +5,17 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from services.offices.models.office import Service
 from services.offices.rule_names import Promise, promises
 from services.offices.rules import Rules
+
+RULE_VALUES = (
+    "SELECT jsonb_object_agg(key, value) FROM offices_standardrule WHERE standard_id = offices_standard.id"
+)
 
 
 class StandardQuerySet(models.QuerySet):
@@ -20,8 +25,9 @@ class StandardQuerySet(models.QuerySet):
         return self.filter(status=Standard.Status.PUBLISHED).defer(*heavy)
 
     def with_rules(self) -> StandardQuerySet:
-        rules = StandardRule.objects.order_by("id").only("standard_id", "key", "value")
-        return self.prefetch_related(models.Prefetch("rule_set", rules))
+        """Each with its rules, in the same query."""
+        values = RawSQL(RULE_VALUES, [], models.JSONField(null=True))  # noqa: S611 (a constant)
+        return self.annotate(rule_values=values)
 
 
 class Standard(models.Model):
@@ -66,6 +72,8 @@ class Standard(models.Model):
 
     @cached_property
     def rules(self) -> Rules:
+        if "rule_values" in self.__dict__:  # by with_rules()
+            return Rules.from_values(self.__dict__["rule_values"] or {})
         if "rule_set" in getattr(self, "_prefetched_objects_cache", {}):
             return Rules.from_values({r.key: r.value for r in self.rule_set.all()})
         return Rules.from_values(dict(self.rule_set.order_by().values_list("key", "value")))
