@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from queueing import estimates, selectors, slots, tokens
+from queueing.issuing import wanted
 from queueing.printing.tablet import print_automatically, print_context
 from queueing.qr import qr_svg
 from queueing.views.guestbook import fill_guest_book
@@ -73,9 +74,7 @@ def take_number(request: Request) -> HttpResponse:
         submission = tokens.read(request.POST.get("token", ""), request.device.pk).key
     except tokens.TokenRefused as problem:
         return kiosk(request, problem=str(problem), status=409)
-    services = request.office.services.filter(active=True).with_standard()
-    services = services.select_related("queue_rules", "office__queue_rules")
-    service = services.filter(slug=request.POST.get("service", "")).first()
+    service = wanted(request.office, request.POST.get("service", ""), device_id=request.device.pk)
     if service is None:
         return kiosk(
             request, problem=_("Layanan itu tidak ada di kantor ini. Silakan pilih lagi."), status=422
@@ -83,7 +82,7 @@ def take_number(request: Request) -> HttpResponse:
     if not selectors.takes_numbers(service):
         page = reverse("queueing:kiosk_new_guest", args=[service.slug])
         return _go(request, f"{page}?kunci={tokens.make(request.device.pk, submission)}")
-    if selectors.numbers_stopped(service.office):
+    if not service.numbers_when_closed and selectors.numbers_stopped(request.office):
         return kiosk(request, status=409)
     try:
         ticket = issue(
@@ -97,7 +96,8 @@ def take_number(request: Request) -> HttpResponse:
         )
     except NumbersUsedUp as problem:
         return kiosk(request, problem=str(problem), status=409)
-    print_automatically(request, ticket)
+    if service.on_paper:
+        print_automatically(request, ticket)
     return _go(request, reverse("queueing:kiosk_ticket", args=[ticket.received.visit.token]))
 
 

@@ -154,6 +154,6 @@ def _write(ticket: Ticket, *, first: int, highest: int, by: Actor) -> None:
     if row is None:
         raise NumbersUsedUp(_("Nomor antrian %s untuk hari ini sudah habis.") % service)
     visit.pk, received.pk, ticket.pk, ticket.number, received.number = row[:5]
-    received.visit_id, ticket.received_id = visit.pk, received.pk
+    received.visit, ticket.received = visit, received  # anew, now that they have keys
     for stored in (visit, received, ticket):
         stored._state.adding, stored._state.db = False, connection.alias

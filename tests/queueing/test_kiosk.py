@@ -9,7 +9,9 @@ import time_machine
 from django.urls import reverse, reverse_lazy
 
 from queueing import tokens
-from queueing.models import NumberSequence, OfficeQueue, ServiceQueue, Ticket
+from queueing.issuing import wanted
+from queueing.models import NumberSequence, OfficeQueue, Printer, ServiceQueue, Ticket
+from queueing.models.rules import of_service
 from queueing.workflows.issue import NumbersUsedUp, issue
 from services.accounts.models import Device
 from tests.queueing.support import KIOSK, NINE, take
@@ -132,3 +134,38 @@ class TestTaking:
         page = kiosk.get("/kios/").content.decode()
         assert "1 orang menunggu" in page
         assert "perkiraan" in page
+
+
+class TestWanted:
+    """The one plain query says the same as the models."""
+
+    def test_with_rows_of_rules(self, office, library, make_device):
+        ServiceQueue.objects.create(service=library, first=3, last=70, quota=5)
+        OfficeQueue.objects.create(office=office, numbers_when_closed=False)
+        device, _secret = make_device(office)
+        printer = Printer.objects.create(office=office, name="Pintu", host="127.0.0.1", automatic=True)
+        printer.tablets.add(device)
+        found = wanted(office, "library", device_id=device.pk)
+        plain = office.services.with_standard().get(slug="library")
+        assert found == plain
+        assert found.standard == plain.standard
+        assert found.standard.rules.clock_onsite == plain.standard.rules.clock_onsite
+        assert found.standard.rules.queue == plain.standard.rules.queue
+        assert (of_service(found).first, of_service(found).highest) == (3, 7)
+        assert (found.on_paper, found.numbers_when_closed) == (True, False)
+
+    def test_with_the_usual_rules_and_without_a_standard(self, office, library):
+        library.standards.all().update(status="retired")
+        found = wanted(office, "library", device_id=0)
+        assert found.standard is None
+        assert of_service(found).highest == ServiceQueue().highest
+        assert (found.on_paper, found.numbers_when_closed) == (False, OfficeQueue().numbers_when_closed)
+
+    @pytest.mark.parametrize("slug", ["", "tidak-ada", "x" * 5000, "lib'rary", "1906"])
+    def test_what_the_office_does_not_offer(self, office, slug):
+        assert wanted(office, slug, device_id=0) is None
+
+    def test_not_what_was_switched_off(self, office, library):
+        library.active = False
+        library.save()
+        assert wanted(office, "library", device_id=0) is None

@@ -75,7 +75,7 @@ def test_a_ticket(kiosk, arrivals):
     take()
     one = take()
     arrivals(MANY)
-    assert take() == one <= 12
+    assert take() == one <= 7
 
 
 @pytest.mark.parametrize(
