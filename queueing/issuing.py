@@ -7,6 +7,8 @@ itself (docs/decisions/014). Everywhere else the same is read through the models
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from typing import Any
 
 from queueing.models import OfficeQueue, ServiceQueue
 from services.offices.models import Office, Service, Standard
@@ -26,26 +28,31 @@ WHERE service.office_id = %s AND service.slug = %s AND service.active
 """
 
 
-def wanted(office: Office, slug: str, *, device_id: int) -> Service | None:
-    """The service with its standard in force, its numbers and the office's rule for closed doors already there, and
-    `on_paper`: whether this tablet prints each number. None when the office does not offer it."""
-    row = next(iter(Service.objects.raw(QUERY, [device_id, office.pk, slug[:40]])), None)
+@dataclass(frozen=True)
+class Wanted:
+    """`service` has its standard in force and its numbers with it. `on_paper`: this tablet prints each number."""
+
+    service: Service
+    numbers_when_closed: bool
+    on_paper: bool
+
+
+def wanted(office: Office, slug: str, *, device_id: int) -> Wanted | None:
+    """What was tapped, or None when the office does not offer it."""
+    row: Any = next(iter(Service.objects.raw(QUERY, [device_id, office.pk, slug[:40]])), None)
     if row is None:
         return None
     row.office = office
     row.in_force = []
     if row.standard_pk:
-        standard = Standard(pk=row.standard_pk, service=row)
-        standard.rule_values = json.loads(row.rule_values or "{}")  # type: ignore[attr-defined]
+        standard: Any = Standard(pk=row.standard_pk, service=row)
+        standard.rule_values = json.loads(row.rule_values or "{}")
         row.in_force = [standard]
     if row.first is not None:
         row.queue_rules = ServiceQueue(service=row, first=row.first, last=row.last, quota=row.quota)
     else:
         row._state.fields_cache["queue_rules"] = None
-    closed = (
-        OfficeQueue.numbers_when_closed.field.default
-        if row.numbers_when_closed is None
-        else row.numbers_when_closed
-    )
-    row.numbers_when_closed = closed
-    return row
+    when_closed = row.numbers_when_closed
+    if when_closed is None:
+        when_closed = OfficeQueue().numbers_when_closed
+    return Wanted(row, when_closed, row.on_paper)

@@ -74,15 +74,16 @@ def take_number(request: Request) -> HttpResponse:
         submission = tokens.read(request.POST.get("token", ""), request.device.pk).key
     except tokens.TokenRefused as problem:
         return kiosk(request, problem=str(problem), status=409)
-    service = wanted(request.office, request.POST.get("service", ""), device_id=request.device.pk)
-    if service is None:
+    tapped = wanted(request.office, request.POST.get("service", ""), device_id=request.device.pk)
+    if tapped is None:
         return kiosk(
             request, problem=_("Layanan itu tidak ada di kantor ini. Silakan pilih lagi."), status=422
         )
+    service = tapped.service
     if not selectors.takes_numbers(service):
         page = reverse("queueing:kiosk_new_guest", args=[service.slug])
         return _go(request, f"{page}?kunci={tokens.make(request.device.pk, submission)}")
-    if not service.numbers_when_closed and selectors.numbers_stopped(request.office):
+    if not tapped.numbers_when_closed and selectors.numbers_stopped(request.office):
         return kiosk(request, status=409)
     try:
         ticket = issue(
@@ -96,7 +97,7 @@ def take_number(request: Request) -> HttpResponse:
         )
     except NumbersUsedUp as problem:
         return kiosk(request, problem=str(problem), status=409)
-    if service.on_paper:
+    if tapped.on_paper:
         print_automatically(request, ticket)
     return _go(request, reverse("queueing:kiosk_ticket", args=[ticket.received.visit.token]))
 

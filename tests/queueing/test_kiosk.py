@@ -147,18 +147,18 @@ class TestWanted:
         printer.tablets.add(device)
         found = wanted(office, "library", device_id=device.pk)
         plain = office.services.with_standard().get(slug="library")
-        assert found == plain
-        assert found.standard == plain.standard
-        assert found.standard.rules.clock_onsite == plain.standard.rules.clock_onsite
-        assert found.standard.rules.queue == plain.standard.rules.queue
-        assert (of_service(found).first, of_service(found).highest) == (3, 7)
+        assert found.service == plain
+        assert found.service.standard == plain.standard
+        assert found.service.standard.rules.clock_onsite == plain.standard.rules.clock_onsite
+        assert found.service.standard.rules.queue == plain.standard.rules.queue
+        assert (of_service(found.service).first, of_service(found.service).highest) == (3, 7)
         assert (found.on_paper, found.numbers_when_closed) == (True, False)
 
     def test_with_the_usual_rules_and_without_a_standard(self, office, library):
         library.standards.all().update(status="retired")
         found = wanted(office, "library", device_id=0)
-        assert found.standard is None
-        assert of_service(found).highest == ServiceQueue().highest
+        assert found.service.standard is None
+        assert of_service(found.service).highest == ServiceQueue().highest
         assert (found.on_paper, found.numbers_when_closed) == (False, OfficeQueue().numbers_when_closed)
 
     @pytest.mark.parametrize("slug", ["", "tidak-ada", "x" * 5000, "lib'rary", "1906"])
