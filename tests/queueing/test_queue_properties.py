@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 )
 
 from queueing.models import Counter, Ticket
-from queueing.workflows import desk, undo
+from queueing.workflows import desk, undo, visitor
 from queueing.workflows.issue import issue
 from services.accounts.models import User
 from services.audit.actors import Actor
@@ -114,6 +114,12 @@ class QueueMachine(RuleBasedStateMachine):
         where = {"counter": self.counters[to]} if to < DESKS else {"service": self.services[to - DESKS]}
         self.attempt(desk.transfer, ticket, by=self.officers[who], **where)
 
+    @precondition(lambda self: self.numbers)
+    @rule(pick=st.integers(0, 10_000))
+    def ask_for_more_time(self, pick):
+        ticket = Ticket.objects.get(pk=sorted(self.numbers)[pick % len(self.numbers)])
+        self.attempt(visitor.more_time, ticket, by=KIOSK)
+
     @rule(who=WHO)
     def take_it_back(self, who):
         at = self.now + timedelta(seconds=5)
@@ -145,6 +151,16 @@ class QueueMachine(RuleBasedStateMachine):
         for received in VisitService.objects.filter(office=self.office):
             begun = received.steps.filter(state="serving").exclude(why="undo").count()
             assert begun <= 1 + received.steps.filter(state="waiting", why="undo").count()
+
+    @invariant()
+    def whoever_is_next_has_been_promised_something(self):
+        """Where the clock starts when the one before has finished: with nobody at a counter it runs for somebody."""
+        for service in self.services:
+            tickets = Ticket.objects.filter(service=service)
+            here = [t for t in tickets.waiting() if not t.not_before or t.not_before <= self.now]
+            received = [t.received for t in here if t.received.clock_start_event == "previous_finished"]
+            if received and not tickets.at_counter().exists():
+                assert any(r.clock_started_at for r in received), [str(t) for t in here]
 
     @invariant()
     def ended_visits_have_no_ticket_about_and_steps_tell_the_state(self):
