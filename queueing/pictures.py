@@ -37,6 +37,8 @@ def redrawn(upload: UploadedFile) -> ContentFile:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
         with Image.open(upload, formats=tuple(FORMATS)) as picture:
             format_, (width, height) = picture.format or "", picture.size
+            if format_ == "MPO":  # a camera's JPEG with a second picture in it
+                format_ = "JPEG"
             if max(width, height) > MOST_PIXELS_A_SIDE:
                 raise ValidationError(
                     _("Gambar ini %(width)d × %(height)d piksel; paling besar 6000 × 6000.")
@@ -57,7 +59,9 @@ def redrawn(upload: UploadedFile) -> ContentFile:
 def _pixels(picture: Image.Image) -> Image.Image:
     """Upright, no larger than a TV shows, in a new picture: no camera data, no profile, no comment, one frame."""
     upright = ImageOps.exif_transpose(picture)
-    see_through = picture.format != "JPEG" and ("A" in upright.getbands() or "transparency" in upright.info)
+    see_through = picture.format not in ("JPEG", "MPO") and (
+        "A" in upright.getbands() or "transparency" in upright.info
+    )
     plain = upright.convert("RGBA" if see_through else "RGB")
     plain.thumbnail(SHOWN)
     clean = Image.new(plain.mode, plain.size)

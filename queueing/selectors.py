@@ -108,7 +108,7 @@ def queue(office: Office, counter: Counter | None, now: datetime | None = None) 
     """Who waits today, in the order of calling, with each one's clock; who was skipped and may come back."""
     now = now or timezone.now()
     services = list((counter or office).services.values_list("pk", flat=True))
-    tickets = office.tickets.select_related("service", "received")
+    tickets = office.tickets.select_related("service", "received__visit")
     order = in_calling_order(office, services, tickets=tickets, counter=counter, now=now)
     aside = tickets.of_day(office.today(now)).filter(state__in=("skipped", "held"), service__in=services)
     rows = list(aside.in_order())

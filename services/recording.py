@@ -73,11 +73,12 @@ def about_to_change(row: models.Model, *fields: str) -> None:
         noted.before.setdefault(attname, _plain(getattr(row, attname)))
 
 
-def was_added(row: models.Model) -> None:
-    """Call after writing a new row."""
+def was_added(row: models.Model, *watched: str) -> None:
+    """Call after writing a new row; a change of the watched fields later means that somebody has gone on."""
     notes = _notes.get()
     if notes is not None:
-        notes.setdefault((row._meta.label_lower, row.pk), Noted()).added = True
+        about_to_change(row, *watched)
+        notes[row._meta.label_lower, row.pk].added = True
 
 
 def finished(notes: Notes) -> list[Change]:

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('priority_run', models.PositiveSmallIntegerField(default=2, help_text='Sesudahnya satu orang tanpa prioritas dipanggil. 0: prioritas selalu didahulukan.', validators=[django.core.validators.MaxValueValidator(20)], verbose_name='prioritas berturut-turut paling banyak')),
                 ('more_minutes', models.PositiveSmallIntegerField(default=10, help_text='“Saya perlu waktu lagi” pada ponsel tamu. 0: tidak ditawarkan.', validators=[django.core.validators.MaxValueValidator(60)], verbose_name='tambahan waktu (menit)')),
                 ('more_times', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MaxValueValidator(5)], verbose_name='tambahan waktu paling banyak (kali)')),
-                ('numbers_when_closed', models.BooleanField(default=True, help_text='Jika tidak, tablet memberi tahu kapan kantor buka lagi.', verbose_name='nomor dapat diambil di luar jam layanan')),
+                ('numbers_when_closed', models.BooleanField(default=True, help_text='Jika tidak: hanya selama masih ada petugas di loket.', verbose_name='nomor dapat diambil di luar jam layanan')),
                 ('voice', models.CharField(choices=[('bundled', 'Suara bawaan'), ('browser', 'Suara peramban'), ('chime', 'Hanya nada'), ('none', 'Tanpa suara')], default='bundled', max_length=8, verbose_name='suara panggilan')),
                 ('voice_english', models.BooleanField(default=False, verbose_name='panggilan juga dalam bahasa Inggris')),
             ],

@@ -47,7 +47,7 @@ class OfficeQueue(models.Model):
     numbers_when_closed = models.BooleanField(
         _("nomor dapat diambil di luar jam layanan"),
         default=True,
-        help_text=_("Jika tidak, tablet memberi tahu kapan kantor buka lagi."),
+        help_text=_("Jika tidak: hanya selama masih ada petugas di loket."),
     )
     voice = models.CharField(_("suara panggilan"), max_length=8, choices=Voice, default=Voice.BUNDLED)
     voice_english = models.BooleanField(_("panggilan juga dalam bahasa Inggris"), default=False)

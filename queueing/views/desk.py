@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
-from django_htmx.http import push_url, trigger_client_event
+from django_htmx.http import push_url, reswap, retarget, trigger_client_event
 
 from queueing import selectors
 from queueing.models import Counter, Ticket
@@ -219,7 +219,15 @@ def undo(request: Request) -> HttpResponse:
     if action is None or request.POST.get("action") != str(action.pk):
         raise IllegalMove(_("Tindakan ini tidak dapat diurungkan lagi."))
     taking_back.undo(action, by=request.actor)
-    return changed(request, DESK, _("Diurungkan: %s.") % action.name)
+    said = _("Diurungkan: %s.") % action.name
+    counter = counter_of(request)
+    here = selectors.at_counter(counter) if counter else None
+    if not request.htmx or here is None:
+        return changed(request, DESK, said)
+    # Whoever stands at the counter again is who the officer goes on with.
+    response = reswap(retarget(_open(request, here.received.visit_id), "#visit"), "outerHTML")
+    toast = {"level": "success", "text": said}
+    return trigger_client_event(trigger_client_event(response, CHANGED, {}), "toast", toast)
 
 
 @access.staff
@@ -240,6 +248,7 @@ def new_visit(request: Request) -> HttpResponse:
             submission=f"desk-{request.user.pk}-{key}",
             by=request.actor,
             priority=request.POST.get("priority") == "1",
+            beyond_quota=True,  # the officer decides, and sees how many wait
         )
         return changed(request, DESK, _("Nomor %s diberikan.") % ticket)
     visit = arrive_once(

@@ -61,6 +61,7 @@ def card(request: Request, pk: int) -> HttpResponse:
         "card_to_check": workflows.card_to_check(visit),
         "cards_to_check": all_cards,
         "queue_rules": of_office(request.office),
+        "own_counter": request.office.counters.filter(officer=request.user).first(),
         "destinations": selectors.destinations(ticket) if ticket else None,
         "services": services,
         "steps": steps.progress(visit),

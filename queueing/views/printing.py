@@ -18,11 +18,10 @@ from queueing.models import Printer, PrintJob, Ticket
 from queueing.printing.paper import slip_pdf
 from queueing.printing.slip import slip_of
 from queueing.printing.tablet import print_context, printer_of, site_of
+from queueing.views.visit import find, while_it_is_good
 from queueing.workflows import printing as work
 from services.accounts import access
 from services.accounts.http import Request
-from services.guestbook.models import Visit
-from services.offices.current import enter
 from services.responses import changed, explains
 from services.workflow import IllegalMove
 
@@ -118,11 +117,10 @@ def find_number(request: Request) -> HttpResponse:
 
 @access.public
 @never_cache
+@while_it_is_good
 def visit_slip(request: Request, token: str) -> FileResponse:
     """The visitor's own number as a PDF, for a phone that will be without a connection."""
-    visit = get_object_or_404(Visit.objects.select_related("office__parent"), token=token)
-    enter(request, visit.office)
-    ticket = selectors.ticket_of(visit)
+    ticket = selectors.ticket_of(find(request, token))
     if ticket is None:
         raise Http404
     return _pdf(request, ticket, copy=False)

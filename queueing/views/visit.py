@@ -13,7 +13,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -36,7 +35,7 @@ MAY_LEAVE = ("waiting", "skipped")
 GOOD_FOR = timedelta(days=1)  # after the end of the visit; long enough to rate it in the evening
 
 
-def _visit(request: Request, token: str) -> Visit:
+def find(request: Request, token: str) -> Visit:
     visits = Visit.objects.select_related("office__parent").prefetch_related(
         "services__standard__rule_set", "services__service"
     )
@@ -51,7 +50,7 @@ class Expired(Exception):
     """The address on an old ticket says nothing any more."""
 
 
-def _while_it_is_good(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def while_it_is_good(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """An old ticket found in a pocket: 410 and where to go instead, on every page of the visit."""
 
     @wraps(view)
@@ -66,9 +65,9 @@ def _while_it_is_good(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
 
 @access.public
 @never_cache
-@_while_it_is_good
+@while_it_is_good
 def visit(request: Request, token: str) -> HttpResponse:
-    visit = _visit(request, token)
+    visit = find(request, token)
     ticket = selectors.ticket_of(visit)
     context = {
         "visit": visit,
@@ -103,9 +102,9 @@ def _wait(ticket: Ticket | None) -> dict[str, object]:
 
 @access.public
 @never_cache
-@_while_it_is_good
+@while_it_is_good
 def guest_book(request: Request, token: str) -> HttpResponse:
-    visit = _visit(request, token)
+    visit = find(request, token)
     page = reverse("queueing:visit", args=[token])
     if visit.ended_at:
         return redirect(page)
@@ -121,9 +120,9 @@ def guest_book(request: Request, token: str) -> HttpResponse:
 
 @access.public
 @never_cache
-@_while_it_is_good
+@while_it_is_good
 def rate(request: Request, token: str) -> HttpResponse:
-    visit = _visit(request, token)
+    visit = find(request, token)
     received = selectors.served(visit)
     page = reverse("queueing:visit", args=[token])
     if received is None:
@@ -133,10 +132,10 @@ def rate(request: Request, token: str) -> HttpResponse:
 
 @access.public
 @require_POST
-@_while_it_is_good
+@while_it_is_good
 def leave(request: Request, token: str) -> HttpResponse:
     """ "I'm leaving": the number is given up, the next one moves up."""
-    visit = _visit(request, token)
+    visit = find(request, token)
     ticket = selectors.ticket_of(visit)
     page = reverse("queueing:visit", args=[token])
     if ticket is None or ticket.state not in MAY_LEAVE:
@@ -150,28 +149,27 @@ def leave(request: Request, token: str) -> HttpResponse:
 
 @access.public
 @require_POST
-@_while_it_is_good
+@while_it_is_good
 def more_time(request: Request, token: str) -> HttpResponse:
     """ "I need more time": others are called first for a while."""
-    visit = _visit(request, token)
+    visit = find(request, token)
     ticket = selectors.ticket_of(visit)
     page = reverse("queueing:visit", args=[token])
     if ticket is None:
         return changed(request, page)
     try:
-        ticket = visitor.more_time(ticket, by=request.actor)
+        visitor.more_time(ticket, by=request.actor)
     except IllegalMove as problem:
         return changed(request, page, str(problem), level="error")
-    when = time_format(visit.office.local(ticket.not_before).time()) if ticket.not_before else ""
-    return changed(request, page, _("Anda tidak dipanggil sebelum pukul %s.") % when)
+    return changed(request, page)  # the page itself says until when
 
 
 @access.public
 @require_POST
-@_while_it_is_good
+@while_it_is_good
 def rejoin(request: Request, token: str) -> HttpResponse:
     """Skipped, and back: at the end of the queue, once."""
-    visit = _visit(request, token)
+    visit = find(request, token)
     ticket = selectors.ticket_of(visit)
     page = reverse("queueing:visit", args=[token])
     if ticket is None or ticket.state != Ticket.State.SKIPPED:
@@ -180,4 +178,4 @@ def rejoin(request: Request, token: str) -> HttpResponse:
         desk.rejoin(ticket, by=request.actor)
     except IllegalMove as problem:
         return changed(request, page, str(problem), level="error")
-    return changed(request, page, _("Anda kembali di antrian, di urutan terakhir."))
+    return changed(request, page)

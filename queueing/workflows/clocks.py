@@ -7,27 +7,35 @@ person starts when the one before has finished, was skipped or gave up; first in
 
 from __future__ import annotations
 
-from datetime import datetime
+import time
+from datetime import date, datetime
 
-from queueing.models import NumberSequence, Ticket
+from django.db import connection
+
+from queueing.models import Ticket
 from queueing.order import in_calling_order
 from services.guestbook import clocks
 from services.guestbook.models import VisitService
+
+# A row somebody else holds is tried so often: long enough for a guest book being signed, too short to be noticed.
+ATTEMPTS, MOMENT_SECONDS = 5, 0.02
 
 
 def start_if_first(ticket: Ticket, at: datetime) -> None:
     """At the moment of issue: nobody of this service waits or is being served, so nobody is before."""
     if ticket.received.clock_start_event != "previous_finished":
         return
-    before = (
-        Ticket.objects.filter(
-            service_id=ticket.service_id, day=ticket.day, state__in=("waiting", *Ticket.AT_COUNTER)
-        )
-        .exclude(pk=ticket.pk)
-        .exclude(not_before__gt=at)  # they asked to be called later
-    )
-    if not before.exists():
+    lock_queue(ticket.day, ticket.service_id)
+    if first_and_next(ticket, at):
         clocks.start(ticket.received, "previous_finished", at)
+
+
+def lock_queue(day: date, *services: int) -> None:
+    """Until commit nobody else decides who is first for these services. Always taken after visits and tickets, and
+    for several services in one order."""
+    with connection.cursor() as cursor:
+        for service in sorted(set(services)):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [service, day.toordinal()])
 
 
 def start_again(ticket: Ticket, at: datetime) -> None:
@@ -48,20 +56,35 @@ def start_next(ticket: Ticket, at: datetime) -> None:
     """
     if ticket.office.today(at) != ticket.day:
         return
-    # Whoever takes a number holds this row until commit: either they see that nobody is before them any more,
-    # or we see them.
-    sequence = NumberSequence.objects.filter(office=ticket.office_id, day=ticket.day, prefix=ticket.prefix)
-    sequence.select_for_update().first()
+    lock_queue(ticket.day, ticket.service_id)
     waiting = Ticket.objects.filter(service_id=ticket.service_id).exclude(pk=ticket.pk)
-    order = in_calling_order(ticket.office, [ticket.service_id], tickets=waiting, now=at)
-    if not order:
-        return
-    # Somebody else's row: whoever holds it is just being called or leaving, and we never wait for them.
-    received = (
-        VisitService.objects.select_for_update(skip_locked=True).filter(pk=order[0].received_id).first()
+    waiting = waiting.filter(
+        received__clock_stopped_at=None
+    )  # who was passed on in mid-service has been promised
+    order = in_calling_order(
+        ticket.office, [ticket.service_id], tickets=waiting, counter=ticket.counter, now=at
     )
-    if received:
-        clocks.start(received, "previous_finished", at)
+    if order:
+        _start(order[0], at)
+
+
+def see_to_the_first(ticket: Ticket, at: datetime) -> None:
+    """After something was taken back: with nobody at a counter, the clock of the first in line runs."""
+    lock_queue(ticket.day, ticket.service_id)
+    tickets = Ticket.objects.filter(service_id=ticket.service_id)
+    order = in_calling_order(ticket.office, [ticket.service_id], tickets=tickets, now=at)
+    if order and first_and_next(order[0], at):
+        _start(order[0], at)
+
+
+def _start(ticket: Ticket, at: datetime) -> None:
+    """Somebody else's row: who holds it longer than a moment is just being called or leaving; we never wait for that."""
+    for _attempt in range(ATTEMPTS):
+        rows = VisitService.objects.select_for_update(skip_locked=True).filter(pk=ticket.received_id)
+        if (received := rows.first()) is not None:
+            clocks.start(received, "previous_finished", at)
+            return
+        time.sleep(MOMENT_SECONDS)
 
 
 def at_the_front(ticket: Ticket) -> bool:
@@ -71,14 +94,14 @@ def at_the_front(ticket: Ticket) -> bool:
     """
     received = VisitService.objects.get(pk=ticket.received_id)
     if received.clock_result == VisitService.Result.EXCLUDED:  # a paper slip: no clock tells who is first
-        return ticket.state in Ticket.AT_COUNTER or _first_and_next(ticket)
+        return ticket.state in Ticket.AT_COUNTER or first_and_next(ticket)
     waiting_first = ticket.state == Ticket.State.WAITING and received.clock_started_at is not None
     return ticket.state in Ticket.AT_COUNTER or waiting_first
 
 
-def _first_and_next(ticket: Ticket) -> bool:
+def first_and_next(ticket: Ticket, at: datetime | None = None) -> bool:
     """Nobody of this service is at a counter, and this person would be called now."""
     of_service = Ticket.objects.filter(service_id=ticket.service_id)
-    if of_service.of_day(ticket.day).at_counter().exists():
+    if of_service.of_day(ticket.day).at_counter().exclude(pk=ticket.pk).exists():
         return False
-    return in_calling_order(ticket.office, [ticket.service_id], tickets=of_service)[:1] == [ticket]
+    return in_calling_order(ticket.office, [ticket.service_id], tickets=of_service, now=at)[:1] == [ticket]

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from queueing.models import Ticket
+from queueing.models import NumberSequence, Ticket
 from queueing.models.rules import of_service
 from queueing.workflows.clocks import start_if_first
 from services.audit.actors import Actor
@@ -108,12 +108,32 @@ def issue(
         with _transaction(visit.main):
             _write(ticket, first=rules.first, highest=rules.last if beyond_quota else rules.highest, by=by)
             start_if_first(ticket, at)
-    except (IntegrityError, NumbersUsedUp):
+    except (IntegrityError, NumbersUsedUp) as problem:
         # A double tap or a retry: the first request's ticket is the answer to both.
         if existing := _issued(office, submission):
             return existing
-        raise
+        if isinstance(problem, NumbersUsedUp) or not _pass_over_used_numbers(ticket, rules.first):
+            raise
+        return issue(
+            office=office, service=service, submission=submission, by=by, priority=priority,
+            party_size=party_size, language=language, beyond_quota=beyond_quota, at=at,
+        )  # fmt: skip
     return ticket
+
+
+@transaction.atomic
+def _pass_over_used_numbers(ticket: Ticket, first: int) -> bool:
+    """Paper slips may have used numbers that the range came to include later: go on after them. False: none did."""
+    key = {"office": ticket.office, "day": ticket.day, "prefix": ticket.prefix}
+    sequence, _new = NumberSequence.objects.select_for_update().get_or_create(**key, defaults={"last": 0})
+    used = set(Ticket.objects.filter(**key).values_list("number", flat=True))
+    last = max(sequence.last, first - 1)
+    start = last
+    while last + 1 in used:
+        last += 1
+    sequence.last = last
+    sequence.save(update_fields=["last"])
+    return last != start
 
 
 def _transaction(received: VisitService) -> AbstractContextManager:

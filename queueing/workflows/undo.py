@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from queueing.models import Counter, DeskAction, Ticket
+from queueing.workflows.clocks import see_to_the_first
 from services import recording
 from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook import workflows as visits
-from services.guestbook.models import VisitStep
+from services.guestbook.models import VisitService, VisitStep
 from services.live.publish import QUEUE, VISITS, publish
 from services.offices.models import Office
 from services.workflow import IllegalMove, add_step
@@ -85,12 +86,17 @@ def undo(action: DeskAction, *, by: Actor, at: datetime | None = None) -> DeskAc
     if (newest := last_action(action.office, by.user_id or 0, at)) is None or newest.pk != action.pk:
         raise IllegalMove(_("Tindakan ini tidak dapat diurungkan lagi."))
     changes = [recording.Change(*change) for change in action.changes]
-    _lock_in_order(action.office, changes)
+    _lock_in_order(action.office, changes, by.user_id)
     rows = recording.put_back(changes)
     if rows is None:
         raise IllegalMove(_("Sudah ada tindakan lain sesudahnya, jadi tidak dapat diurungkan."))
+    if any(isinstance(r, VisitService) and r.state != "done" and hasattr(r, "rating") for r in rows.values()):
+        raise IllegalMove(_("Layanan ini sudah dinilai, jadi tidak dapat diurungkan."))
     for change in changes:
         _trace(change, rows[change.model, change.pk], by=by, at=at)
+    for row in list(rows.values()):
+        if isinstance(row, Ticket):
+            see_to_the_first(Ticket.objects.select_related("office").get(pk=row.pk), at)
     action.undone_at = at
     action.save(update_fields=["undone_at"])
     trail.record(f"undo.{action.kind}", action, by=by, office_id=action.office_id, at=at, label=action.label)
@@ -98,7 +104,15 @@ def undo(action: DeskAction, *, by: Actor, at: datetime | None = None) -> DeskAc
     return action
 
 
-def _lock_in_order(office: Office, changes: list[recording.Change]) -> None:
+def _returned_to(changes: list[recording.Change], tickets: list[int]) -> list[int]:
+    """The counters at which somebody would stand again."""
+    now_at = dict(Ticket.objects.filter(pk__in=tickets).values_list("pk", "counter_id"))
+    back = [c for c in changes if c.pk in now_at and c.before.get("state") in Ticket.AT_COUNTER]
+    found = [c.before.get("counter_id", now_at[c.pk]) for c in back if c.model == "queueing.ticket"]
+    return [pk for pk in found if pk is not None]
+
+
+def _lock_in_order(office: Office, changes: list[recording.Change], by: int | None) -> None:
     """Counters, then visits, before tickets and services: as every action at the desk does."""
     tickets = [c.pk for c in changes if c.model == "queueing.ticket"]
     back_at = {c.before.get("counter_id") for c in changes if c.model == "queueing.ticket"}
@@ -107,6 +121,9 @@ def _lock_in_order(office: Office, changes: list[recording.Change]) -> None:
     list(Counter.objects.select_for_update(no_key=True).filter(pk__in=counters).order_by("pk"))
     visits = office.visits.filter(services__ticket__in=tickets).order_by("pk").values_list("pk", flat=True)
     list(office.visits.select_for_update(no_key=True).filter(pk__in=list(visits)).order_by("pk"))
+    for counter in Counter.objects.filter(pk__in=_returned_to(changes, tickets)):
+        if counter.paused_at or counter.officer_id != by:
+            raise IllegalMove(_("%s sedang jeda atau bukan lagi loket Anda.") % counter)
     taken = Ticket.objects.at_counter().filter(counter__in=counters).exclude(pk__in=tickets)
     if (other := taken.first()) is not None:
         raise IllegalMove(_("%s sudah di loket itu, jadi tidak dapat diurungkan.") % other)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from queueing.models import OfficeQueue, Ticket
 from queueing.models.rules import of_office
-from queueing.workflows.clocks import at_the_front, start_next
+from queueing.workflows.clocks import at_the_front, first_and_next, lock_queue, start_next
 from queueing.workflows.desk.common import TOPICS, lock_visit
 from services.audit.actors import Actor
 from services.guestbook import clocks
@@ -40,7 +40,8 @@ def more_time(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticke
         raise IllegalMove(_("Nomor Anda sudah dipanggil."))
     if not may_ask_for_more(ticket, rules):
         raise IllegalMove(_("Waktu tambahan sudah dipakai. Bila perlu, beri tahu petugas."))
-    front = at_the_front(ticket)
+    lock_queue(ticket.day, ticket.service_id)
+    front = at_the_front(ticket) or first_and_next(ticket, at)
     until = at + timedelta(minutes=rules.more_minutes)
     ticket = move(
         ticket, "waiting", by=by, at=at, topics=TOPICS, why="more time",

@@ -60,6 +60,7 @@ def not_before(received: VisitService, earliest: datetime, at: datetime) -> None
     wish to be called later. Saves. What runs by now (`at`) is set to it; what is broken already stays broken.
     """
     about_to_change(received, "clock_not_before", *RUNNING_FIELDS)
+    earliest = max(earliest, received.clock_not_before or earliest)
     received.clock_not_before = earliest
     running = received.clock_result == Result.RUNNING and received.clock_minutes is not None
     started, due = received.clock_started_at, received.clock_due_at

@@ -101,7 +101,7 @@ def receive(*, visit: Visit, service: Service, by: Actor, number: str = "", at: 
     received = expect(visit, service, at, "arrival")
     received.number = number
     received.save()
-    was_added(received)
+    was_added(received, "state", "clock_started_at")
     add_step(received, by=by, at=at)
     trail.record("visit.arrived", visit, by=by, office_id=visit.office_id, at=at, service=service.slug)
     publish(visit.office.code, VISITS)

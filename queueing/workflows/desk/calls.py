@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 
 from django.db import transaction
@@ -11,8 +12,15 @@ from django.utils.translation import gettext as _
 from queueing.models import Counter, Ticket
 from queueing.models.rules import of_office
 from queueing.order import in_calling_order
-from queueing.workflows.clocks import at_the_front, start_again, start_next
-from queueing.workflows.desk.common import TOPICS, as_seen, lock_visit
+from queueing.workflows.clocks import (
+    ATTEMPTS,
+    MOMENT_SECONDS,
+    at_the_front,
+    lock_queue,
+    start_again,
+    start_next,
+)
+from queueing.workflows.desk.common import TOPICS, as_seen, lock_visit, only
 from queueing.workflows.desk.serving import end
 from queueing.workflows.undo import undoable
 from services.audit import trail
@@ -37,8 +45,24 @@ def call_next(
     at = at or timezone.now()
     _make_room(counter, seen=seen, by=by, at=at)
     for ticket in _callable(counter, at):
-        if (locked := _free_to_call(counter, at).filter(pk=ticket.pk).first()) is not None:
+        if (locked := _claim(ticket, counter, at)) is not None:
             return _call(locked, counter, by=by, at=at)
+    return None
+
+
+def _claim(ticket: Ticket, counter: Counter, at: datetime) -> Ticket | None:
+    """Lock this person's rows; None when another desk was faster, or they asked for more time just now.
+
+    A row may be held for a moment by something harmless (the guest book is being signed): nobody is passed over
+    for that, so it is tried again for a tenth of a second. Waiting for the lock itself could deadlock.
+    """
+    for _attempt in range(ATTEMPTS):
+        if (locked := _free_to_call(counter, at).filter(pk=ticket.pk).first()) is not None:
+            same = ("not_before", "service_id", "for_counter_id")
+            return locked if all(getattr(locked, f) == getattr(ticket, f) for f in same) else None
+        if not Ticket.objects.waiting().filter(pk=ticket.pk).exists():
+            return None
+        time.sleep(MOMENT_SECONDS)
     return None
 
 
@@ -138,9 +162,7 @@ def arrived(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
 def put_back(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
     """Called by mistake: back to the same place in the queue; the call costs the person nothing."""
     lock_visit(ticket.received.visit_id)
-    ticket.refresh_from_db(fields=["state"])
-    if ticket.state == Ticket.State.SERVING:
-        raise IllegalMove(_("Layanan %s sudah dimulai.") % ticket)
+    only(ticket, "called", "arrived")
     return move(ticket, "waiting", by=by, at=at, topics=TOPICS, why="put back", counter=None)
 
 
@@ -157,7 +179,9 @@ def skip(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
     if ticket.rejoined:
         return _give_up(ticket, "no_show", Visit.EndReason.NO_SHOW, by=by, at=at)
     ticket = move(ticket, "skipped", by=by, at=at, topics=TOPICS, counter=None)
-    clocks.withdraw(VisitService.objects.select_for_update().get(pk=ticket.received_id), ticket.called_at)
+    first_call = ticket.steps.filter(state="called", at__gte=ticket.queued_at).exclude(why="undo").first()
+    called_at = first_call.at if first_call else ticket.called_at
+    clocks.withdraw(VisitService.objects.select_for_update().get(pk=ticket.received_id), called_at)
     start_next(ticket, at)
     return ticket
 
@@ -169,6 +193,7 @@ def rejoin(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
     at = at or timezone.now()
     lock_visit(ticket.received.visit_id)
     ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
+    only(ticket, "skipped")
     if ticket.rejoined:
         raise IllegalMove(_("Nomor ini sudah pernah kembali ke antrian satu kali."))
     ticket = move(
@@ -197,11 +222,14 @@ def _give_up(ticket: Ticket, state: str, reason: str, *, by: Actor, at: datetime
     lock_visit(ticket.received.visit_id)
     seen, ticket = ticket.state, Ticket.objects.select_related("office", "received").get(pk=ticket.pk)
     as_seen(ticket, seen)
+    lock_queue(ticket.day, ticket.service_id)
     front = at_the_front(ticket)
     ticket = move(ticket, state, by=by, at=at, topics=TOPICS, counter=None, ended_at=at)
     received = ticket.received
     if received.state == VisitService.State.WAITING:
         visits.cancel_service(received, why=reason, by=by, at=at)
+    elif received.state == VisitService.State.SERVING:  # begun at another counter
+        visits.end_service(received, by=by, at=at)
     visit = received.visit
     if not visit.services.filter(state__in=("waiting", "serving")).exists() and not visit.held_items:
         visits.close(visit, by=by, reason=reason, at=at)

@@ -21,6 +21,16 @@ def as_seen(ticket: Ticket, state: str) -> None:
         )
 
 
+def only(ticket: Ticket, *states: str) -> None:
+    """Under the lock of the visit: raises IllegalMove unless the ticket is in one of these states by now."""
+    ticket.refresh_from_db(fields=["state", "rejoined", "counter", "for_counter", "service", "received"])
+    if ticket.state not in states:
+        raise IllegalMove(
+            _("%(thing)s sudah berstatus “%(state)s”; tindakan ini tidak dapat dilakukan lagi.")
+            % {"thing": ticket, "state": ticket.get_state_display()}
+        )
+
+
 def lock_visit(visit_id: int) -> None:
     """Lock the visit before anything of it: ticket, service and visit are always locked in the same order, so
     two desks that act on one person wait for each other instead of deadlocking. (`call_next` takes ticket and

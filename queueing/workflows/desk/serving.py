@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from queueing.models import Counter, Ticket
-from queueing.workflows.clocks import at_the_front, start_again, start_next
-from queueing.workflows.desk.common import TOPICS, lock_visit, ticket_of
+from queueing.workflows.clocks import at_the_front, lock_queue, start_again, start_next
+from queueing.workflows.desk.common import TOPICS, lock_visit, only, ticket_of
 from queueing.workflows.undo import undoable
 from services.audit import trail
 from services.audit.actors import Actor
@@ -33,6 +33,8 @@ def start(received: VisitService, *, by: Actor, at: datetime | None = None) -> V
     ticket = ticket_of(received)
     received = visits.start_service(received, by=by, at=at)
     if ticket and ticket.state not in Ticket.OVER:
+        if ticket.state == Ticket.State.HELD:
+            raise IllegalMove(_("%s masih ditunda. Lanjutkan di loket dahulu.") % ticket)
         if ticket.state in ("waiting", "skipped"):
             raise IllegalMove(_("Nomor %s belum dipanggil. Panggil dahulu, lalu mulai layanan.") % ticket)
         if received.service.attended:
@@ -62,12 +64,14 @@ def close_visit(
 ) -> Visit:
     """The visit ends, and every ticket of it that is still about."""
     at = at or timezone.now()
+    lock_visit(visit.pk)
+    about = Ticket.objects.filter(received__visit=visit).exclude(state__in=Ticket.OVER)
+    fronts = {ticket.pk: at_the_front(ticket) for ticket in about}
     visit = visits.close(visit, by=by, reason=reason, at=at)
-    for ticket in Ticket.objects.filter(received__visit=visit).exclude(state__in=Ticket.OVER):
+    for ticket in about:
         final = "finished" if ticket.state in ("arrived", "serving", "held") else "cancelled"
-        front = at_the_front(ticket)
         ticket = move(ticket, final, by=by, at=at, topics=TOPICS, ended_at=at)
-        if front:
+        if fronts[ticket.pk]:
             start_next(ticket, at)
     return visit
 
@@ -103,6 +107,7 @@ def resume(ticket: Ticket, counter: Counter, *, by: Actor, at: datetime | None =
     if (other := counter.tickets.at_counter().first()) is not None:
         raise IllegalMove(_("%s masih di loket. Selesaikan atau kembalikan dahulu.") % other)
     lock_visit(ticket.received.visit_id)
+    only(ticket, "held")
     begun = VisitService.objects.filter(pk=ticket.received_id, state=VisitService.State.SERVING).exists()
     return move(
         ticket, "serving" if begun else "arrived", by=by, at=at, topics=TOPICS, why="resume", counter=counter
@@ -128,6 +133,9 @@ def transfer(
     lock_visit(ticket.received.visit_id)
     ticket = Ticket.objects.select_related("office", "received__visit__office", "service").get(pk=ticket.pk)
     wanted = service or ticket.service
+    if service and not (service.standard and service.standard.rules.queue):
+        raise IllegalMove(_("%s tanpa antrian. Tambahkan layanan itu pada kartu tamu.") % service)
+    lock_queue(ticket.day, ticket.service_id, wanted.pk)
     if counter and not counter.services.filter(pk=wanted.pk).exists():
         raise IllegalMove(
             _("%(counter)s tidak melayani %(service)s.") % {"counter": counter, "service": wanted}
