@@ -21,11 +21,21 @@
     leave();
   }
 
+  /* A choice is being kept until the network is back (kiosk-take.js): somebody stands here and waits for a number. */
+  const onItsWay = () => document.querySelector("form[data-sending]");
+
   /* Not while the network is away: the browser's error page would stay until someone comes. */
   function leave() {
+    if (onItsWay()) return stay();
     fetch(url, { method: "HEAD", cache: "no-store" })
-      .then(() => location.replace(url))
+      .then(() => (onItsWay() ? stay() : location.replace(url)))
       .catch(() => setTimeout(leave, 3000));
+  }
+
+  function stay() {
+    leaving = false;
+    touched = Date.now();
+    body.classList.remove("is-forgetting");
   }
 
   /* Links on the tablet replace the page, so that "back" never leads to what somebody sent or typed. */
@@ -65,8 +75,8 @@
   }
   document.addEventListener("pointerdown", () => still(Math.max(600, stillUntil - Date.now())), { capture: true });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const onItsWay = event.detail.target.querySelector("form[data-sending]"); // its answer is a page of its own
-    const wait = onItsWay ? 1000 : stillUntil - Date.now();
+    const sending = event.detail.target.querySelector("form[data-sending]"); // its answer is a page of its own
+    const wait = sending ? 1000 : stillUntil - Date.now();
     if (wait <= 0) return;
     event.detail.shouldSwap = false;
     clearTimeout(missed);
@@ -98,6 +108,10 @@
   function tick() {
     if (leaving) return;
     const now = Date.now();
+    if (onItsWay()) {
+      touched = now;
+      return dialog.close();
+    }
     if (!shownAt && now - touched >= limit) {
       if (silent) {
         leaving = true;
