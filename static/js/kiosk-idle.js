@@ -85,10 +85,23 @@
     }, wait + 50);
   });
 
+  /* A button that leads to another page with what was chosen so far (data-carry), and nothing else of the form. */
+  function aside(event) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (onItsWay()) return;
+    const chosen = new FormData(event.target);
+    const query = new URLSearchParams();
+    for (const name of event.submitter.dataset.carry.split(" ")) if (chosen.has(name)) query.set(name, chosen.get(name));
+    const to = `${event.submitter.formAction}?${query}`;
+    whenThere(() => location.replace(to));
+  }
+
   document.addEventListener(
     "submit",
     (event) => {
       const form = event.target;
+      if (event.submitter?.hasAttribute("formaction")) return aside(event);
       if (form.method === "dialog" || "keepChoice" in form.dataset) return; // kiosk-take.js sends those
       if (form.dataset.serverThere) {
         delete form.dataset.serverThere;
