@@ -13,7 +13,7 @@ from queueing.models import Counter, Ticket, TicketStep
 from queueing.models.rules import of_office
 from services.offices.models import Office, Service
 
-# A call stays in the big place at least this long, also when the person is being served already.
+# A call stays in the big place at least this long, also when the person has been served already.
 CALL_KEPT = timedelta(minutes=3)
 # The big place blinks.
 CALL_FRESH = timedelta(seconds=20)
@@ -34,6 +34,7 @@ class Call:
     at: datetime
     age: int
     awaited: bool  # called, and not yet at the counter
+    meant: bool  # called, or at the counter
 
     @property
     def fresh(self) -> bool:
@@ -50,7 +51,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Place:
-    """A counter that is staffed, or to which somebody was called; `pause` is the reason it rests for."""
+    """A counter that is staffed, or to or at which somebody is called; `pause` is the reason it rests for."""
 
     number: int
     call: Call | None
@@ -99,10 +100,15 @@ def _calls(office: Office, now: datetime) -> tuple[dict[int, Call], list[Call]]:
     )
     latest: dict[int, Call] = {}
     earlier: list[Call] = []
-    numbers = set()
+    numbers: set[str] = set()
+    counters: set[int] = set()
     for row in rows:
         ticket, counter = row.subject, row.counter
-        if counter is None or ticket.label in numbers:
+        if counter is None:
+            continue
+        newest = counter.pk not in counters  # who was served before does not come back to the big place
+        counters.add(counter.pk)
+        if ticket.label in numbers:
             continue
         numbers.add(ticket.label)
         if ticket.state == Ticket.State.WAITING:
@@ -110,9 +116,10 @@ def _calls(office: Office, now: datetime) -> tuple[dict[int, Call], list[Call]]:
         call = Call(
             row.pk, ticket.label, ticket.service.name, counter.number, row.at,
             age=max(0, int((now - row.at).total_seconds())), awaited=ticket.state == Ticket.State.CALLED,
+            meant=ticket.state in Ticket.AT_COUNTER,
         )  # fmt: skip
-        here = ticket.state in Ticket.AT_COUNTER or now - row.at < CALL_KEPT
-        if here and counter.pk not in latest and ticket.state != Ticket.State.SKIPPED:
+        kept = newest and ticket.state == Ticket.State.FINISHED and now - row.at < CALL_KEPT
+        if (call.meant or kept) and counter.pk not in latest:
             latest[counter.pk] = call
         else:
             earlier.append(call)
@@ -120,8 +127,9 @@ def _calls(office: Office, now: datetime) -> tuple[dict[int, Call], list[Call]]:
 
 
 def _places(office: Office, latest: dict[int, Call]) -> list[Place]:
-    """By number; of more than fit, those with the newest calls."""
-    counters: list[Counter] = list(office.counters.filter(Q(officer__isnull=False) | Q(pk__in=latest)))
+    """By number; of more than fit, those with the newest calls. Without an officer only while somebody is there."""
+    meant = [pk for pk, call in latest.items() if call.meant]
+    counters: list[Counter] = list(office.counters.filter(Q(officer__isnull=False) | Q(pk__in=meant)))
     newest = sorted(counters, key=lambda c: -(latest[c.pk].id if c.pk in latest else 0))[:COUNTERS_SHOWN]
     return [
         Place(c.number, latest.get(c.pk), c.get_pause_reason_display() if c.paused_at else "")

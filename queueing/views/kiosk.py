@@ -118,12 +118,14 @@ def _party(text: str) -> int:
 @access.device("kiosk")
 @never_cache
 def help_choose(request: Request) -> HttpResponse:
-    """ "Help me choose": what each service is for, in its own words."""
+    """ "Help me choose": what each service is for, in its own words. Priority and people come along."""
     office = request.office
     context = {
         "offers": selectors.offers(office, forecast=estimates.Forecast(office)),
         "stopped": selectors.numbers_stopped(office),
         "token": tokens.make(request.device.pk),
+        "priority": request.GET.get("priority") == "1",
+        "party": _party(request.GET.get("party", "")),
     }
     return render(request, "queueing/kiosk_help.html", context)
 

@@ -1,4 +1,4 @@
-/* The TV's calls. Each call (data-call, a growing number) is said once, in order, never overlapping: chime, Indonesian,
+/* The TV's calls. Each call (data-call, its own number) is said once, in order, never overlapping: chime, Indonesian,
    then English where the office wants it. data-voice on the list: bundled, browser, chime or none. A word that cannot
    be loaded leaves the call to the browser's own voice, and where there is none to the chime.
    Calls older than the page are not repeated; one that came while the page was loading anew is said.
@@ -7,11 +7,13 @@
   "use strict";
   const voice = window.pstVoice;
   const banner = document.querySelector("[data-sound-banner]");
-  const LAST = "pst-last-call";
+  const SAID = "pst-said-calls";
+  const REMEMBERED = 400; // far more than a board holds
   const ONE_MINUTE = 60000;
   const BETWEEN_CALLS = 700;
   const queue = [];
-  let last = remembered();
+  /* A set, not the highest: of two calls made at once the one with the higher number may be there first. */
+  let said = remembered();
   let speaking = false;
   let broken = false;
   let reported = document.body.dataset.soundFault === "1" ? "unknown" : "ok";
@@ -24,18 +26,25 @@
     return [...document.querySelectorAll("[data-calls] [data-call]")].map((item) => ({ ...item.dataset, id: Number(item.dataset.call) }));
   }
 
+  /* What was on the board before a reload is known; a screen that opens begins with the next call. */
   function remembered() {
-    const known = Number(sessionStorage.getItem(LAST));
-    return known || Math.max(0, ...calls().map((call) => call.id));
+    try {
+      const known = JSON.parse(sessionStorage.getItem(SAID));
+      if (Array.isArray(known)) return new Set(known);
+    } catch {
+      // not ours: begin anew
+    }
+    return new Set(calls().map((call) => call.id));
   }
 
   function collect() {
     for (const call of calls()) {
-      if (call.id <= last) continue;
-      last = call.id;
+      if (said.has(call.id)) continue;
+      said.add(call.id);
       queue.push(call);
     }
-    sessionStorage.setItem(LAST, last);
+    said = new Set([...said].slice(-REMEMBERED));
+    sessionStorage.setItem(SAID, JSON.stringify([...said]));
     renew();
     speakNext();
   }

@@ -21,11 +21,21 @@
     leave();
   }
 
+  /* A choice is being kept until the network is back (kiosk-take.js): somebody stands here and waits for a number. */
+  const onItsWay = () => document.querySelector("form[data-sending]");
+
   /* Not while the network is away: the browser's error page would stay until someone comes. */
   function leave() {
+    if (onItsWay()) return stay();
     fetch(url, { method: "HEAD", cache: "no-store" })
-      .then(() => location.replace(url))
+      .then(() => (onItsWay() ? stay() : location.replace(url)))
       .catch(() => setTimeout(leave, 3000));
+  }
+
+  function stay() {
+    leaving = false;
+    touched = Date.now();
+    body.classList.remove("is-forgetting");
   }
 
   /* Links on the tablet replace the page, so that "back" never leads to what somebody sent or typed. */
@@ -65,8 +75,8 @@
   }
   document.addEventListener("pointerdown", () => still(Math.max(600, stillUntil - Date.now())), { capture: true });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const onItsWay = event.detail.target.querySelector("form[data-sending]"); // its answer is a page of its own
-    const wait = onItsWay ? 1000 : stillUntil - Date.now();
+    const sending = event.detail.target.querySelector("form[data-sending]"); // its answer is a page of its own
+    const wait = sending ? 1000 : stillUntil - Date.now();
     if (wait <= 0) return;
     event.detail.shouldSwap = false;
     clearTimeout(missed);
@@ -75,10 +85,23 @@
     }, wait + 50);
   });
 
+  /* A button that leads to another page with what was chosen so far (data-carry), and nothing else of the form. */
+  function aside(event) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (onItsWay()) return;
+    const chosen = new FormData(event.target);
+    const query = new URLSearchParams();
+    for (const name of event.submitter.dataset.carry.split(" ")) if (chosen.has(name)) query.set(name, chosen.get(name));
+    const to = `${event.submitter.formAction}?${query}`;
+    whenThere(() => location.replace(to));
+  }
+
   document.addEventListener(
     "submit",
     (event) => {
       const form = event.target;
+      if (event.submitter?.hasAttribute("formaction")) return aside(event);
       if (form.method === "dialog" || "keepChoice" in form.dataset) return; // kiosk-take.js sends those
       if (form.dataset.serverThere) {
         delete form.dataset.serverThere;
@@ -98,6 +121,10 @@
   function tick() {
     if (leaving) return;
     const now = Date.now();
+    if (onItsWay()) {
+      touched = now;
+      return dialog.close();
+    }
     if (!shownAt && now - touched >= limit) {
       if (silent) {
         leaving = true;

@@ -11,7 +11,7 @@
     "submit",
     (event) => {
       const form = event.target;
-      if (!("keepChoice" in form.dataset)) return;
+      if (!("keepChoice" in form.dataset) || event.submitter?.hasAttribute("formaction")) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       if (pending) return;

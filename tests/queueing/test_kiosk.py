@@ -127,6 +127,20 @@ class TestTaking:
         assert "Membaca buku statistik" in page
         assert "Bertanya tentang data" in page
 
+    def test_help_to_choose_keeps_priority_and_people(self, kiosk, library):
+        ServiceQueue.objects.create(service=library, hint="Membaca buku statistik")
+        assert 'formmethod="get"' in kiosk.get("/kios/").content.decode()
+        page = kiosk.get(reverse("queueing:kiosk_help"), {"priority": "1", "party": "3"}).content.decode()
+        assert '<input type="hidden" name="priority" value="1">' in page
+        assert '<input type="hidden" name="party" value="3">' in page
+
+    @pytest.mark.parametrize("query", [{}, {"priority": "<b>", "party": "<b>"}])
+    def test_help_to_choose_without_them_is_one_person(self, kiosk, library, query):
+        page = kiosk.get(reverse("queueing:kiosk_help"), query).content.decode()
+        assert 'name="priority"' not in page
+        assert '<input type="hidden" name="party" value="1">' in page
+        assert "<b>" not in page
+
     def test_who_waits_and_how_long(self, kiosk, office, counter, frontliner, library):
         counter.officer = frontliner
         counter.save()

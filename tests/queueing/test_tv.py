@@ -115,6 +115,36 @@ class TestTheBoard:
             desk.call_next(counter, by=officer, at=at(60 + counter.number))
         assert [p.number for p in board(office, at(80)).places] == [4, 5, 6, 7, 8, 9]
 
+    @pytest.mark.parametrize("state", ["skipped", "held", "no_show", "cancelled"])
+    def test_who_went_away_leaves_the_big_place_at_once(self, office, library, counter, by, state):
+        take(library)
+        ticket = take(library)
+        desk.call_next(counter, by=by, at=at(60))
+        desk.finish_ticket(Ticket.objects.get(number=1), by=by, at=at(65))
+        desk.call_next(counter, by=by, at=at(70))
+        assert [c.number for c in board(office, at(71)).now] == ["A002"]
+        Ticket.objects.filter(pk=ticket.pk).update(state=state)
+        counter.officer = None
+        counter.save()
+        shown = board(office, at(75))
+        assert shown.now == []
+        assert shown.places == []
+        assert [c.number for c in shown.earlier] == ["A002", "A001"]
+
+    def test_a_counter_nobody_staffs_is_listed_only_while_somebody_is_there(
+        self, office, library, counter, by
+    ):
+        take(library)
+        desk.call_next(counter, by=by, at=at(60))
+        counter.refresh_from_db()
+        counter.officer = None
+        counter.save()
+        assert [p.number for p in board(office, at(61)).places] == [counter.number]
+        desk.finish_ticket(Ticket.objects.get(), by=by, at=at(70))
+        shown = board(office, at(71))
+        assert [c.number for c in shown.now] == ["A001"]
+        assert shown.places == []
+
     def test_open_break_closed_and_closed_with_somebody_still_there(self, tv, office, library, counter, by):
         for hours in office.hours.all():
             hours.break_start, hours.break_end = datetime(1, 1, 1, 12).time(), datetime(1, 1, 1, 13).time()

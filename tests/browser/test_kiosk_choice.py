@@ -1,0 +1,53 @@
+"""What somebody chose on the tablet is not lost: on the way to the help, or while the network is away."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from queueing.models import Ticket
+
+START = re.compile(r".*/kios/(\?.*)?$")
+
+
+@pytest.fixture
+def office(offices):
+    return offices["7411"]
+
+
+def _soon_idle(route: Route) -> None:
+    if route.request.method == "HEAD" or route.request.headers.get("hx-request"):
+        return route.fallback()
+    answer = route.fetch()
+    return route.fulfill(
+        response=answer, body=answer.text().replace('data-idle-seconds="60"', 'data-idle-seconds="3"')
+    )
+
+
+def test_help_to_choose_brings_priority_and_people_along(screens, office):
+    page = screens.kiosk(office)
+    page.locator("#priority").check()
+    page.locator("#party").select_option("3")
+    page.locator("#to-help").click()
+    page.wait_for_url("**/?priority=1&party=3")
+    page.locator("#help-consultation").click()
+    page.wait_for_url("**/kios/tiket/**")
+    ticket = Ticket.objects.get()
+    assert (ticket.priority, ticket.received.visit.party_size) == (True, 3)
+
+
+def test_the_idle_timer_leaves_a_kept_choice_alone(screens, office):
+    page = screens.kiosk(office)
+    page.context.route(START, _soon_idle)
+    page.reload()
+    page.context.route("**/kios/ambil/", lambda route: route.abort())
+    page.locator("#take-consultation").click()
+    expect(page.locator("#pending-dialog")).to_be_visible()
+    page.wait_for_timeout(5000)
+    expect(page.locator("#pending-dialog")).to_be_visible()
+    assert "baru" not in page.url
+    page.context.unroute("**/kios/ambil/")
+    page.wait_for_url("**/kios/tiket/**")
+    assert Ticket.objects.count() == 1
