@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -50,11 +50,13 @@ class Expired(Exception):
     """The address on an old ticket says nothing any more."""
 
 
-def while_it_is_good(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def while_it_is_good(
+    view: Callable[..., HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
     """An old ticket found in a pocket: 410 and where to go instead, on every page of the visit."""
 
     @wraps(view)
-    def guarded(request: Request, token: str) -> HttpResponse:
+    def guarded(request: Request, token: str) -> HttpResponseBase:
         try:
             return view(request, token)
         except Expired:
