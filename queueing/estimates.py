@@ -15,11 +15,11 @@ from statistics import fmean, median, pstdev
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from queueing.models import Ticket
+from queueing.models import Ticket, TicketStep
 from queueing.models.rules import of_service
 from queueing.order import in_calling_order
 from services.offices.calendar import DayHours, OfficeCalendar
@@ -77,6 +77,7 @@ def _recent_times(office: Office, now: datetime) -> dict[int, list[float]]:
             first_called_at__isnull=False,
             ended_at__gte=now - RECENT,
         )
+        .exclude(pk__in=_not_at_one_counter(now))
         .order_by("-ended_at")
         .values_list("service", "first_called_at", "ended_at")[:MOST_CASES]
     )
@@ -84,6 +85,12 @@ def _recent_times(office: Office, now: datetime) -> dict[int, list[float]]:
     for service, called, ended in rows:
         cases.setdefault(service, []).append(min((ended - called).total_seconds(), LONGEST_SECONDS))
     return cases
+
+
+def _not_at_one_counter(now: datetime) -> Any:
+    """Put aside, passed on or come back: the time from the first call to the end is not what one person takes."""
+    steps = TicketStep.objects.filter(at__gte=now - RECENT - timedelta(days=1))
+    return steps.filter(Q(state=Ticket.State.HELD) | Q(why__in=("transfer", "rejoin"))).values("subject")
 
 
 def _pace(times: list[float], usual_minutes: int) -> Pace:

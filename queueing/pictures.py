@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from io import BytesIO
 
 from django.core.exceptions import ValidationError
@@ -14,7 +15,9 @@ from PIL import Image, ImageFile, ImageOps
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PIXELS_A_SIDE = 6000
+MOST_PIXELS = 16_000_000  # decoded whole: 64 MB of memory
 SHOWN = (1920, 1080)
+_decoding = threading.Lock()  # one picture at a time
 # Pillow's name of the format → ending of the stored file, content type.
 FORMATS = {
     "PNG": (".png", "image/png"),
@@ -44,7 +47,17 @@ def redrawn(upload: UploadedFile) -> ContentFile:
                     _("Gambar ini %(width)d × %(height)d piksel; paling besar 6000 × 6000.")
                     % {"width": width, "height": height}
                 )
-            pixels = _pixels(picture)
+            if picture.format in ("JPEG", "MPO"):
+                picture.draft("RGB", SHOWN)  # decoded no larger than needed
+            elif width * height > MOST_PIXELS:
+                raise ValidationError(
+                    _(
+                        "Gambar ini %(width)d × %(height)d piksel, terlalu banyak untuk PNG atau WebP. Simpan sebagai JPEG, atau perkecil."
+                    )
+                    % {"width": width, "height": height}
+                )
+            with _decoding:
+                pixels = _pixels(picture)
     except ValidationError:
         raise
     except Exception as broken:  # Pillow's decoders raise whatever a damaged file makes them stumble over

@@ -217,8 +217,10 @@ def waiting_for_guest_book(office: Office, now: datetime | None = None):
 
 def ticket_of(visit: Visit) -> Ticket | None:
     """The visit's ticket that is still about, else its last one."""
-    tickets = Ticket.objects.filter(received__visit=visit).select_related("service", "counter", "received")
-    return tickets.exclude(state__in=Ticket.OVER).first() or tickets.last()
+    tickets = list(
+        Ticket.objects.filter(received__visit=visit).select_related("service", "counter", "received")
+    )
+    return next((t for t in tickets if t.state not in Ticket.OVER), tickets[-1] if tickets else None)
 
 
 def served(visit: Visit) -> VisitService | None:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("kios/", kiosk.kiosk, name="kiosk"),
     path("kios/bantu/", kiosk.help_choose, name="kiosk_help"),
     path("kios/ambil/", kiosk.take_number, name="take_number"),
+    path("kios/batal/", kiosk.withdraw, name="withdraw_number"),
     path("kios/tamu/<slug:slug>/", kiosk.new_guest, name="kiosk_new_guest"),
     path("kios/tiket/<str:token>/", kiosk.ticket, name="kiosk_ticket"),
     path("kios/tiket/<str:token>/cetak/", printing.kiosk_print, name="kiosk_print"),

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from queueing.printing.faults import BrokenOff, Fault, PrinterFault
 
 CONNECT_SECONDS = 3.0
@@ -19,6 +21,11 @@ WRITE_SECONDS = 10.0
 STATUS_SECONDS = 1.0
 CLOSE_SECONDS = 0.5
 HOST_NAME = re.compile(r"^(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*$")
+
+OFFICE_NETWORKS = [
+    ipaddress.ip_network(net) for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+]
+CLOUD_SECRETS = ipaddress.ip_network("fd00:ec2::/32")  # a cloud's metadata service, inside fc00::/7
 
 # ESC/POS, "transmit real-time status". Bits 1 and 4 are always set, bits 0 and 7 never: so a status is known from noise.
 DLE_EOT = b"\x10\x04"
@@ -30,17 +37,16 @@ NEAR_END, NO_PAPER = 0x0C, 0x60  # of PAPER
 
 
 def in_the_office(address: str) -> bool:
-    """A private or loopback address: the only ones PST sends anything to. Not link-local (clouds keep secrets there)."""
+    """An address of a private network (RFC 1918, RFC 4193), the only ones PST sends anything to; of this machine only
+    where the office's own PC is the server. All others lead out, or to where clouds keep secrets."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
         return False
     ip = getattr(ip, "ipv4_mapped", None) or ip
     if ip.is_loopback:
-        return True
-    if ip.is_link_local or ip.is_unspecified or ip.is_multicast or ip.is_reserved:
-        return False
-    return ip.is_private
+        return settings.LOCAL
+    return any(ip in net for net in OFFICE_NETWORKS) and ip not in CLOUD_SECRETS
 
 
 def resolve(host: str) -> str:

@@ -18,6 +18,7 @@ from queueing.workflows import announcements as workflows
 from services.accounts import access
 from services.accounts.http import Request
 from services.offices.models import Office
+from services.workflow import IllegalMove
 
 # The name of a picture is random and never used again.
 KEEP = "private, max-age=604800, immutable"
@@ -102,8 +103,12 @@ def _form(request: Request, announcement: Announcement) -> HttpResponse:
     picture = picture_name(announcement)
     form = AnnouncementForm(request.POST or None, request.FILES or None, instance=announcement)
     if request.method == "POST" and form.is_valid():
-        workflows.save(form.save(commit=False), by=request.actor)
-        messages.success(request, _("Pengumuman disimpan."))
+        try:
+            workflows.save(form.save(commit=False), by=request.actor)
+        except IllegalMove as problem:
+            messages.error(request, str(problem))
+        else:
+            messages.success(request, _("Pengumuman disimpan."))
         return redirect("queueing:announcements")
     context = {"form": form, "picture": picture, "is_new": announcement.pk is None}
     return render(request, "queueing/announcement.html", context, status=422 if form.errors else 200)

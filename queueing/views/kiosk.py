@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -12,13 +13,15 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from queueing import estimates, selectors, slots, tokens
 from queueing.issuing import wanted
 from queueing.printing.tablet import print_automatically, print_context
 from queueing.qr import qr_svg
 from queueing.views.guestbook import fill_guest_book
-from queueing.workflows.issue import NumbersUsedUp, issue
+from queueing.workflows import tablet
+from queueing.workflows.issue import NumbersUsedUp
 from services.accounts import access
 from services.accounts.http import Request
 from services.guestbook.models import Visit, VisitService
@@ -86,7 +89,7 @@ def take_number(request: Request) -> HttpResponse:
     if not tapped.numbers_when_closed and selectors.numbers_stopped(request.office):
         return kiosk(request, status=409)
     try:
-        ticket = issue(
+        ticket = tablet.take(
             office=request.office,
             service=service,
             submission=submission,
@@ -100,6 +103,16 @@ def take_number(request: Request) -> HttpResponse:
     if tapped.on_paper:
         print_automatically(request, ticket)
     return _go(request, reverse("queueing:kiosk_ticket", args=[ticket.received.visit.token]))
+
+
+@access.device("kiosk")
+@require_POST
+def withdraw(request: Request) -> HttpResponse:
+    """Called off while the network was away. Also a page too old to be withdrawn from is done with."""
+    with suppress(tokens.TokenRefused):
+        key = tokens.read(request.POST.get("token", ""), request.device.pk).key
+        tablet.withdraw(office=request.office, submission=key, by=request.actor)
+    return HttpResponse(status=204)
 
 
 def _go(request: Request, to: str) -> HttpResponse:

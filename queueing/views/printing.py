@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +27,7 @@ from services.accounts.http import Request
 from services.responses import changed, explains
 from services.workflow import IllegalMove
 
+SLIPS_AN_HOUR = 20  # of one number
 NUMBER = re.compile(r"^\s*([A-Za-z]{1,2})[\s.-]*([0-9]{1,4})\s*$", re.ASCII)
 
 
@@ -118,11 +121,19 @@ def find_number(request: Request) -> HttpResponse:
 @access.public
 @never_cache
 @while_it_is_good
-def visit_slip(request: Request, token: str) -> FileResponse:
+def visit_slip(request: Request, token: str) -> HttpResponseBase:
     """The visitor's own number as a PDF, for a phone that will be without a connection."""
     ticket = selectors.ticket_of(find(request, token))
     if ticket is None:
         raise Http404
+    counter = f"slips-of-{ticket.pk}"
+    saved = cache.get(counter, 0)
+    cache.set(counter, saved + 1, 3600)
+    if saved >= SLIPS_AN_HOUR:  # drawing one costs the server half a second
+        messages.error(
+            request, _("Nomor ini sudah sering disimpan. Coba lagi nanti; halaman ini tetap berlaku.")
+        )
+        return redirect("queueing:visit", token=token)
     return _pdf(request, ticket, copy=False)
 
 

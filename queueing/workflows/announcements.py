@@ -6,18 +6,24 @@ from functools import partial
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from queueing.models import Announcement
 from services.audit import trail
 from services.audit.actors import Actor
 from services.live.publish import ANNOUNCEMENTS, publish
 from services.offices.models import Office
+from services.workflow import IllegalMove
 
 
 @transaction.atomic
 def save(announcement: Announcement, *, by: Actor) -> Announcement:
-    """Store a new or changed announcement that a form has checked. A new one comes last in the order."""
-    before = Announcement.objects.filter(pk=announcement.pk).first() if announcement.pk else None
+    """Store a new or changed announcement that a form has checked. A new one comes last in the order.
+
+    Raises IllegalMove when somebody else has deleted it meanwhile."""
+    before = Announcement.objects.select_for_update().filter(pk=announcement.pk).first()
+    if announcement.pk and before is None:
+        raise IllegalMove(_("Pengumuman ini baru saja dihapus oleh orang lain."))
     if before is None:
         announcement.position = len(_in_order(announcement.office)) + 1
     if announcement.kind != Announcement.Kind.IMAGE:

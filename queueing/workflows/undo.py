@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from queueing.models import Counter, DeskAction, Ticket
-from queueing.workflows.clocks import see_to_the_first
+from queueing.workflows.clocks import nobody_is_first, see_to_the_first
 from services import recording
 from services.audit import trail
 from services.audit.actors import Actor
@@ -96,7 +96,10 @@ def undo(action: DeskAction, *, by: Actor, at: datetime | None = None) -> DeskAc
         _trace(change, rows[change.model, change.pk], by=by, at=at)
     for row in list(rows.values()):
         if isinstance(row, Ticket):
-            see_to_the_first(Ticket.objects.select_related("office").get(pk=row.pk), at)
+            ticket = Ticket.objects.select_related("office").get(pk=row.pk)
+            if ticket.state in Ticket.AT_COUNTER:
+                nobody_is_first(ticket, action.at)
+            see_to_the_first(ticket, at)
     action.undone_at = at
     action.save(update_fields=["undone_at"])
     trail.record(f"undo.{action.kind}", action, by=by, office_id=action.office_id, at=at, label=action.label)

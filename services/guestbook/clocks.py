@@ -85,9 +85,25 @@ def withdraw(received: VisitService, called_at: datetime | None) -> None:
         return
     if called_at is None or called_at > received.clock_due_at:
         return
+    take_back(received)
+
+
+def take_back(received: VisitService) -> None:
+    """A running clock as if it had never been started. Saves."""
     about_to_change(received, *RUNNING_FIELDS)
     received.clock_started_at = received.clock_due_at = None
     received.clock_result = Result.NONE
+    received.save(update_fields=RUNNING_FIELDS)
+
+
+def lengthen(received: VisitService, since: datetime, at: datetime) -> None:
+    """From `since` to `at` the visitor was put aside at the counter, for something of their own: that time does not
+    count. Saves. What was late before stays late."""
+    due = received.clock_due_at
+    if received.clock_result != Result.RUNNING or due is None or since > due:
+        return
+    about_to_change(received, *RUNNING_FIELDS)
+    received.clock_due_at = due + (at - since)
     received.save(update_fields=RUNNING_FIELDS)
 
 

@@ -5,6 +5,7 @@
   const dialog = document.getElementById("pending-dialog");
   const RETRY = 1500;
   const GIVE_UP = 3 * 60 * 1000; // whoever chose has gone by then
+  const WITHDRAWN = "pst-withdrawn"; // keys of choices called off, until the server knows
   let pending = null;
 
   document.addEventListener(
@@ -17,6 +18,7 @@
       if (pending) return;
       const button = event.submitter;
       const body = new URLSearchParams(new FormData(form, button));
+      withdrawn(withdrawn().filter((token) => token !== body.get("token"))); // chosen anew on the same page
       pending = { form, button, body, since: Date.now(), what: button.querySelector(".tile-title")?.textContent.trim() ?? "" };
       form.dataset.sending = "1"; // live updates leave the page alone (kiosk-idle.js)
       button.setAttribute("aria-busy", "true");
@@ -65,8 +67,34 @@
     dialog.showModal();
   }
 
+  /* Called off, or nobody waits any more. A number given all the same (its answer got lost) goes back as soon as
+     the server can be told; then the page is a new one, with a key of its own. */
+  function withdrawn(tokens) {
+    if (tokens) localStorage.setItem(WITHDRAWN, JSON.stringify(tokens));
+    return JSON.parse(localStorage.getItem(WITHDRAWN) ?? "[]");
+  }
+
+  async function tellWithdrawn() {
+    const [token] = withdrawn();
+    if (!token || pending) return;
+    try {
+      const answer = await fetch(dialog.dataset.withdraw, {
+        method: "POST",
+        body: new URLSearchParams({ token, csrfmiddlewaretoken: document.querySelector("[name=csrfmiddlewaretoken]").value }),
+        signal: AbortSignal.timeout(8000),
+      });
+      if (answer.status >= 500) throw new Error(answer.status);
+    } catch {
+      return setTimeout(tellWithdrawn, RETRY);
+    }
+    withdrawn(withdrawn().filter((other) => other !== token));
+    if (!pending) location.reload();
+  }
+
   function stop() {
     if (!pending) return;
+    withdrawn([...withdrawn(), pending.body.get("token")]);
+    setTimeout(tellWithdrawn);
     delete pending.form.dataset.sending;
     pending.button.removeAttribute("aria-busy");
     pending = null;
@@ -74,4 +102,5 @@
   }
 
   dialog?.addEventListener("close", stop);
+  if (dialog) tellWithdrawn();
 })();

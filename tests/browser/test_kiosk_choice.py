@@ -51,3 +51,46 @@ def test_the_idle_timer_leaves_a_kept_choice_alone(screens, office):
     page.context.unroute("**/kios/ambil/")
     page.wait_for_url("**/kios/tiket/**")
     assert Ticket.objects.count() == 1
+
+
+def test_called_off_while_the_network_is_away_nobody_is_called_for_it(screens, office):
+    """The number was given, but the answer got lost; the visitor cancels and goes, or chooses anew."""
+    page = screens.kiosk(office)
+
+    def lost(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.context.route("**/kios/ambil/", lost)
+    page.context.route("**/kios/batal/", lambda route: route.abort())
+    page.locator("#take-consultation").click()
+    page.locator("[data-pending-cancel]").click()
+    expect(page.locator("#pending-dialog")).to_be_hidden()
+    assert Ticket.objects.get().state == Ticket.State.WAITING
+    page.context.unroute("**/kios/batal/")
+    with page.expect_navigation():  # the server knows: a new page, with a key of its own
+        pass
+    assert Ticket.objects.get().state == Ticket.State.CANCELLED
+    page.context.unroute("**/kios/ambil/")
+    page.locator("#take-consultation").click()
+    page.wait_for_url("**/kios/tiket/**")
+    assert Ticket.objects.waiting().get().number == 2
+
+
+def test_chosen_anew_before_the_server_knows_there_is_one_number(screens, office):
+    page = screens.kiosk(office)
+
+    def lost(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.context.route("**/kios/ambil/", lost)
+    page.context.route("**/kios/batal/", lambda route: route.abort())
+    page.locator("#take-consultation").click()
+    page.locator("[data-pending-cancel]").click()
+    page.context.unroute("**/kios/ambil/")
+    page.locator("#take-library").click()
+    page.wait_for_url("**/kios/tiket/**")
+    page.context.unroute("**/kios/batal/")
+    page.wait_for_timeout(2000)
+    assert [t.service.slug for t in Ticket.objects.waiting()] == ["library"]

@@ -16,6 +16,7 @@ from services.accounts.models import Device
 from services.audit.actors import SYSTEM
 from services.live import release
 from tests.browser.conftest import connected, heard, said
+from tests.together import Held
 
 SIZES = [(1920, 1080), (1280, 720), (1080, 1920)]
 ONE = "Nomor antrian, A, nol nol satu, silakan ke loket satu"
@@ -63,6 +64,19 @@ class TestVoice:
         sounds = heard(tv, 16)
         assert names(sounds) == ["chime", *expected(first, 1), "chime", *expected(second, 2)]
         assert all(a["until"] <= b["from"] for a, b in pairwise(sounds))
+
+    def test_a_call_that_is_seen_after_a_later_one_is_said_too(self, screens, office):
+        service = office.services.get(slug="library")
+        for n in range(2):
+            issue(office=office, service=service, submission=f"n{n}", by=SYSTEM)
+        tv = screens.tv(office)
+        connected(tv)
+        one, two = (office.counters.get(number=n) for n in (1, 2))
+        with Held(lambda: desk.call_next(one, by=SYSTEM)) as slow:
+            desk.call_next(two, by=SYSTEM)
+            assert said(tv, 1) == ["Nomor antrian, A, nol nol dua, silakan ke loket dua"]
+            slow.let_go()
+        assert said(tv, 2)[1] == ONE
 
     def test_a_recall_is_said_again_and_a_reload_repeats_nothing(self, screens, office):
         tv = screens.tv(office)

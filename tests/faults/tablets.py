@@ -101,6 +101,10 @@ class Crowd:
             assert all(t.is_alive() for t in self.tablets), self.state()
             time.sleep(0.02)
 
+    def met_a_fault(self) -> bool:
+        """Whether a number had to be asked for more than once."""
+        return any(told.tries > 1 for t in self.tablets for told in t.taken.values())
+
     def state(self) -> list[tuple[int, str, list[str]]]:
         return [(len(t.taken), t.pending, t.refused) for t in self.tablets]
 

@@ -51,10 +51,10 @@ def test_unreadable_input_says_what_to_do(data, code):
 
 def test_fifty_megabytes_are_refused_at_once():
     data = b"\xff" * 50_000_000
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(UnreadableStandard, match="lebih besar"):
         read_standard(data)
-    assert time.perf_counter() - begin < 0.05
+    assert time.process_time() - begin < 1  # reading them takes many seconds
 
 
 VARIANTS = {
@@ -119,7 +119,9 @@ def test_hostile_lines_finish_quickly(bit, size):
         derive_rules(read_standard(text))
     except UnreadableStandard as refused:
         assert refused.code == "too_large"  # noqa: PT017
-    assert time.perf_counter() - begin < 4  # about one second on an idle machine
+    assert (
+        time.perf_counter() - begin < 40
+    )  # one second on an idle machine; what grows with the square takes minutes
 
 
 @pytest.mark.parametrize("text", TEXTS)

@@ -16,6 +16,7 @@ from PIL import Image, ImageFile, PngImagePlugin
 
 from queueing import announcements
 from queueing.models import Announcement
+from queueing.workflows import announcements as work
 from services.accounts.devices import cookie_name
 from services.accounts.models import Role
 from services.audit.models import AuditEntry
@@ -183,6 +184,18 @@ class TestAdding:
         problem = errors(send(boss, kind="image", text="x", image=SimpleUploadedFile("a.png", bytes(bomb))))
         assert problem["image"]
 
+    def test_pixels_that_would_fill_the_memory_only_as_jpeg(self, boss, office, files):
+        told = errors(send(boss, kind="image", text="x", image=picture("PNG", size=(5000, 4000))))
+        assert "5000 × 4000" in told["image"][0]
+        assert send(boss, kind="image", text="x", image=picture("JPEG", size=(5000, 4000))).status_code == 302
+
+    def test_a_cameras_jpeg_with_a_second_picture_in_it(self, boss, office, files):
+        both = BytesIO()
+        one, two = (Image.new("RGB", (64, 48), colour) for colour in ("red", "blue"))
+        one.save(both, "MPO", save_all=True, append_images=[two])
+        upload = SimpleUploadedFile("foto.jpg", both.getvalue(), "image/jpeg")
+        assert send(boss, kind="image", text="x", image=upload).status_code == 302
+
     def test_a_picture_without_a_picture_and_a_text_without_a_text(self, boss):
         assert "Pilih gambar" in errors(send(boss, kind="image", text="Poster"))["image"][0]
         assert errors(send(boss, text="   "))["text"]
@@ -250,6 +263,20 @@ class TestChanging:
             AuditEntry.objects.filter(action__startswith="announcement.").values_list("action", flat=True)
         )
         assert done == {f"announcement.{w}" for w in ("moved", "switched_off", "switched_on", "deleted")}
+
+
+def test_what_somebody_else_deleted_does_not_come_back(boss, office, by, monkeypatch):
+    announcement = work.save(Announcement(office=office, text="x"), by=by)
+    save = work.save
+
+    def too_late(changed, *, by):
+        work.delete(Announcement.objects.get(pk=changed.pk), by=by)
+        return save(changed, by=by)
+
+    monkeypatch.setattr(work, "save", too_late)
+    answer = boss.post(f"{ALL}{announcement.pk}/", {"kind": "text", "text": "y"}, follow=True)
+    assert "baru saja dihapus" in answer.content.decode()
+    assert not Announcement.objects.exists()
 
 
 class TestPictures:

@@ -15,6 +15,7 @@ from queueing import estimates
 from queueing.estimates import Accuracy, Forecast, Wait
 from queueing.models import ServiceQueue, Ticket
 from queueing.workflows import counters, desk
+from services.audit.actors import Actor
 from tests.queueing.support import NINE, fresh, minutes, take
 
 
@@ -61,6 +62,39 @@ def test_recent_times_replace_it(seated, library):
     ticket = [take(library, minutes(-n)) for n in range(3, 0, -1)][-1]
     wait = Forecast(library.office, NINE).of_ticket(ticket)
     assert (wait.low, wait.high) == (480, 480)  # two people before, four minutes each, no spread at all
+
+
+@pytest.mark.parametrize("how", ["put aside", "passed on", "came back"])
+def test_an_hour_that_was_not_one_persons_service_says_nothing(
+    seated, office, library, consultation, by, make_user, how
+):
+    past(library, seated, [4] * 10)
+    colleague = office.counters.get(number=2)
+    colleague.services.add(library)
+    counters.open_counter(colleague, by=Actor("officer", user_id=make_user(office).pk), at=NINE)
+    for n in range(10):
+        start = n * 60 - 3 * 24 * 60
+        ticket = take(library, minutes(start))
+        desk.call_next(seated, by=by, at=minutes(start))
+        at_counter = seated
+        if how == "came back":
+            desk.skip(fresh(ticket), by=by, at=minutes(start + 1))
+            desk.rejoin(fresh(ticket), by=by, at=minutes(start + 45))
+        else:
+            desk.arrived(fresh(ticket), by=by, at=minutes(start))
+        if how == "put aside":
+            desk.hold(fresh(ticket), by=by, at=minutes(start + 1))
+            desk.resume(fresh(ticket), seated, by=by, at=minutes(start + 45))
+        elif how == "passed on":
+            at_counter = colleague
+            desk.transfer(fresh(ticket), counter=colleague, by=by, at=minutes(start + 1))
+        if how != "put aside":
+            desk.call_next(at_counter, by=by, at=minutes(start + 46))
+            desk.arrived(fresh(ticket), by=by, at=minutes(start + 46))
+        desk.start(fresh(ticket).received, by=by, at=minutes(start + 46))
+        desk.end(fresh(ticket).received, by=by, at=minutes(start + 50))
+        assert fresh(ticket).state == "finished"
+    assert estimates.paces(office, [library], NINE)[library.pk].mean == 240
 
 
 def test_two_open_counters_halve_it(seated, office, library, make_user):

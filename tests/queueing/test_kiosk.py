@@ -12,12 +12,14 @@ from queueing import tokens
 from queueing.issuing import wanted
 from queueing.models import NumberSequence, OfficeQueue, Printer, ServiceQueue, Ticket
 from queueing.models.rules import of_service
+from queueing.workflows import desk
 from queueing.workflows.issue import NumbersUsedUp, issue
 from services.accounts.models import Device
 from tests.queueing.support import KIOSK, NINE, take
 from tests.together import at_once
 
 TAKE = reverse_lazy("queueing:take_number")
+WITHDRAW = reverse_lazy("queueing:withdraw_number")
 EVENING = NINE + timedelta(hours=12)
 
 
@@ -120,6 +122,46 @@ class TestTaking:
         assert answers[0].json() == answers[1].json()
         assert answers[0].json()["to"].startswith("/kios/tiket/")
         assert NumberSequence.objects.get().last == 1
+
+    def test_another_service_on_the_same_page_takes_the_place_of_the_first(self, kiosk):
+        """The first answer got lost, the visitor cancelled and chose anew: nobody is called for a number unseen."""
+        first, second = form("consultation"), form("library")
+        second["token"] = first["token"]
+        kiosk.post(TAKE, first)
+        told = kiosk.post(TAKE, second)
+        again = kiosk.post(TAKE, second)
+        assert told.url == again.url
+        states = dict(Ticket.objects.values_list("service__slug", "state"))
+        assert states == {"consultation": "cancelled", "library": "waiting"}
+
+    def test_who_is_called_already_keeps_the_first_number(self, kiosk, office, counter, consultation, by):
+        first, second = form("consultation"), form("library")
+        second["token"] = first["token"]
+        kiosk.post(TAKE, first)
+        desk.call_next(counter, by=by)
+        answer = kiosk.post(TAKE, second)
+        ticket = Ticket.objects.get()
+        assert (ticket.service, ticket.received.visit.token in answer.url) == (consultation, True)
+
+    def test_called_off_the_number_goes_back_and_the_same_page_gives_another(self, kiosk):
+        chosen = form()
+        kiosk.post(TAKE, chosen)
+        for _twice in range(2):
+            assert kiosk.post(WITHDRAW, {"token": chosen["token"]}).status_code == 204
+        ticket = Ticket.objects.get()
+        assert (ticket.state, ticket.received.visit.end_reason) == ("cancelled", "left")
+        kiosk.post(TAKE, chosen)
+        assert Ticket.objects.waiting().get().number == 2
+        kiosk.post(WITHDRAW, {"token": chosen["token"]})
+        assert not Ticket.objects.waiting().exists()
+
+    def test_only_the_own_tablet_calls_off(self, kiosk, office, make_device):
+        chosen = form()
+        kiosk.post(TAKE, chosen)
+        device, _secret = make_device(office)
+        foreign = tokens.make(device.pk, tokens.read(chosen["token"], Device.objects.earliest("pk").pk).key)
+        kiosk.post(WITHDRAW, {"token": foreign})
+        assert Ticket.objects.get().state == Ticket.State.WAITING
 
     def test_help_to_choose_says_what_each_is_for(self, kiosk, library):
         ServiceQueue.objects.create(service=library, hint="Membaca buku statistik")

@@ -278,10 +278,19 @@ class TestWhereTo:
 
     @pytest.mark.parametrize(
         "address",
-        ["8.8.8.8", "169.254.169.254", "0.0.0.0", "224.0.0.1", "::", "fe80::1", "::ffff:8.8.8.8", "2001:4860::8888", "x"],
+        [
+            "8.8.8.8", "169.254.169.254", "0.0.0.0", "0.0.0.1", "224.0.0.1", "255.255.255.255", "100.100.100.200",
+            "192.0.0.192", "198.18.0.1", "::", "::127.0.0.1", "fe80::1", "fe80::1%eth0", "::ffff:8.8.8.8",
+            "::ffff:169.254.169.254", "::ffff:0.0.0.0", "64:ff9b::a9fe:a9fe", "64:ff9b:1::a9fe:a9fe", "2002:a9fe:a9fe::1",
+            "2001:0:a9fe:a9fe::1", "2001:4860::8888", "fd00:ec2::254", "x",
+        ],
     )  # fmt: skip
     def test_outside(self, address):
         assert not network.in_the_office(address)
+
+    def test_this_machine_only_where_the_offices_own_pc_is_the_server(self, settings):
+        settings.LOCAL = False
+        assert not network.in_the_office("127.0.0.1")
 
     def test_a_name_that_leads_outside_is_refused_and_nothing_is_sent(self, monkeypatch):
         monkeypatch.setattr(

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
@@ -17,6 +18,7 @@ from queueing.models import Printer, PrintJob, Ticket
 from queueing.printing import run
 from queueing.printing.paper import slip_pdf
 from queueing.printing.slip import slip_of
+from queueing.views import printing as printing_views
 from queueing.workflows import printing as work
 from services.accounts.models import Device
 from services.audit.models import AuditEntry
@@ -198,3 +200,14 @@ class TestThePdf:
         ).pages
         assert ticket.label in page.extract_text()
         assert not AuditEntry.objects.filter(action="ticket.reprinted").exists()
+
+    def test_a_number_is_drawn_only_so_often_an_hour(self, client, library, monkeypatch):
+        """Another port is another address in the code, so another drawing."""
+        cache.clear()
+        monkeypatch.setattr(printing_views, "SLIPS_AN_HOUR", 2)
+        address = reverse("queueing:visit_slip", args=[take(library).received.visit.token])
+        answers = [
+            client.get(address, HTTP_HOST=f"localhost:{port}").status_code for port in (4001, 4002, 4003)
+        ]
+        assert answers == [200, 200, 302]
+        assert "sudah sering disimpan" in client.get(address, follow=True).content.decode()

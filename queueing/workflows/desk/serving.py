@@ -16,6 +16,7 @@ from queueing.workflows.desk.common import TOPICS, lock_visit, only, ticket_of
 from queueing.workflows.undo import undoable
 from services.audit import trail
 from services.audit.actors import Actor
+from services.guestbook import clocks
 from services.guestbook import workflows as visits
 from services.guestbook.models import Visit, VisitService
 from services.offices.models import Service
@@ -108,6 +109,9 @@ def resume(ticket: Ticket, counter: Counter, *, by: Actor, at: datetime | None =
         raise IllegalMove(_("%s masih di loket. Selesaikan atau kembalikan dahulu.") % other)
     lock_visit(ticket.received.visit_id)
     only(ticket, "held")
+    if held := ticket.steps.filter(state="held").last():
+        received = VisitService.objects.select_for_update().get(pk=ticket.received_id)
+        clocks.lengthen(received, held.at, at or timezone.now())
     begun = VisitService.objects.filter(pk=ticket.received_id, state=VisitService.State.SERVING).exists()
     return move(
         ticket, "serving" if begun else "arrived", by=by, at=at, topics=TOPICS, why="resume", counter=counter
