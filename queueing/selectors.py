@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, F, Max
+from django.db.models import F, Max, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -48,7 +49,7 @@ def offers(office: Office, now: datetime | None = None, forecast: Forecast | Non
     """The services of an office with the number of people waiting today, and (`forecast`) how long that takes."""
     today = office.today(now)
     waiting = office.tickets.of_day(today).waiting().order_by()
-    people = dict(waiting.values_list("service").annotate(Count("id")))
+    people = dict(waiting.values_list("service").annotate(Sum("received__visit__party_size")))
     last = dict(NumberSequence.objects.filter(office=office, day=today).values_list("prefix", "last"))
     services = office.services.filter(active=True).select_related("queue_rules").with_standard()
     return [
@@ -75,9 +76,13 @@ def takes_numbers(service: Service) -> bool:
 
 
 def people_before(ticket: Ticket, now: datetime | None = None) -> int:
-    """How many are called before this ticket, of all the services that share its counters."""
-    order = in_calling_order(ticket.office, sharing(ticket.service_id, ticket.office), now=now)
-    return next((place for place, other in enumerate(order) if other.pk == ticket.pk), len(order))
+    """How many people (of a party all) are called before this ticket, of all the services that share its counters."""
+    tickets = ticket.office.tickets.select_related("received__visit")
+    order = in_calling_order(
+        ticket.office, sharing(ticket.service_id, ticket.office), tickets=tickets, now=now
+    )
+    before = itertools.takewhile(lambda other: other.pk != ticket.pk, order)
+    return sum(other.received.visit.party_size for other in before)
 
 
 def sharing(service_id: int, office: Office) -> list[int]:
@@ -102,6 +107,10 @@ class Queue:
     skipped: list[Ticket] = field(default_factory=list)
     held: list[Ticket] = field(default_factory=list)
     promises: list[str] = field(default_factory=list)
+
+    @property
+    def people(self) -> int:
+        return sum(row.ticket.received.visit.party_size for row in self.waiting)
 
 
 def queue(office: Office, counter: Counter | None, now: datetime | None = None) -> Queue:

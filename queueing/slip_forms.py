@@ -97,7 +97,8 @@ class EntryForm(forms.Form):
         self.now = timezone.now()
         self.today = office.today(self.now)
         if not self.is_bound:
-            self.fields["number"].widget.attrs["data-autofocus"] = True
+            first = "arrived" if self.initial.get("number") else "number"
+            self.fields[first].widget.attrs["data-autofocus"] = True
         day = self.fields["day"]
         day.widget.attrs |= {"min": str(slips.earliest_day(self.today)), "max": str(self.today)}
 

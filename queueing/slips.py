@@ -79,6 +79,13 @@ def find_block(office: Office, typed: str) -> tuple[SlipBlock | None, int]:
     return blocks.select_related("service__office").first(), number
 
 
+def following(office: Office, label: str) -> str:
+    """The number after this one, while it stands on a printed slip: slips are entered as they lie, one after another."""
+    block, number = find_block(office, label)
+    after = f"{block.service.prefix}{number + 1:03d}" if block else ""
+    return after if block and find_block(office, after)[0] else ""
+
+
 def earliest_day(today: date) -> date:
     return today - timedelta(days=ENTRY_DAYS)
 

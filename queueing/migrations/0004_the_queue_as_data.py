@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             name='OfficeQueue',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('most_calls', models.PositiveSmallIntegerField(default=3, help_text='Setelah itu petugas ditawari “Tidak hadir”.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(9)], verbose_name='dipanggil paling banyak (kali)')),
+                ('most_calls', models.PositiveSmallIntegerField(default=3, help_text='Sesudahnya nomor tidak dapat dipanggil ulang; petugas melewatinya atau mencatatnya tidak hadir.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(9)], verbose_name='dipanggil paling banyak (kali)')),
                 ('priority_run', models.PositiveSmallIntegerField(default=2, help_text='Sesudahnya satu orang tanpa prioritas dipanggil. 0: prioritas selalu didahulukan.', validators=[django.core.validators.MaxValueValidator(20)], verbose_name='prioritas berturut-turut paling banyak')),
                 ('more_minutes', models.PositiveSmallIntegerField(default=10, help_text='“Saya perlu waktu lagi” pada ponsel tamu. 0: tidak ditawarkan.', validators=[django.core.validators.MaxValueValidator(60)], verbose_name='tambahan waktu (menit)')),
                 ('more_times', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MaxValueValidator(5)], verbose_name='tambahan waktu paling banyak (kali)')),

@@ -27,7 +27,9 @@ class OfficeQueue(models.Model):
         _("dipanggil paling banyak (kali)"),
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(9)],
-        help_text=_("Setelah itu petugas ditawari “Tidak hadir”."),
+        help_text=_(
+            "Sesudahnya nomor tidak dapat dipanggil ulang; petugas melewatinya atau mencatatnya tidak hadir."
+        ),
     )
     priority_run = models.PositiveSmallIntegerField(
         _("prioritas berturut-turut paling banyak"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from queueing.models.counter import Counter
@@ -143,6 +146,11 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def slot_ahead(self, now: datetime | None = None) -> datetime | None:
+        """The time of an appointment that has not come yet: until then a place in the queue says nothing."""
+        ahead = self.appointment_at and self.appointment_at > (now or timezone.now())
+        return self.appointment_at if ahead else None
 
     @property
     def label(self) -> str:

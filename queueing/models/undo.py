@@ -30,6 +30,7 @@ class DeskAction(models.Model):
     """One action at the desk with the values it changed; kept for the day, holds no personal data.
 
     `changes`: [[model label, primary key, {field: before}, {field: after}], …] in the order they happened.
+    `undone_at`: taken back, or found to be too late for that.
     """
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="+")

@@ -58,6 +58,10 @@ def slip_of(ticket: Ticket, *, site: str, copy: bool = False, now: datetime | No
 def _before(ticket: Ticket, now: datetime) -> str:
     if ticket.state != Ticket.State.WAITING or now - ticket.issued_at > BEFORE_WITHIN:
         return ""
+    if slot := ticket.slot_ahead(now):
+        return _("Anda dipanggil sekitar pukul %s") % time_format(
+            ticket.office.local(slot).time(), "TIME_FORMAT"
+        )
     count = selectors.people_before(ticket, now)
     if not count:
         return _("Anda berikutnya")

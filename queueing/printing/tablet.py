@@ -54,7 +54,7 @@ def print_context(request: Request, ticket: Ticket, now: datetime | None = None)
     context = {
         "slip_printer": printer,
         "slip_job": job,
-        "slip_state": state(job, now),
+        "slip_state": state(job, now) or ("trouble" if trouble(printer) else ""),
         "may_print": ticket.state not in Ticket.OVER
         and now - ticket.issued_at < OFFERED
         and (job is None or (job.state == "failed" and job.error not in UNCERTAIN)),
@@ -68,6 +68,11 @@ def _for_this_browser(job: PrintJob) -> bool:
     return job.printer.kind == Printer.Kind.BROWSER and job.state == PrintJob.State.QUEUED
 
 
+def trouble(printer: Printer) -> bool:
+    """Whether nothing comes out of it now, as far as is known."""
+    return bool(printer.fault) and printer.fault not in MILD
+
+
 def state(job: PrintJob | None, now: datetime) -> str:
     """ "" (not asked for), "printing", "printed" or "trouble"."""
     if job is None:
@@ -76,5 +81,4 @@ def state(job: PrintJob | None, now: datetime) -> str:
         return "printed"
     if job.state == PrintJob.State.FAILED:
         return "trouble"
-    fault = job.printer.fault if job.printer.fault not in MILD else ""
-    return "trouble" if job.error or fault or now - job.created_at > SOON else "printing"
+    return "trouble" if job.error or trouble(job.printer) or now - job.created_at > SOON else "printing"

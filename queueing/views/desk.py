@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +17,8 @@ from django_htmx.http import push_url, reswap, retarget, trigger_client_event
 from queueing import selectors
 from queueing.models import Counter, Ticket
 from queueing.models.rules import of_office
+from queueing.views.desk_visit import card_of
+from queueing.views.party import MOST_PEOPLE, party_size
 from queueing.workflows import counters
 from queueing.workflows import desk as work
 from queueing.workflows import undo as taking_back
@@ -47,23 +52,32 @@ def counter_of(request: Request) -> Counter | None:
 @never_cache
 def desk(request: Request) -> HttpResponse:
     office = request.office
+    door = OfficeCalendar(office).state()
+    if request.htmx and request.htmx.target == "door":
+        return render(request, "queueing/desk.html#door", {"door": door})
     counter = counter_of(request)
     ticket = selectors.at_counter(counter) if counter else None
     offers = selectors.offers(office)
     chosen = request.GET.get("kunjungan", "")
+    open_visit = (
+        int(chosen)
+        if chosen.isdecimal() and len(chosen) < 19
+        else ticket.received.visit_id
+        if ticket
+        else None
+    )
     context = {
         "counter": counter,
         "counters": office.counters.select_related("officer"),
         "pause_reasons": Counter.PauseReason.choices,
         "queues": any(o.queue for o in offers),
         "offers": offers,
-        "open_visit": int(chosen)
-        if chosen.isdecimal() and len(chosen) < 19
-        else ticket.received.visit_id
-        if ticket
-        else None,
-        "door": OfficeCalendar(office).state(),
+        "most_people": MOST_PEOPLE,
+        "door": door,
+        **_opened(request, open_visit),
     }
+    if chosen and not context["open_visit"]:
+        messages.error(request, _("Kunjungan itu tidak ada di kantor ini."))
     return render(request, "queueing/desk.html", context)
 
 
@@ -102,7 +116,13 @@ def current(request: Request) -> HttpResponse:
 
 
 def _open(request: Request, visit_id: int | None) -> HttpResponse:
-    return render(request, "queueing/_open_visit.html", {"open_visit": visit_id})
+    return render(request, "queueing/_open_visit.html", _opened(request, visit_id))
+
+
+def _opened(request: Request, visit_id: int | None) -> dict[str, Any]:
+    """The visit in the middle of the desk, with all its card shows: no second request, nothing blank between."""
+    visit = request.office.visits.with_services().filter(pk=visit_id).first() if visit_id else None
+    return {"open_visit": visit.pk, **card_of(request, visit)} if visit else {"open_visit": None}
 
 
 @access.staff
@@ -155,8 +175,7 @@ def call_next(request: Request, pk: int | None = None) -> HttpResponse:
     if not request.htmx:
         return changed(request, DESK, _("Memanggil %s.") % ticket)
     response = push_url(_open(request, ticket.received.visit_id), reverse(DESK))
-    toast = {"level": "success", "text": _("Memanggil %s.") % ticket}
-    return trigger_client_event(trigger_client_event(response, CHANGED, {}), "toast", toast)
+    return trigger_client_event(response, CHANGED, {})
 
 
 @access.staff
@@ -169,7 +188,9 @@ def ticket_action(request: Request, pk: int, action: str) -> HttpResponse:
     if action == "resume":
         return _resume(request, ticket)
     ticket = TICKET_ACTIONS[action](ticket, by=request.actor)
-    return changed(request, DESK, f"{ticket}: {ticket.get_state_display()}")
+    # What was done stands beside "undo", except a recall, which cannot be taken back.
+    said = "" if request.htmx and action != "recall" else f"{ticket}: {ticket.get_state_display()}"
+    return changed(request, DESK, said)
 
 
 def _resume(request: Request, ticket: Ticket) -> HttpResponse:
@@ -218,7 +239,11 @@ def undo(request: Request) -> HttpResponse:
         return render(request, "queueing/_undo.html", {"action": action, "left": left})
     if action is None or request.POST.get("action") != str(action.pk):
         raise IllegalMove(_("Tindakan ini tidak dapat diurungkan lagi."))
-    taking_back.undo(action, by=request.actor)
+    try:
+        taking_back.undo(action, by=request.actor)
+    except IllegalMove:
+        taking_back.give_up(action)
+        raise
     said = _("Diurungkan: %s.") % action.name
     counter = counter_of(request)
     here = selectors.at_counter(counter) if counter else None
@@ -248,6 +273,7 @@ def new_visit(request: Request) -> HttpResponse:
             submission=f"desk-{request.user.pk}-{key}",
             by=request.actor,
             priority=request.POST.get("priority") == "1",
+            party_size=party_size(request.POST.get("party", "")),
             beyond_quota=True,  # the officer decides, and sees how many wait
         )
         return changed(request, DESK, _("Nomor %s diberikan.") % ticket)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
@@ -47,7 +48,11 @@ def desk_url(visit: Visit) -> str:
 @never_cache
 def card(request: Request, pk: int) -> HttpResponse:
     """Fragment: the visit with its steps."""
-    visit = find(request, pk)
+    return render(request, "queueing/_visit.html", card_of(request, find(request, pk)))
+
+
+def card_of(request: Request, visit: Visit) -> dict[str, Any]:
+    """What the card shows; that the person's record was read is noted."""
     _note_read(request, visit)
     ticket = selectors.ticket_of(visit)
     services = [(r, clocks.read(r)) for r in visit.services.all()]
@@ -55,7 +60,7 @@ def card(request: Request, pk: int) -> HttpResponse:
     deposits = list(visit.deposits.select_related("locker").open())
     address = request.build_absolute_uri(reverse("queueing:visit", args=[visit.token]))
     all_cards = ReferenceItem.objects.filter(list=ReferenceItem.List.CARD, retired=False)
-    context = {
+    return {
         "visit": visit,
         "ticket": ticket,
         "card_to_check": workflows.card_to_check(visit),
@@ -83,7 +88,6 @@ def card(request: Request, pk: int) -> HttpResponse:
         "may_finish": not visit.held_items
         and all(r.state in ("done", "cancelled") for r, _clock in services),
     }
-    return render(request, "queueing/_visit.html", context)
 
 
 def _note_read(request: Request, visit: Visit) -> None:

@@ -20,6 +20,7 @@ from queueing.issuing import wanted
 from queueing.printing.tablet import print_automatically, print_context
 from queueing.qr import qr_svg
 from queueing.views.guestbook import fill_guest_book
+from queueing.views.party import MOST_PEOPLE, party_size
 from queueing.workflows import tablet
 from queueing.workflows.issue import NumbersUsedUp
 from services.accounts import access
@@ -29,8 +30,6 @@ from services.guestbook.workflows import arrive_once, arrived, expected
 from services.offices.calendar import OfficeCalendar
 from services.ratings.views import take_rating
 from services.ratings.workflows import offered_on_tablet
-
-MOST_PEOPLE = 60  # in one party
 
 
 @access.device("kiosk")
@@ -95,7 +94,7 @@ def take_number(request: Request) -> HttpResponse:
             submission=submission,
             by=request.actor,
             priority=request.POST.get("priority") == "1",
-            party_size=_party(request.POST.get("party", "")),
+            party_size=party_size(request.POST.get("party", "")),
             language=get_language() or "id",
         )
     except NumbersUsedUp as problem:
@@ -122,12 +121,6 @@ def _go(request: Request, to: str) -> HttpResponse:
     return redirect(to)
 
 
-def _party(text: str) -> int:
-    """How many came together; whatever is not a sensible number is one person."""
-    number = int(text) if text.isdecimal() and len(text) < 4 else 1
-    return min(max(number, 1), MOST_PEOPLE)
-
-
 @access.device("kiosk")
 @never_cache
 def help_choose(request: Request) -> HttpResponse:
@@ -138,7 +131,7 @@ def help_choose(request: Request) -> HttpResponse:
         "stopped": selectors.numbers_stopped(office),
         "token": tokens.make(request.device.pk),
         "priority": request.GET.get("priority") == "1",
-        "party": _party(request.GET.get("party", "")),
+        "party": party_size(request.GET.get("party", "")),
     }
     return render(request, "queueing/kiosk_help.html", context)
 
@@ -210,6 +203,7 @@ def ticket(request: Request, token: str) -> HttpResponse:
         "ticket": ticket,
         "before": selectors.people_before(ticket),
         "wait": wait,
+        "slot": ticket.slot_ahead(),
         "qr": qr_svg(address),
         "address": address,
         "clock": ticket.received,

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_POST
 
 from queueing import selectors
 from queueing.models import Printer, PrintJob, Ticket
+from queueing.printing.faults import words
 from queueing.printing.paper import slip_pdf
 from queueing.printing.slip import slip_of
-from queueing.printing.tablet import print_context, printer_of, site_of
+from queueing.printing.tablet import print_context, printer_of, site_of, trouble
 from queueing.views.visit import find, while_it_is_good
 from queueing.workflows import printing as work
 from services.accounts import access
@@ -88,6 +89,10 @@ def desk_print(request: Request, pk: int) -> HttpResponse:
     make = work.first_slip if first else work.copy_slip
     make(ticket, printer, by=request.actor, site=site_of(request))
     said = {"number": ticket, "printer": printer.name}
+    if trouble(printer):
+        said["fault"] = words(printer.fault)
+        text = _("%(printer)s bermasalah (%(fault)s). Slip %(number)s keluar setelah printer pulih.")
+        return changed(request, desk, text % said, level="warning")
     return changed(request, desk, _("Slip %(number)s dikirim ke %(printer)s.") % said)
 
 

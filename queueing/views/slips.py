@@ -68,7 +68,11 @@ def enter(request: Request) -> HttpResponse:
     """One slip after the other; the day stays for the next. Below the form: what that day already has."""
     office = request.office
     shown = _day(request.GET.get("hari", "")) or office.today(timezone.now())
-    form = EntryForm(request.POST or None, office=office, initial={"day": shown})
+    form = EntryForm(
+        request.POST or None,
+        office=office,
+        initial={"day": shown, "number": slips.following(office, request.GET.get("sesudah", ""))},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             ticket = work.enter(form.slip(), submission=form.submission, by=request.actor)
@@ -77,7 +81,7 @@ def enter(request: Request) -> HttpResponse:
         else:
             text = _("%s masuk antrian hari ini.") if ticket.state == "waiting" else _("%s tercatat.")
             messages.success(request, text % ticket)
-            return redirect(f"{reverse('queueing:slip_entry')}?hari={ticket.day}")
+            return redirect(f"{reverse('queueing:slip_entry')}?hari={ticket.day}&sesudah={ticket}")
     context = {
         "form": form,
         "shown": shown,

@@ -98,6 +98,7 @@ def _wait(ticket: Ticket | None) -> dict[str, object]:
         "before": selectors.people_before(ticket),
         "wait": wait,
         "later": later,
+        "slot": ticket.slot_ahead(),
         "more_minutes": rules.more_minutes if visitor.may_ask_for_more(ticket, rules) else 0,
     }
 

@@ -107,6 +107,11 @@ def undo(action: DeskAction, *, by: Actor, at: datetime | None = None) -> DeskAc
     return action
 
 
+def give_up(action: DeskAction) -> None:
+    """It cannot be taken back any more: not offered again."""
+    DeskAction.objects.filter(pk=action.pk, undone_at=None).update(undone_at=timezone.now())
+
+
 def _returned_to(changes: list[recording.Change], tickets: list[int]) -> list[int]:
     """The counters at which somebody would stand again."""
     now_at = dict(Ticket.objects.filter(pk__in=tickets).values_list("pk", "counter_id"))

@@ -137,7 +137,11 @@
     if (element.matches("button")) return element;
     return element.matches("form") ? (event.detail.requestConfig?.triggeringEvent?.submitter ?? null) : null;
   }
-  document.addEventListener("htmx:beforeSend", (event) => busy(htmxButton(event), true));
+  document.addEventListener("htmx:beforeSend", (event) => {
+    const button = htmxButton(event);
+    busy(button, true);
+    if (button) document.querySelectorAll(".toast-danger").forEach((old) => old.remove()); // what went wrong before is read by now
+  });
   document.addEventListener("htmx:afterRequest", (event) => busy(htmxButton(event), false));
 
   /* ---- shortcuts: data-key="Alt+N"; single letters would trap assistive technology ---- */

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.test import Client
@@ -17,6 +19,7 @@ from services.audit.actors import SYSTEM, Actor
 from services.guestbook.models import Visit
 from services.offices.models import Service
 from tests.queueing.ahead import MONDAY_NINE, book, later, slots_of
+from tests.queueing.support import take
 
 KIOSK = Actor("device")
 TEN = later(1)
@@ -172,6 +175,16 @@ class TestTablet:
         ticket = come(book(bookable, later(0.5)), MONDAY_NINE)
         page = client.get(f"/k/{ticket.received.visit.token}/").content.decode()
         assert "Janji temu pukul 09.30 WITA" in page
+
+    def test_until_its_time_the_time_says_more_than_the_place(self, client, bookable):
+        take(bookable, MONDAY_NINE)
+        ticket = come(book(bookable, later(0.5)), MONDAY_NINE)
+        address = f"/k/{ticket.received.visit.token}/"
+        page = client.get(address).content.decode()
+        assert "Anda dipanggil sekitar pukul 09.30" in page
+        assert "sebelum Anda" not in page
+        with time_machine.travel(MONDAY_NINE + timedelta(minutes=31), tick=False):
+            assert "Anda berikutnya" in client.get(address).content.decode()
 
     def test_too_early_unknown_and_elsewhere_are_told_at_the_field(self, kiosk, bookable, offices):
         early = book(bookable, TEN)

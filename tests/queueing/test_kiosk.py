@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 
 from queueing import tokens
 from queueing.issuing import wanted
@@ -17,6 +18,12 @@ from queueing.workflows.issue import NumbersUsedUp, issue
 from services.accounts.models import Device
 from tests.queueing.support import KIOSK, NINE, take
 from tests.together import at_once
+
+
+@pytest.fixture
+def officer(request):
+    return request.getfixturevalue("desk")  # the module `desk` has the name here
+
 
 TAKE = reverse_lazy("queueing:take_number")
 WITHDRAW = reverse_lazy("queueing:withdraw_number")
@@ -190,6 +197,24 @@ class TestTaking:
         page = kiosk.get("/kios/").content.decode()
         assert "1 orang menunggu" in page
         assert "perkiraan" in page
+
+
+def test_a_party_counts_as_people_everywhere(kiosk, client, officer, library):
+    """Three numbers, one of them a class of thirty."""
+    for people in (1, 30):
+        take(library, timezone.now(), party_size=people)
+    last = take(library, timezone.now())
+    assert "32 orang menunggu" in kiosk.get(reverse("queueing:kiosk")).content.decode()
+    assert 'data-waiting="32"' in officer.get(reverse("queueing:desk_queue")).content.decode()
+    page = client.get(reverse("queueing:visit", args=[last.received.visit.token])).content.decode()
+    assert "31 orang sebelum Anda" in page
+
+
+def test_a_group_without_a_tablet(officer, library):
+    form = {"service": "library", "key": "x", "party": "12", "priority": "1"}
+    officer.post(reverse("queueing:new_visit"), form)
+    ticket = Ticket.objects.get()
+    assert (ticket.received.visit.party_size, ticket.priority) == (12, True)
 
 
 class TestWanted:

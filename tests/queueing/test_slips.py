@@ -17,32 +17,21 @@ from queueing.models import ServiceQueue, SlipBlock, Ticket
 from queueing.slip_sheet import sheet_pdf
 from queueing.workflows import desk as queue
 from queueing.workflows import slips as work
-from queueing.workflows.issue import issue
 from services.accounts.models import Role
 from services.audit.actors import Actor
 from services.audit.models import AuditEntry
 from services.guestbook.models import Visit, VisitService
 from services.offices.models import Service
 from services.workflow import IllegalMove
+from tests.queueing.support import KIOSK, NINE, minutes, take
 from tests.together import at_once
 
-KIOSK = Actor("device")
-NINE = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Kolaka Timur (WITA), a Monday
 NOON = NINE + timedelta(hours=3)
 SERVED = {
     "number": "A900", "day": "2026-03-02", "people": "1", "arrived": "09.00", "began": "09.10", "ended": "09.30",
     "outcome": "served",
 }  # fmt: skip
 WAITING = {"began": "", "ended": "", "outcome": "waiting"}
-
-
-def minutes(n: float) -> datetime:
-    return NINE + timedelta(minutes=n)
-
-
-def take(service, at, **more) -> Ticket:
-    key = f"{service.pk}-{Ticket.objects.count()}"
-    return issue(office=service.office, service=service, submission=key, by=KIOSK, at=at, **more)
 
 
 @pytest.fixture
@@ -250,6 +239,12 @@ class TestEntering:
         client = Client()
         client.force_login(make_user(offices["6571"]), backend="django.contrib.auth.backends.ModelBackend")
         assert wrong(send(client)) == {"number"}
+
+    def test_the_next_number_is_filled_in_while_there_is_one(self, desk):
+        page = desk.get(send(desk)["Location"]).content.decode()
+        assert 'value="A901"' in page
+        last = desk.get(send(desk, number="A923")["Location"]).content.decode()
+        assert 'value="A' not in last
 
     def test_the_day_stays_for_the_next_slip(self, desk):
         page = desk.get(send(desk, day="2026-02-27")["Location"])

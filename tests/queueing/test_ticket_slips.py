@@ -136,6 +136,20 @@ class TestTheDesk:
         assert all(ticket.label in text_of(slip) for slip in listener.slips)
         assert Ticket.objects.count() == 1
 
+    def test_a_printer_known_to_be_out_of_order_is_said_at_once(self, desk, kiosk, library, printer):
+        serve_tablet(printer, fault="paper")
+        ticket = take(library)
+        answer = desk.post(
+            reverse("queueing:desk_print", args=[ticket.pk]), {"printer": printer.pk}, follow=True
+        )
+        assert "keluar setelah printer pulih" in answer.content.decode()
+        PrintJob.objects.all().delete()
+        page = kiosk.get(
+            reverse("queueing:kiosk_ticket", args=[ticket.received.visit.token])
+        ).content.decode()
+        assert 'data-slip="trouble"' in page
+        assert "Cetak nomor" in page  # somebody may just have put paper in
+
     @pytest.mark.parametrize("chosen", ["", "x", "0", "9" * 30])
     def test_a_printer_that_is_none_is_told(self, desk, library, printer, chosen):
         ticket = take(library)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from queueing.models import DeskAction, Ticket, TicketStep
 from queueing.workflows import counters, desk, undo
+from queueing.workflows import desk as desk_work
 from services.audit.actors import Actor
 from services.audit.models import AuditEntry
 from services.guestbook.models import Visit, VisitService
@@ -161,3 +162,13 @@ def test_old_actions_are_forgotten(counter, library, by):
     desk.call_next(counter, by=by, at=minutes(1))
     assert undo.forget_old_actions(minutes(60)) == 0
     assert undo.forget_old_actions(minutes(26 * 60)) == 1
+
+
+def test_what_cannot_be_taken_back_is_not_offered_again(desk, counter, consultation, frontliner, by):
+    ticket = take(consultation, timezone.now())
+    desk_work.call_next(counter, by=by)
+    action = last(by)
+    Ticket.objects.filter(pk=ticket.pk).update(calls=2)  # somebody has gone on meanwhile
+    answer = desk.post(reverse("queueing:desk_undo"), {"action": action.pk}, follow=True)
+    assert "Sudah ada tindakan lain" in answer.content.decode()
+    assert "do-undo" not in desk.get(reverse("queueing:desk_undo")).content.decode()
