@@ -10,11 +10,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
+
 from queueing.models import OfficeQueue, ServiceQueue
+from services import prepared
 from services.offices.models import Office, Service, Standard
 
 QUERY = """
-SELECT service.*, standard.id AS standard_pk, numbers.first, numbers.last, numbers.quota, rules.numbers_when_closed,
+SELECT {columns}, standard.id AS standard_pk, numbers.first, numbers.last, numbers.quota, rules.numbers_when_closed,
     (SELECT jsonb_object_agg(key, value) FROM offices_standardrule
      WHERE standard_id = standard.id AND key IN ('queue', 'clock_onsite')) AS rule_values,
     EXISTS (SELECT 1 FROM queueing_printer AS printer
@@ -26,6 +29,10 @@ LEFT JOIN queueing_servicequeue AS numbers ON numbers.service_id = service.id
 LEFT JOIN queueing_officequeue AS rules ON rules.office_id = service.office_id
 WHERE service.office_id = %s AND service.slug = %s AND service.active
 """
+COLUMNS = [field.column for field in Service._meta.concrete_fields]
+QUERY = QUERY.replace("{columns}", ", ".join(f"service.{column}" for column in COLUMNS))
+FIELDS = [field.attname for field in Service._meta.concrete_fields]
+BESIDE = ("standard_pk", "first", "last", "quota", "numbers_when_closed", "rule_values", "on_paper")
 
 
 @dataclass(frozen=True)
@@ -39,20 +46,28 @@ class Wanted:
 
 def wanted(office: Office, slug: str, *, device_id: int) -> Wanted | None:
     """What was tapped, or None when the office does not offer it."""
-    row: Any = next(iter(Service.objects.raw(QUERY, [device_id, office.pk, slug[:40]])), None)
+    row = prepared.fetchone(QUERY, [device_id, office.pk, slug[:40]])
     if row is None:
         return None
-    row.office = office
-    row.in_force = []
-    if row.standard_pk:
-        standard: Any = Standard(pk=row.standard_pk, service=row)
-        standard.rule_values = json.loads(row.rule_values or "{}")
-        row.in_force = [standard]
-    if row.first is not None:
-        row.queue_rules = ServiceQueue(service=row, first=row.first, last=row.last, quota=row.quota)
+    service: Any = Service.from_db(connection.alias, FIELDS, row[: len(FIELDS)])
+    beside: dict[str, Any] = dict(zip(BESIDE, row[len(FIELDS) :], strict=True))
+    service.office = office
+    service.in_force = []
+    if beside["standard_pk"]:
+        standard: Any = Standard(pk=beside["standard_pk"], service=service)
+        standard.rule_values = _plain(beside["rule_values"])
+        service.in_force = [standard]
+    if beside["first"] is not None:
+        numbers = {name: beside[name] for name in ("first", "last", "quota")}
+        service.queue_rules = ServiceQueue(service=service, **numbers)
     else:
-        row._state.fields_cache["queue_rules"] = None
-    when_closed = row.numbers_when_closed
+        service._state.fields_cache["queue_rules"] = None
+    when_closed = beside["numbers_when_closed"]
     if when_closed is None:
         when_closed = OfficeQueue().numbers_when_closed
-    return Wanted(row, when_closed, row.on_paper)
+    return Wanted(service, when_closed, beside["on_paper"])
+
+
+def _plain(rules: Any) -> dict[str, Any]:
+    """psycopg gives JSON as objects, Django's cursors as text."""
+    return json.loads(rules) if isinstance(rules, str) else rules or {}

@@ -6,7 +6,8 @@ The offices are loaded once; a test that flushed the database (transactional_db)
 from __future__ import annotations
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
+from django.test.client import ClientHandler
 from django.utils import translation
 
 from pst.portal import demo
@@ -21,6 +22,20 @@ from services.offices.models import Office
 def indonesian():
     """A request in English leaves its language on the thread; every test begins in Indonesian."""
     translation.activate("id")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clients_start_quickly():
+    """Every test client loads the middleware anew; WhiteNoise would look at all static files each time."""
+    load = ClientHandler.load_middleware
+
+    def load_without_files(self, is_async=False):
+        with override_settings(WHITENOISE_AUTOREFRESH=True):
+            load(self, is_async)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClientHandler, "load_middleware", load_without_files)
+        yield
 
 
 PASSWORD = "correct-horse-battery-staple"
@@ -39,12 +54,16 @@ def django_db_setup(django_db_setup, django_db_blocker):
         load_offices()
 
 
-@pytest.fixture
-def offices(db) -> dict[str, Office]:
+def demo_offices() -> dict[str, Office]:
     """By code: 7411 Kolaka Timur, 1906 Belitung Timur, 6571 Tarakan, 1373 Sawahlunto."""
     if not Office.objects.serving().exists():
         load_offices()
     return {o.code: o for o in Office.objects.serving()}
+
+
+@pytest.fixture
+def offices(db) -> dict[str, Office]:
+    return demo_offices()
 
 
 @pytest.fixture
@@ -68,18 +87,26 @@ def counter(office):
     return office.counters.get(number=1)
 
 
+def new_user(office: Office | None = None, role: str = Role.FRONTLINER, **fields) -> User:
+    number = User.objects.count() + 1
+    user = User.objects.create_user(
+        f"user{number}@example.test", PASSWORD, name=f"Petugas {number}", **fields
+    )
+    if office:
+        Membership.objects.create(user=user, office=office, role=role)
+    return user
+
+
+def new_device(office: Office, purpose: str = "kiosk") -> tuple[Device, str]:
+    """A paired device and the cookie secret it carries."""
+    pairing, secret = devices.begin(purpose)
+    actor = Actor("officer", user_id=new_user(office).pk)
+    return devices.approve(code=pairing.code, name=f"{purpose} uji", office=office, by=actor), secret
+
+
 @pytest.fixture
 def make_user(db):
-    def make(office: Office | None = None, role: str = Role.FRONTLINER, **fields) -> User:
-        number = User.objects.count() + 1
-        user = User.objects.create_user(
-            f"user{number}@example.test", PASSWORD, name=f"Petugas {number}", **fields
-        )
-        if office:
-            Membership.objects.create(user=user, office=office, role=role)
-        return user
-
-    return make
+    return new_user
 
 
 @pytest.fixture
@@ -93,15 +120,8 @@ def by(frontliner) -> Actor:
 
 
 @pytest.fixture
-def make_device(make_user):
-    """A paired device and the cookie secret it carries."""
-
-    def make(office: Office, purpose: str = "kiosk") -> tuple[Device, str]:
-        pairing, secret = devices.begin(purpose)
-        actor = Actor("officer", user_id=make_user(office).pk)
-        return devices.approve(code=pairing.code, name=f"{purpose} uji", office=office, by=actor), secret
-
-    return make
+def make_device(db):
+    return new_device
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from queueing.models import NumberSequence, Ticket
 from queueing.models.rules import of_service
 from queueing.workflows.clocks import start_if_first
+from services import prepared
 from services.audit.actors import Actor
 from services.guestbook.models import Visit, VisitService
 from services.guestbook.workflows import expect
@@ -154,23 +155,21 @@ def _write(ticket: Ticket, *, first: int, highest: int, by: Actor) -> None:
     """Store the new ticket with its visit, and put into the three rows what the database gave them."""
     received = ticket.received
     visit, service = received.visit, ticket.service
-    with connection.cursor() as cursor:
-        cursor.execute(
-            ISSUE,
-            {
-                "office": ticket.office_id, "service": service.pk, "slug": service.slug,
-                "standard": received.standard_id, "day": ticket.day, "at": ticket.issued_at,
-                "prefix": ticket.prefix, "first": first, "highest": highest,
-                "token": visit.token, "party_size": visit.party_size, "language": visit.language,
-                "clock_event": received.clock_start_event, "clock_minutes": received.clock_minutes,
-                "clock_started_at": received.clock_started_at, "clock_due_at": received.clock_due_at,
-                "clock_result": received.clock_result,
-                "priority": ticket.priority, "submission": ticket.submission,
-                "user": by.user_id, "device": by.device_id, "actor": by.kind,
-                "channel": channel(ticket.office.code), "queue": QUEUE, "visits": VISITS,
-            },
-        )  # fmt: skip
-        row = cursor.fetchone()
+    row = prepared.fetchone(
+        ISSUE,
+        {
+            "office": ticket.office_id, "service": service.pk, "slug": service.slug,
+            "standard": received.standard_id, "day": ticket.day, "at": ticket.issued_at,
+            "prefix": ticket.prefix, "first": first, "highest": highest,
+            "token": visit.token, "party_size": visit.party_size, "language": visit.language,
+            "clock_event": received.clock_start_event, "clock_minutes": received.clock_minutes,
+            "clock_started_at": received.clock_started_at, "clock_due_at": received.clock_due_at,
+            "clock_result": received.clock_result,
+            "priority": ticket.priority, "submission": ticket.submission,
+            "user": by.user_id, "device": by.device_id, "actor": by.kind,
+            "channel": channel(ticket.office.code), "queue": QUEUE, "visits": VISITS,
+        },
+    )  # fmt: skip
     if row is None:
         raise NumbersUsedUp(_("Nomor antrian %s untuk hari ini sudah habis.") % service)
     visit.pk, received.pk, ticket.pk, ticket.number, received.number = row[:5]

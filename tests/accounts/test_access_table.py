@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from services.accounts.access import Access
-from tests.accounts.world import LOGIN, PAIR, World, objects, outcome, people, views
+from tests.accounts.world import LOGIN, PAIR, World, outcome, shared_world, views
 
 EVERYBODY = (
     "anonymous", "frontliner", "frontliner elsewhere", "supervisor", "supervisor elsewhere",
@@ -234,9 +234,15 @@ POST = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def shared(django_db_setup, django_db_blocker):
+    with shared_world(django_db_blocker) as world:
+        yield world
+
+
 @pytest.fixture
-def world(offices, by, make_user, make_device) -> World:
-    return World(objects(offices["7411"], by, make_device), people(offices, make_user, make_device))
+def world(shared, db) -> World:
+    return shared.as_at_first()
 
 
 def ask(world: World, name: str, args: list, form: dict | None) -> dict:

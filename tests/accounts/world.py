@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -20,6 +24,7 @@ from services.audit.actors import Actor
 from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording, Visit
 from services.lockers import workflows as lockers
+from tests.conftest import demo_offices, new_device, new_user
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LOGIN, PAIR = "to login", "to pairing"
@@ -32,6 +37,15 @@ class World:
 
     keys: dict[str, Any]
     people: dict[str, Client]
+
+    def __post_init__(self) -> None:
+        self._cookies = {who: copy.deepcopy(client.cookies) for who, client in self.people.items()}
+
+    def as_at_first(self) -> World:
+        """Nobody has logged out since."""
+        for who, client in self.people.items():
+            client.cookies = copy.deepcopy(self._cookies[who])
+        return self
 
     def fill(self, value: Any) -> Any:
         """ "<visit>" in an address or a form becomes the key of that object."""
@@ -127,6 +141,18 @@ def _ahead(service, by: Actor) -> dict[str, Any]:
     )
     block = slips.print_block(service, count=8, seen=900, by=by)
     return {"appointment": appointment.pk, "appointment token": appointment.token, "block": block.pk}
+
+
+@contextmanager
+def shared_world(blocker) -> Iterator[World]:
+    """The office and its people for all tests of a module, each of which takes back what it changed: building them
+    takes longer than most questions asked of them. `blocker`: pytest-django's."""
+    with blocker.unblock(), transaction.atomic():
+        offices = demo_offices()
+        by = Actor("officer", user_id=new_user(offices["7411"]).pk)
+        world = World(objects(offices["7411"], by, new_device), people(offices, new_user, new_device))
+        yield world
+        transaction.set_rollback(True)
 
 
 def people(offices, make_user, make_device) -> dict[str, Client]:

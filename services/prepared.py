@@ -1,0 +1,25 @@
+"""Statements that PostgreSQL plans once per connection: for what every tap on a tablet asks.
+
+Django writes the values into the text of a statement, which works behind any pooler, but each one is parsed and
+planned anew; for a statement with many parts that costs more than carrying it out (docs/decisions/014).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+
+def fetchone(statement: str, values: Any) -> tuple | None:
+    """The first row. Raises what Django's own cursors raise. The columns are named: with `*` a migration would break
+    the plan of a running server."""
+    if connection.queries_logged:  # the tests count what the database is asked
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchone()
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as plain:
+        plain.execute(statement.encode(), values, prepare=True)
+        return plain.fetchone()
