@@ -18,7 +18,7 @@ from queueing.slots import days_with_places
 from services.accounts.models import Pairing
 from services.offices.models import Service
 from services.ratings.models import Rating
-from tests.accounts.world import World, objects
+from tests.accounts.world import World, shared_world
 from tests.guestbook.support import FILLED
 
 LONG = "x" * 10_000
@@ -73,48 +73,54 @@ BOOK = [
 COMPLAINT = {"text": "Lama menunggu", "contact_name": "", "contact": ""}
 TARGETS = {
     "guest book, desk": Target(
-        "desk", at("queueing:desk_guest_book", "waiting"), {**FILLED, "card_type": "ktp"}, BOOK
+        "frontliner", at("queueing:desk_guest_book", "waiting"), {**FILLED, "card_type": "ktp"}, BOOK
     ),
     "guest book, tablet": Target("kiosk", at("queueing:kiosk_guest_book", "waiting token"), FILLED, BOOK),
-    "guest book, phone": Target("anyone", at("queueing:visit_guest_book", "waiting token"), FILLED, BOOK),
-    "complaint, public": Target("anyone", at("complaints:public", "7411"), COMPLAINT, list(COMPLAINT)),
+    "guest book, phone": Target("anonymous", at("queueing:visit_guest_book", "waiting token"), FILLED, BOOK),
+    "complaint, public": Target("anonymous", at("complaints:public", "7411"), COMPLAINT, list(COMPLAINT)),
     "complaint, tablet": Target("kiosk", at("complaints:kiosk"), COMPLAINT, list(COMPLAINT)),
-    "complaint, phone": Target("anyone", at("complaints:from_visit", "gone token"), COMPLAINT, list(COMPLAINT)),
+    "complaint, phone": Target("anonymous", at("complaints:from_visit", "gone token"), COMPLAINT, list(COMPLAINT)),
     "complaint status": Target(
-        "anyone", at("complaints:status", "7411"), {"number": "P7411-ABCDEF", "secret": "s"}, ["number", "secret"]
+        "anonymous", at("complaints:status", "7411"), {"number": "P7411-ABCDEF", "secret": "s"}, ["number", "secret"]
     ),
-    "reply": Target("desk", at("complaints:act", "complaint", "answer"), {"reply": "Terima kasih"}, ["reply"]),
+    "reply": Target("frontliner", at("complaints:act", "complaint", "answer"), {"reply": "Terima kasih"}, ["reply"]),
     "rating, tablet": Target(
         "kiosk", at("queueing:kiosk_rating", "gone token", "gone service"), {"stars": "4"}, ["comment", "stars"]
     ),
-    "rating, phone": Target("anyone", at("queueing:visit_rate", "gone token"), {"stars": "4"}, ["comment", "stars"]),
+    "rating, phone": Target("anonymous", at("queueing:visit_rate", "gone token"), {"stars": "4"}, ["comment", "stars"]),
     "consultation": Target(
-        "desk", at("consultation:onsite", "here service"), {"question": "PDRB?", "answer": ""}, ["question", "answer"]
+        "frontliner", at("consultation:onsite", "here service"), {"question": "PDRB?", "answer": ""}, ["question", "answer"]
     ),
     "library use": Target(
-        "desk", at("library:use", "gone service"), {"kind": "read_printed", "what": ""}, ["what", "kind"]
+        "frontliner", at("library:use", "gone service"), {"kind": "read_printed", "what": ""}, ["what", "kind"]
     ),
     "login": Target(
-        "anyone", at("accounts:login"), {"username": "a@example.test", "password": "x"},
+        "anonymous", at("accounts:login"), {"username": "a@example.test", "password": "x"},
         ["username", "password"], secret=["password"],
     ),
-    "print slips": Target("desk", at("queueing:slips"), {"service": "library", "count": "8"}, ["count"]),
+    "print slips": Target("frontliner", at("queueing:slips"), {"service": "library", "count": "8"}, ["count"]),
     "paper slip": Target(
-        "desk", at("queueing:slip_entry"),
+        "frontliner", at("queueing:slip_entry"),
         {"number": "A900", "day": "2020-01-01", "people": "1", "arrived": "08.00", "began": "08.10",
          "ended": "08.20", "outcome": "served"},
         ["number", "day", "people", "arrived", "began", "ended"],
     ),
     "appointment code": Target("kiosk", at("queueing:kiosk_check_in"), {"code": "AAAAAA"}, ["code"]),
-    "booking": Target("anyone", first_day_of_booking, {"starts_at": "2020-01-01", "party_size": "1"}, ["party_size"]),
-    "pairing": Target("desk", at("queueing:devices"), {"code": "ABCDEF", "name": "TV"}, ["code", "name"]),
+    "booking": Target("anonymous", first_day_of_booking, {"starts_at": "2020-01-01", "party_size": "1"}, ["party_size"]),
+    "pairing": Target("frontliner", at("queueing:devices"), {"code": "ABCDEF", "name": "TV"}, ["code", "name"]),
 }  # fmt: skip
 FIELDS = [(name, text) for name, target in TARGETS.items() for text in target.texts]
 
 
+@pytest.fixture(scope="module")
+def shared(django_db_setup, django_db_blocker):
+    with shared_world(django_db_blocker) as world:
+        yield world
+
+
 @pytest.fixture
-def world(office, by, make_device, desk, kiosk) -> World:
-    return World(objects(office, by, make_device), {"desk": desk, "kiosk": kiosk, "anyone": Client()})
+def world(shared, db) -> World:
+    return shared.as_at_first()
 
 
 def send(world: World, target: Target, **changes):
