@@ -1,4 +1,4 @@
-"""One ASGI application: pages through a2wsgi's thread pool, the event stream straight on the event loop."""
+"""One ASGI application: pages in a pool of threads, the event stream straight on the event loop."""
 
 import asyncio
 import contextlib
@@ -9,16 +9,16 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pst.settings")
 
-from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
 wsgi = get_wsgi_application()
 
 from pst.live_access import authorise
+from pst.pages import Pages
 from services.live.hub import Hub
 from services.live.stream import EventStream
 
-PAGE_THREADS = 10
+PAGE_THREADS = 6
 # Descriptors that streams leave for pages, the database and files.
 KEPT_FOR_PAGES = 200
 MOST_DESCRIPTORS = 65_536
@@ -83,20 +83,6 @@ async def read_body(receive, most: int = BODY_BYTES) -> bytes:
         raise BodyRefused(408) from None
 
 
-def replay(body: bytes, receive):
-    """`receive` for the page: the body at once, then whatever the connection still tells."""
-    sent = False
-
-    async def again():
-        nonlocal sent
-        if sent:
-            return await receive()
-        sent = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return again
-
-
 def without_lookalikes(scope) -> Any:
     """CGI names make X_Forwarded_For of a client and X-Forwarded-For of our proxy one header: only dashes pass."""
     return {**scope, "headers": [(name, value) for name, value in scope["headers"] if b"_" not in name]}
@@ -108,7 +94,7 @@ async def refuse(send, status: int) -> None:
     await send({"type": "http.response.body", "body": b"Permintaan terlalu besar atau terlalu lambat.\n"})
 
 
-pages = WSGIMiddleware(wsgi, workers=PAGE_THREADS)  # type: ignore[arg-type]
+pages = Pages(wsgi, PAGE_THREADS)
 stream = EventStream(hub, authorise, most=max(file_limit() - KEPT_FOR_PAGES, 50))
 
 
@@ -132,6 +118,6 @@ async def application(scope, receive, send):
         except BodyRefused as refused:
             await refuse(send, refused.status)
         else:
-            await pages(without_lookalikes(scope), replay(body, receive), send)
+            await pages(without_lookalikes(scope), body, send)
     elif scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1000})

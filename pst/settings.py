@@ -107,9 +107,8 @@ def _database() -> dict:
         # between its attempts as long as the absence has lasted, up to minutes after the database is back.
         patience = {"timeout": 5, "reconnect_timeout": 5}
         pool = {"min_size": min(2, pool_max), "max_size": pool_max, **patience}
-        database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": pool}
-    # Django's own statements stay as they are; allows `services.prepared`.
-    database["OPTIONS"] = {**database.get("OPTIONS", {}), "prepare_threshold": 5}
+        # Connections of our own keep the plans of `services.prepared`; Django's statements are never prepared.
+        database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": pool, "prepare_threshold": 5}
     database["CONN_MAX_AGE"] = 0
     # One more round trip a request, and a restarted database is not noticed by any visitor.
     database["CONN_HEALTH_CHECKS"] = True

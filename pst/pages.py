@@ -1,0 +1,68 @@
+"""Django's pages on the event loop's side of the house: each is made in a thread and handed over once.
+
+a2wsgi hands headers, every chunk and the end over one by one, and the thread waits each time: on a busy tablet that
+takes as long as the number itself. Its reading of the request is used as it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import io
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from a2wsgi.wsgi import build_environ
+
+HELD_BYTES = (
+    512 * 1024
+)  # of one answer; what is longer goes out piece by piece, the thread waiting for the client
+
+Messages = list[dict[str, Any]]
+
+
+class Pages:
+    """`app`: a WSGI application. At most `threads` pages are made at once, the others wait."""
+
+    def __init__(self, app: Callable[..., Iterable[bytes]], threads: int) -> None:
+        self.app = app
+        self.executor = ThreadPoolExecutor(threads, thread_name_prefix="page")
+
+    async def __call__(self, scope: Any, body: bytes, send: Callable) -> None:
+        loop = asyncio.get_running_loop()
+        environ: Any = build_environ(scope, io.BytesIO(body))  # type: ignore[arg-type]
+        # The same thread makes the page and closes it: database connections belong to threads.
+        page = contextvars.copy_context().run
+        for message in await loop.run_in_executor(self.executor, page, self._make, environ, loop, send):
+            await send(message)
+
+    def _make(self, environ: dict, loop: asyncio.AbstractEventLoop, send: Callable) -> Messages:
+        """In a thread. Returns what is left to send."""
+        messages: Messages = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+            pairs = [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in headers]
+            messages[:] = [{"type": "http.response.start", "status": int(status[:3]), "headers": pairs}]
+
+        held: list[bytes] = []
+        answer = self.app(environ, start_response)
+        try:
+            for piece in answer:
+                held.append(piece)
+                if sum(map(len, held)) > HELD_BYTES:
+                    messages.append(_piece(held, more=True))
+                    asyncio.run_coroutine_threadsafe(_send(messages, send), loop).result()
+                    messages, held = [], []
+        finally:
+            getattr(answer, "close", lambda: None)()
+        return [*messages, _piece(held, more=False)]
+
+
+def _piece(held: list[bytes], *, more: bool) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": b"".join(held), "more_body": more}
+
+
+async def _send(messages: Messages, send: Callable) -> None:
+    for message in messages:
+        await send(message)

@@ -1,0 +1,81 @@
+"""The bridge between threads and event loop: one answer, whatever its length, from one thread."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from pst import pages
+from pst.pages import Pages
+
+SCOPE = {
+    "type": "http", "method": "POST", "path": "/a/é", "query_string": b"q=1", "http_version": "1.1", "scheme": "http",
+    "headers": [(b"content-type", b"text/plain"), (b"host", b"x")], "server": ("x", 80), "client": ("127.0.0.1", 1),
+}  # fmt: skip
+
+
+class Answer:
+    """Says in which threads it was made and closed."""
+
+    def __init__(self, pieces):
+        self.pieces, self.threads = pieces, set()
+
+    def __iter__(self):
+        for piece in self.pieces:
+            self.threads.add(threading.current_thread())
+            yield piece
+
+    def close(self):
+        self.threads.add(threading.current_thread())
+
+
+def ask(app, body=b"") -> list[dict]:
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(Pages(app, 2)(SCOPE, body, send))
+    return sent
+
+
+def test_body_and_answer_pass_through():
+    def app(environ, start_response):
+        start_response("201 Created", [("X-A", "b"), ("Set-Cookie", "c=d")])
+        return [environ["PATH_INFO"].encode("latin1"), b" ", environ["wsgi.input"].read()]
+
+    start, body = ask(app, b"hello")
+    assert (start["status"], start["headers"]) == (201, [(b"x-a", b"b"), (b"set-cookie", b"c=d")])
+    assert body == {"type": "http.response.body", "body": "/a/é hello".encode(), "more_body": False}
+
+
+def test_a_long_answer_goes_out_in_pieces_and_in_order(monkeypatch):
+    monkeypatch.setattr(pages, "HELD_BYTES", 10)
+    answer = Answer([bytes([n]) * 4 for n in range(20)])
+
+    def app(_environ, start_response):
+        start_response("200 OK", [])
+        return answer
+
+    start, *bodies = ask(app)
+    assert start["type"] == "http.response.start"
+    assert b"".join(b["body"] for b in bodies) == b"".join(answer.pieces)
+    assert max(len(b["body"]) for b in bodies) <= 14
+    assert [b["more_body"] for b in bodies] == [True] * (len(bodies) - 1) + [False]
+    assert len(answer.threads) == 1
+    assert threading.current_thread() not in answer.threads
+
+
+def test_an_answer_that_breaks_is_closed_and_told():
+    answer = Answer([b"x"])
+
+    def app(_environ, start_response):
+        start_response("200 OK", [])
+        answer.pieces = (1 / 0 for _n in range(1))
+        return answer
+
+    with pytest.raises(ZeroDivisionError):
+        ask(app)
+    assert answer.threads
