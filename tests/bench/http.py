@@ -27,8 +27,9 @@ class Client:
     _writer: asyncio.StreamWriter | None = None
     _used: float = 0.0
 
-    async def get(self, path: str) -> Answer:
-        return await self._ask(f"GET {path} HTTP/1.1\r\n", b"")
+    async def get(self, path: str, headers: str = "") -> Answer:
+        """`headers`: whole lines, each with its end."""
+        return await self._ask(f"GET {path} HTTP/1.1\r\n{headers}", b"")
 
     async def post(self, path: str, body: bytes) -> Answer:
         form = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"

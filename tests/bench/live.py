@@ -31,26 +31,26 @@ OPEN_AT_ONCE = 20
 
 def run(*, long: bool) -> dict:
     offices, streams, rounds, seconds = (550, 1100, 3, 20.0) if long else (50, 200, 2, 5.0)
-    _allow_many_files()
+    allow_many_files()
     with own_database() as address:
         from django.db import connections
 
-        screens = _offices(offices)
+        screens = offices_with(offices)
         connections.close_all()
         with server() as web, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             bench = Bench(web, address, screens, streams)
             return runner.run(bench.measure(rounds, seconds))
 
 
-def _allow_many_files() -> None:
+def allow_many_files() -> None:
     """A stream is an open file here and another in the server, which inherits the limit."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 65536 if hard == resource.RLIM_INFINITY else min(hard, 65536)
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _offices(count: int) -> list[tuple[str, str]]:
-    """(code, secret of a tablet) of the demo office and of new ones; codes no region has."""
+def offices_with(count: int, purpose: str = "kiosk") -> list[tuple[str, str]]:
+    """(code, secret of a tablet or TV) of the demo office and of new ones; codes no region has."""
     from services.accounts.models import Device, hash_secret
     from services.offices.models import Office
 
@@ -61,13 +61,15 @@ def _offices(count: int) -> list[tuple[str, str]]:
     offices = [Office.objects.get(code="7411"), *Office.objects.bulk_create(new)]
     made = [(office, secrets.token_urlsafe(32)) for office in offices]
     Device.objects.bulk_create(
-        Device(office=office, purpose="kiosk", name="bench", secret_hash=hash_secret(secret))
+        Device(office=office, purpose=purpose, name="bench", secret_hash=hash_secret(secret))
         for office, secret in made
     )
     return [(office.code, secret) for office, secret in made]
 
 
 class Bench:
+    cookie = "pst_device_kiosk"
+
     def __init__(self, web: Server, address: str, screens: list[tuple[str, str]], wanted: int):
         self.web, self.address, self.screens, self.wanted = web, address, screens, wanted
         self.streams: list[Stream] = []
@@ -116,7 +118,7 @@ class Bench:
 
         async def one(code: str, secret: str) -> Stream:
             async with gate:
-                client = Client(self.web.host, self.web.port, {"pst_device_kiosk": secret})
+                client = Client(self.web.host, self.web.port, {self.cookie: secret})
                 stream = await Stream.open(client, f"/live/{code}/")
                 if stream.status != 200:
                     raise RuntimeError(f"/live/{code}/ answered {stream.status}")
