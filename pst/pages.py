@@ -42,7 +42,10 @@ class Pages:
         messages: Messages = []
 
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
-            pairs = [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in headers]
+            pairs = [
+                (name.strip().lower().encode("latin1"), value.strip().encode("latin1"))
+                for name, value in headers
+            ]
             messages[:] = [{"type": "http.response.start", "status": int(status[:3]), "headers": pairs}]
 
         held: list[bytes] = []

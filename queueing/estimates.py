@@ -15,7 +15,7 @@ from statistics import fmean, median, pstdev
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -77,7 +77,7 @@ def _recent_times(office: Office, now: datetime) -> dict[int, list[float]]:
             first_called_at__isnull=False,
             ended_at__gte=now - RECENT,
         )
-        .exclude(pk__in=_not_at_one_counter(now))
+        .exclude(_not_at_one_counter())
         .order_by("-ended_at")
         .values_list("service", "first_called_at", "ended_at")[:MOST_CASES]
     )
@@ -87,10 +87,10 @@ def _recent_times(office: Office, now: datetime) -> dict[int, list[float]]:
     return cases
 
 
-def _not_at_one_counter(now: datetime) -> Any:
+def _not_at_one_counter() -> Any:
     """Put aside, passed on or come back: the time from the first call to the end is not what one person takes."""
-    steps = TicketStep.objects.filter(at__gte=now - RECENT - timedelta(days=1))
-    return steps.filter(Q(state=Ticket.State.HELD) | Q(why__in=("transfer", "rejoin"))).values("subject")
+    steps = TicketStep.objects.filter(subject=OuterRef("pk"))
+    return Exists(steps.filter(Q(state=Ticket.State.HELD) | Q(why__in=("transfer", "rejoin"))))
 
 
 def _pace(times: list[float], usual_minutes: int) -> Pace:

@@ -22,7 +22,8 @@ SELECT {columns}, standard.id AS standard_pk, numbers.first, numbers.last, numbe
      WHERE standard_id = standard.id AND key IN ('queue', 'clock_onsite')) AS rule_values,
     EXISTS (SELECT 1 FROM queueing_printer AS printer
             JOIN queueing_printer_tablets AS serves ON serves.printer_id = printer.id
-            WHERE serves.device_id = %s AND printer.active AND printer.automatic) AS on_paper
+            WHERE serves.device_id = %s AND printer.active AND printer.automatic) AS on_paper,
+    EXISTS (SELECT 1 FROM queueing_withdrawnchoice WHERE submission = %s) AS withdrawn
 FROM offices_service AS service
 LEFT JOIN offices_standard AS standard ON standard.service_id = service.id AND standard.status = 'published'
 LEFT JOIN queueing_servicequeue AS numbers ON numbers.service_id = service.id
@@ -32,21 +33,32 @@ WHERE service.office_id = %s AND service.slug = %s AND service.active
 COLUMNS = [field.column for field in Service._meta.concrete_fields]
 QUERY = QUERY.replace("{columns}", ", ".join(f"service.{column}" for column in COLUMNS))
 FIELDS = [field.attname for field in Service._meta.concrete_fields]
-BESIDE = ("standard_pk", "first", "last", "quota", "numbers_when_closed", "rule_values", "on_paper")
+BESIDE = (
+    "standard_pk",
+    "first",
+    "last",
+    "quota",
+    "numbers_when_closed",
+    "rule_values",
+    "on_paper",
+    "withdrawn",
+)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """`service` has its standard in force and its numbers with it. `on_paper`: this tablet prints each number."""
+    """`service` has its standard in force and its numbers with it. `on_paper`: this tablet prints each number.
+    `withdrawn`: this very choice was called off."""
 
     service: Service
     numbers_when_closed: bool
     on_paper: bool
+    withdrawn: bool = False
 
 
-def wanted(office: Office, slug: str, *, device_id: int) -> Wanted | None:
+def wanted(office: Office, slug: str, *, device_id: int, submission: str = "") -> Wanted | None:
     """What was tapped, or None when the office does not offer it."""
-    row = prepared.fetchone(QUERY, [device_id, office.pk, slug[:40]])
+    row = prepared.fetchone(QUERY, [device_id, submission, office.pk, slug[:40]])
     if row is None:
         return None
     service: Any = Service.from_db(connection.alias, FIELDS, row[: len(FIELDS)])
@@ -65,7 +77,7 @@ def wanted(office: Office, slug: str, *, device_id: int) -> Wanted | None:
     when_closed = beside["numbers_when_closed"]
     if when_closed is None:
         when_closed = OfficeQueue().numbers_when_closed
-    return Wanted(service, when_closed, beside["on_paper"])
+    return Wanted(service, when_closed, beside["on_paper"], beside["withdrawn"])
 
 
 def _plain(rules: Any) -> dict[str, Any]:

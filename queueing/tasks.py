@@ -19,7 +19,7 @@ from procrastinate.tasks import Task
 
 from queueing.models import Appointment
 from queueing.printing import run
-from queueing.workflows import appointments, desk, undo
+from queueing.workflows import appointments, desk, tablet, undo
 from queueing.workflows.printing import TASK
 from services.audit.actors import SYSTEM
 from services.guestbook.models import Visit
@@ -37,6 +37,7 @@ KEEP_JOBS_HOURS = 7 * 24
 def close_day(timestamp: int) -> None:
     """Close what stayed open on an earlier day of each office; offices in three zones, hence every quarter hour."""
     undo.forget_old_actions()
+    tablet.forget_withdrawn()
     still_open = Visit.objects.open().filter(office=OuterRef("pk"))
     for office in Office.objects.filter(Exists(still_open)):
         if closed := desk.close_day(office, by=SYSTEM):

@@ -4,7 +4,7 @@ from queueing.models.display import Announcement
 from queueing.models.printing import Printer, PrintJob, PrintStep
 from queueing.models.rules import OfficeQueue, ServiceQueue
 from queueing.models.slips import SlipBlock
-from queueing.models.ticket import NumberSequence, Ticket, TicketStep
+from queueing.models.ticket import NumberSequence, Ticket, TicketStep, WithdrawnChoice
 from queueing.models.undo import DeskAction
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "SlipBlock",
     "Ticket",
     "TicketStep",
+    "WithdrawnChoice",
 ]

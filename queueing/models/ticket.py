@@ -163,3 +163,16 @@ class TicketStep(Step):
 
     subject = models.ForeignKey(Ticket, models.CASCADE, related_name="steps")
     counter = models.ForeignKey(Counter, models.SET_NULL, null=True, related_name="+")
+
+
+class WithdrawnChoice(models.Model):
+    """A choice on the tablet that was called off while its answer was lost; a late request for it gives no number.
+
+    Kept for a day; says nothing about anybody.
+    """
+
+    submission = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.submission

@@ -241,7 +241,7 @@ def undo(request: Request) -> HttpResponse:
         raise IllegalMove(_("Tindakan ini tidak dapat diurungkan lagi."))
     try:
         taking_back.undo(action, by=request.actor)
-    except IllegalMove:
+    except taking_back.TooLate:
         taking_back.give_up(action)
         raise
     said = _("Diurungkan: %s.") % action.name

@@ -22,7 +22,7 @@ from queueing.qr import qr_svg
 from queueing.views.guestbook import fill_guest_book
 from queueing.views.party import MOST_PEOPLE, party_size
 from queueing.workflows import tablet
-from queueing.workflows.issue import NumbersUsedUp
+from queueing.workflows.issue import NumbersUsedUp, issue
 from services.accounts import access
 from services.accounts.http import Request
 from services.guestbook.models import Visit, VisitService
@@ -73,22 +73,27 @@ def take_number(request: Request) -> HttpResponse:
     if request.method != "POST":  # reloaded, or another language chosen: a tablet has no other way out
         return redirect("queueing:kiosk")
     try:
-        submission = tokens.read(request.POST.get("token", ""), request.device.pk).key
+        page = tokens.read(request.POST.get("token", ""), request.device.pk).key
     except tokens.TokenRefused as problem:
         return kiosk(request, problem=str(problem), status=409)
-    tapped = wanted(request.office, request.POST.get("service", ""), device_id=request.device.pk)
+    submission = tablet.key_of(page, request.POST.get("attempt", ""))
+    tapped = wanted(
+        request.office, request.POST.get("service", ""), device_id=request.device.pk, submission=submission
+    )
     if tapped is None:
         return kiosk(
             request, problem=_("Layanan itu tidak ada di kantor ini. Silakan pilih lagi."), status=422
         )
+    if tapped.withdrawn:  # called off meanwhile: nobody waits for the answer
+        return kiosk(request, status=409)
     service = tapped.service
     if not selectors.takes_numbers(service):
-        page = reverse("queueing:kiosk_new_guest", args=[service.slug])
-        return _go(request, f"{page}?kunci={tokens.make(request.device.pk, submission)}")
+        book = reverse("queueing:kiosk_new_guest", args=[service.slug])
+        return _go(request, f"{book}?kunci={tokens.make(request.device.pk, submission)}")
     if not tapped.numbers_when_closed and selectors.numbers_stopped(request.office):
         return kiosk(request, status=409)
     try:
-        ticket = tablet.take(
+        ticket = issue(
             office=request.office,
             service=service,
             submission=submission,
@@ -110,7 +115,8 @@ def withdraw(request: Request) -> HttpResponse:
     """Called off while the network was away. Also a page too old to be withdrawn from is done with."""
     with suppress(tokens.TokenRefused):
         key = tokens.read(request.POST.get("token", ""), request.device.pk).key
-        tablet.withdraw(office=request.office, submission=key, by=request.actor)
+        submission = tablet.key_of(key, request.POST.get("attempt", ""))
+        tablet.withdraw(office=request.office, submission=submission, by=request.actor)
     return HttpResponse(status=204)
 
 

@@ -11,11 +11,12 @@ import time
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from queueing.models import Ticket
-from queueing.order import goes_first, in_calling_order
+from queueing.models.rules import of_office
+from queueing.order import calling_order, goes_first, in_calling_order
 from services.guestbook import clocks
 from services.guestbook.models import VisitService
 
@@ -69,21 +70,23 @@ def start_next(ticket: Ticket, at: datetime) -> None:
     if not order:
         return
     _start(order[0], at)
-    # Who asked for more time and is passed over now is called first once it is over: their promise counts from then.
-    for ticket in order[1:]:
-        if ticket.not_before and ticket.not_before > at and ticket.queued_at < order[0].queued_at:
-            _start(ticket, at)
+    # Who asked for more time, and is called before everybody else once it is over, is promised something from then.
+    later = [t for t in order[1:] if t.not_before and t.not_before > at]
+    if later and later[0].not_before:
+        run = of_office(ticket.office).priority_run
+        then = calling_order(order[1:], run=run, streak=0, now=later[0].not_before)
+        if then[0] == later[0]:
+            _start(later[0], at)
 
 
 def nobody_is_first(ticket: Ticket, since: datetime) -> None:
-    """`ticket` stands at a counter again because its leaving was taken back: whoever came first only by that waits
-    behind it again. Not when somebody else has left a counter since: that would have started the same clock."""
-    of_service = Ticket.objects.filter(service_id=ticket.service_id).of_day(ticket.day)
-    if of_service.filter(ended_at__gte=since).exists():
-        return
+    """`ticket` stands at a counter again because its leaving (at `since`) was taken back: whoever took a number in
+    between and was first in line only by that waits behind it again."""
+    lock_queue(ticket.day, ticket.service_id)
+    newcomers = Ticket.objects.filter(service_id=ticket.service_id, queued_at__gte=since).of_day(ticket.day)
     begun = VisitService.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        ticket__in=of_service.waiting(), clock_start_event="previous_finished",
-        clock_result=VisitService.Result.RUNNING, clock_started_at__gte=since,
+        ticket__in=newcomers.waiting(), clock_start_event="previous_finished",
+        clock_result=VisitService.Result.RUNNING, clock_started_at=F("ticket__queued_at"),
     )  # fmt: skip
     for received in begun:
         clocks.take_back(received)

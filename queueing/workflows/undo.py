@@ -29,6 +29,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+class TooLate(IllegalMove):
+    """It can never be taken back any more, whatever the officer does."""
+
+
 def undoable(kind: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Remember what this action of an officer changed. An action inside another belongs to the outer one."""
 
@@ -84,14 +88,14 @@ def undo(action: DeskAction, *, by: Actor, at: datetime | None = None) -> DeskAc
     at = at or timezone.now()
     action = DeskAction.objects.select_for_update(of=("self",)).select_related("office").get(pk=action.pk)
     if (newest := last_action(action.office, by.user_id or 0, at)) is None or newest.pk != action.pk:
-        raise IllegalMove(_("Tindakan ini tidak dapat diurungkan lagi."))
+        raise TooLate(_("Tindakan ini tidak dapat diurungkan lagi."))
     changes = [recording.Change(*change) for change in action.changes]
     _lock_in_order(action.office, changes, by.user_id)
     rows = recording.put_back(changes)
     if rows is None:
-        raise IllegalMove(_("Sudah ada tindakan lain sesudahnya, jadi tidak dapat diurungkan."))
+        raise TooLate(_("Sudah ada tindakan lain sesudahnya, jadi tidak dapat diurungkan."))
     if any(isinstance(r, VisitService) and r.state != "done" and hasattr(r, "rating") for r in rows.values()):
-        raise IllegalMove(_("Layanan ini sudah dinilai, jadi tidak dapat diurungkan."))
+        raise TooLate(_("Layanan ini sudah dinilai, jadi tidak dapat diurungkan."))
     for change in changes:
         _trace(change, rows[change.model, change.pk], by=by, at=at)
     for row in list(rows.values()):

@@ -102,6 +102,9 @@ def lengthen(received: VisitService, since: datetime, at: datetime) -> None:
     due = received.clock_due_at
     if received.clock_result != Result.RUNNING or due is None or since > due:
         return
+    since = max(since, received.clock_started_at or since)  # it may have begun to run meanwhile
+    if since >= at:
+        return
     about_to_change(received, *RUNNING_FIELDS)
     received.clock_due_at = due + (at - since)
     received.save(update_fields=RUNNING_FIELDS)

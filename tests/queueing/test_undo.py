@@ -172,3 +172,15 @@ def test_what_cannot_be_taken_back_is_not_offered_again(desk, counter, consultat
     answer = desk.post(reverse("queueing:desk_undo"), {"action": action.pk}, follow=True)
     assert "Sudah ada tindakan lain" in answer.content.decode()
     assert "do-undo" not in desk.get(reverse("queueing:desk_undo")).content.decode()
+
+
+def test_what_the_officer_can_mend_stays_offered(desk, counter, consultation, frontliner, by):
+    take(consultation, timezone.now())
+    ticket = desk_work.call_next(counter, by=by)
+    desk_work.skip(fresh(ticket), by=by)
+    counters.pause(fresh(counter), reason="rest", by=by)
+    form = {"action": last(by).pk}
+    assert "jeda" in desk.post(reverse("queueing:desk_undo"), form, follow=True).content.decode()
+    counters.resume(fresh(counter), by=by)
+    desk.post(reverse("queueing:desk_undo"), form)
+    assert fresh(ticket).state == Ticket.State.CALLED

@@ -106,6 +106,29 @@ class TestWhoIsFirst:
         assert fresh(patient.received).clock_started_at == minutes(16)
         assert desk.call_next(counter, by=by, at=minutes(40)) == patient
 
+    def test_who_asked_for_more_time_and_is_not_next_then_is_promised_nothing_yet(
+        self, counter, consultation, by
+    ):
+        served = at_counter(counter, consultation, by)
+        ordinary, later = take(consultation, minutes(4)), take(consultation, minutes(5))
+        visitor.more_time(fresh(later), by=VISITOR, at=minutes(6))  # until 16
+        first = take(consultation, minutes(7), priority=True)
+        desk.end(served.received, by=by, at=minutes(8))
+        started = [fresh(t.received).clock_started_at for t in (first, ordinary, later)]
+        assert started == [minutes(8), None, None]
+
+    def test_an_undo_takes_nobody_elses_promise_back(self, counter, consultation, by):
+        """Who asked for more time while first in line has a promise that begins later."""
+        counters.open_counter(counter, by=by, at=minutes(0))
+        patient, second = take(consultation, minutes(0)), take(consultation, minutes(1))
+        visitor.more_time(fresh(patient), by=VISITOR, at=minutes(1))  # until 11
+        desk.call_next(counter, by=by, at=minutes(2))
+        desk.arrived(fresh(second), by=by, at=minutes(3))
+        desk.start(fresh(second).received, by=by, at=minutes(3))
+        desk.end(fresh(second).received, by=by, at=minutes(6))
+        take_back(by, minutes(6.2))
+        assert fresh(patient.received).clock_started_at == minutes(11)
+
     def test_more_time_does_not_bring_an_appointment_forward(self, counter, consultation, by):
         slots = slots_of(consultation)
         served = at_counter(counter, consultation, by)
@@ -126,6 +149,28 @@ class TestAClockThatIsNotTheOffices:
         assert fresh(held.received).clock_due_at == due + timedelta(minutes=26)
         desk.start(fresh(held.received), by=by, at=minutes(30))
         assert fresh(held.received).clock_result == "kept"
+
+    def test_only_what_the_clock_ran_while_aside(self, counter, library, by):
+        """Put aside to sign the guest book: the five minutes begin with the signature."""
+        held = at_counter(counter, library, by, begun=False)
+        desk.hold(held, by=by, at=minutes(2.5))
+        visits.sign(
+            visit=held.received.visit, person={"name": "Tamu"}, answers={}, consent=True,
+            wording=ConsentWording.objects.get(), channel="desk", by=by, at=minutes(20),
+        )  # fmt: skip
+        due = fresh(held.received).clock_due_at
+        desk.resume(fresh(held), counter, by=by, at=minutes(22))
+        assert fresh(held.received).clock_due_at == due + timedelta(minutes=2)
+
+    def test_resumed_by_mistake_and_resumed_again(self, counter, consultation, by):
+        counters.open_counter(counter, by=by, at=minutes(0))
+        held = at_counter(counter, consultation, by, begun=False)
+        due = held.received.clock_due_at
+        desk.hold(held, by=by, at=minutes(4))
+        desk.resume(fresh(held), counter, by=by, at=minutes(14))
+        take_back(by, minutes(14.2))
+        desk.resume(fresh(held), counter, by=by, at=minutes(15))
+        assert fresh(held.received).clock_due_at == due + timedelta(minutes=11)
 
     def test_who_was_late_before_stays_late(self, counter, consultation, by):
         held = take(consultation, minutes(0))

@@ -54,7 +54,7 @@ def _claim(ticket: Ticket, counter: Counter, at: datetime) -> Ticket | None:
     """Lock this person's rows; None when another desk was faster, or they asked for more time just now.
 
     A row may be held for a moment by something harmless (the guest book is being signed): nobody is passed over
-    for that, so it is tried again for a tenth of a second. Waiting for the lock itself could deadlock.
+    for that, so it is tried again for half a second. Waiting for the lock itself could deadlock.
     """
     for _attempt in range(ATTEMPTS):
         if (locked := _free_to_call(counter, at).filter(pk=ticket.pk).first()) is not None:

@@ -109,7 +109,7 @@ def resume(ticket: Ticket, counter: Counter, *, by: Actor, at: datetime | None =
         raise IllegalMove(_("%s masih di loket. Selesaikan atau kembalikan dahulu.") % other)
     lock_visit(ticket.received.visit_id)
     only(ticket, "held")
-    if held := ticket.steps.filter(state="held").last():
+    if held := ticket.steps.filter(state="held").exclude(why="undo").last():
         received = VisitService.objects.select_for_update().get(pk=ticket.received_id)
         clocks.lengthen(received, held.at, at or timezone.now())
     begun = VisitService.objects.filter(pk=ticket.received_id, state=VisitService.State.SERVING).exists()
