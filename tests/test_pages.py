@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -37,7 +38,9 @@ def ask(app, body=b"") -> list[dict]:
     async def send(message):
         sent.append(message)
 
-    asyncio.run(Pages(app, 2)(SCOPE, body, send))
+    # In a thread of its own: a browser test before this one leaves its event loop running in the main one.
+    with ThreadPoolExecutor(1) as loop:
+        loop.submit(asyncio.run, Pages(app, 2)(SCOPE, body, send)).result(30)
     return sent
 
 

@@ -15,7 +15,7 @@ from queueing.workflows import appointments, counters, desk, slips, undo, visito
 from queueing.workflows.desk import calls
 from services.audit.actors import VISITOR, Actor
 from services.guestbook import workflows as visits
-from services.guestbook.models import ConsentWording, Visit
+from services.guestbook.models import ConsentWording, Visit, VisitService
 from services.offices.models import Service
 from services.ratings.workflows import rate
 from services.workflow import IllegalMove
@@ -128,6 +128,19 @@ class TestWhoIsFirst:
         desk.end(fresh(second).received, by=by, at=minutes(6))
         take_back(by, minutes(6.2))
         assert fresh(patient.received).clock_started_at == minutes(11)
+
+    def test_who_was_sent_to_a_free_counter_is_promised_something_when_the_last_one_leaves(
+        self, counter, other, library, consultation, by
+    ):
+        sent = at_counter(other, consultation, by, begun=False)
+        last = at_counter(counter, consultation, by, begun=False, t=4)
+        desk.transfer(sent, counter=counter, by=by, at=minutes(8))  # waits for a counter that is not free yet
+        VisitService.objects.filter(pk=sent.received_id).update(
+            clock_started_at=None, clock_due_at=None, clock_result=""
+        )
+        Ticket.objects.filter(pk=last.pk).update(counter=other)
+        desk.transfer(fresh(last), service=library, by=by, at=minutes(9))
+        assert fresh(sent.received).clock_started_at == minutes(9)
 
     def test_more_time_does_not_bring_an_appointment_forward(self, counter, consultation, by):
         slots = slots_of(consultation)
