@@ -58,7 +58,7 @@ def start_next(ticket: Ticket, at: datetime) -> None:
     Not on a later day: what the closing of the day still finds in yesterday's queue nobody waits for.
     """
     if ticket.office.today(at) != ticket.day:
-        return None
+        return
     lock_queue(ticket.day, ticket.service_id)
     waiting = Ticket.objects.filter(service_id=ticket.service_id).exclude(pk=ticket.pk)
     waiting = waiting.filter(
@@ -68,7 +68,8 @@ def start_next(ticket: Ticket, at: datetime) -> None:
         ticket.office, [ticket.service_id], tickets=waiting, counter=ticket.counter, now=at
     )
     if not order:  # whoever still waits was sent to another counter: with nobody at any, they are first
-        return see_to_the_first(ticket, at)
+        see_to_the_first(ticket, at)
+        return
     _start(order[0], at)
     # Who asked for more time, and is called before everybody else once it is over, is promised something from then.
     later = [t for t in order[1:] if t.not_before and t.not_before > at]
