@@ -76,24 +76,32 @@ class Calls(Bench):
         stream = await Stream.open(tv, f"/live/{DEMO}/")
         watching = asyncio.create_task(self.watch(stream, Client(tv.host, tv.port, dict(tv.cookies))))
         others = asyncio.create_task(self.others(seconds))
-        begun, times = time.monotonic(), []
+        begun, times, called, after = time.monotonic(), [], [], []
         for turn in range(int(seconds * CALLS_PER_SECOND)):
             await asyncio.sleep(max(0.0, begun + turn / CALLS_PER_SECOND - time.monotonic()))
             start = time.monotonic()
             number = await asyncio.to_thread(desk.call)
+            committed = time.monotonic()
+            called.append(1000 * (committed - start))
             while number not in self.seen:
                 self.fetched.clear()
                 async with asyncio.timeout(10):
                     await self.fetched.wait()
             times.append(1000 * (self.seen[number] - start))
+            after.append(max(0.0, 1000 * (self.seen[number] - committed)))
         boards = await others
         watching.cancel()
         await self.close()
         times.sort()
+        called.sort()
+        after.sort()
         return {
             "streams": self.wanted, "offices": len(self.screens), "calls": len(times), "other_boards": boards,
             "seen_p50_ms": round(times[len(times) // 2], 1), "seen_p99_ms": round(times[len(times) * 99 // 100], 1),
             "seen_worst_ms": round(times[-1], 1),
+            "workflow_p50_ms": round(called[len(called) // 2], 1),
+            "after_commit_p50_ms": round(after[len(after) // 2], 1),
+            "after_commit_p99_ms": round(after[len(after) * 99 // 100], 1),
         }  # fmt: skip
 
     async def watch(self, stream: Stream, page: Client) -> None:

