@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -89,17 +90,23 @@ class EventStream:
 
     async def _send_events(self, scope, code, subscriber, send) -> None:
         loop = asyncio.get_running_loop()
-        checked = loop.time()
+        # The first one somewhere in the minute: after a restart all screens come back at once.
+        check_at = loop.time() + RECHECK_SECONDS * random.uniform(0.5, 1)  # noqa: S311
         await _event(send, self._sign_of_life(code))
         while True:
             topics = await subscriber.next(PING_SECONDS)
-            if topics & {DEVICES, EVERYTHING} or loop.time() - checked > RECHECK_SECONDS:
-                checked = loop.time()
+            told = not topics & {DEVICES, EVERYTHING}
+            text = "".join(f"data: {topic}\n\n" for topic in sorted(topics)) or self._sign_of_life(code)
+            # What is asked once a minute is asked after the event, which says nothing by itself: a call does not wait.
+            if told:
+                await _event(send, text)
+            if not told or loop.time() > check_at:
+                check_at = loop.time() + RECHECK_SECONDS
                 if not await self._who(scope, code):
                     await _event(send, "event: bye\ndata: access\n\n", more=False)
                     return
-            text = "".join(f"data: {topic}\n\n" for topic in sorted(topics)) or self._sign_of_life(code)
-            await _event(send, text)
+            if not told:
+                await _event(send, text)
             if topics:
                 await asyncio.sleep(BURST_SECONDS)
 

@@ -22,6 +22,7 @@ from services.guestbook.models import ConsentWording
 from services.lockers import workflows as lockers
 from services.lockers.models import Locker
 from tests.browser.conftest import connected
+from tests.daytime import by_day
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -39,7 +40,7 @@ PAGE = [(390, 844), (1366, 768), (320, 640)]
 @pytest.fixture
 def world(offices, make_user):
     """Kolaka Timur on a busy day: called, served, inside with bag and card, waiting, skipped; complaints."""
-    office = offices["7411"]
+    office = by_day(offices["7411"])
     office.name = LONG_OFFICE
     office.save(update_fields=["name"])
     library, consultation = office.services.get(slug="library"), office.services.get(slug="consultation")

@@ -13,6 +13,7 @@ from queueing.workflows import appointments
 from queueing.workflows import slips as work
 from services.audit.actors import SYSTEM
 from tests.browser.test_accessibility import DESK, LONG_OFFICE, PAGE, TABLET, auditor, screens
+from tests.daytime import by_day
 
 __all__ = ["auditor", "screens"]
 
@@ -20,7 +21,7 @@ __all__ = ["auditor", "screens"]
 @pytest.fixture
 def bookings(offices):
     """One of each state, one that no longer fits, and a printed block."""
-    office = offices["7411"]
+    office = by_day(offices["7411"])
     office.name = LONG_OFFICE
     office.save(update_fields=["name"])
     services = list(office.services.all())

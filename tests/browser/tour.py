@@ -14,6 +14,7 @@ from services.audit.actors import SYSTEM
 from services.guestbook.models import ConsentWording
 from services.guestbook.workflows import sign
 from tests.browser.conftest import connected
+from tests.daytime import by_day
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 
@@ -24,7 +25,7 @@ def shoot(page: Page, name: str) -> None:
 
 
 def test_tour(screens, offices):
-    office = offices["7411"]
+    office = by_day(offices["7411"])
     library, consultation = office.services.get(slug="library"), office.services.get(slug="consultation")
     now = timezone.now()
     for n, (service, ago) in enumerate(
