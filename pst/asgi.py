@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import resource
 from functools import cache
@@ -12,6 +13,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pst.settings")
 from django.core.wsgi import get_wsgi_application
 
 wsgi = get_wsgi_application()
+
+from django.urls import reverse
 
 from pst.live_access import authorise
 from pst.pages import Pages
@@ -98,10 +101,21 @@ pages = Pages(wsgi, PAGE_THREADS)
 stream = EventStream(hub, authorise, most=max(file_limit() - KEPT_FOR_PAGES, 50))
 
 
+def keep_what_is_loaded() -> None:
+    """Code and settings stay as long as the process: the collector need not walk through them, which stops every page and
+    stream for a tenth of a second each time (docs/benchmarks.md, calls).
+    """
+    reverse("portal:home")  # the addresses bring all views and forms with them
+    gc.collect()
+    gc.freeze()
+
+
 async def application(scope, receive, send):
     if scope["type"] == "lifespan":
         while True:
             message = await receive()
+            if message["type"] == "lifespan.startup":
+                keep_what_is_loaded()
             if message["type"] == "lifespan.shutdown" and hub.cache_info().currsize:
                 await hub().close()
             await send({"type": f"{message['type']}.complete"})

@@ -82,10 +82,17 @@ def board(office: Office, now: datetime | None = None) -> Board:
         earlier=earlier[:EARLIER_SHOWN],
         spoken=sorted((c for c in calls if c.awaited and c.age < CALL_SAID.seconds), key=lambda c: c.id),
         places=_places(office, latest),
-        waiting=[(o.service, o.waiting) for o in selectors.offers(office, now) if o.queue],
+        waiting=_waiting(office, now),
         voice=rules.voice,
         english=rules.voice_english,
     )
+
+
+def _waiting(office: Office, now: datetime) -> list[tuple[Service, int]]:
+    """The services one queues for, each with the people who wait."""
+    people = selectors.people_waiting(office, now)
+    services = office.services.filter(active=True).with_standard()
+    return [(s, people.get(s.pk, 0)) for s in services if selectors.takes_numbers(s)]
 
 
 def _calls(office: Office, now: datetime) -> tuple[dict[int, Call], list[Call]]:

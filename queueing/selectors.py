@@ -48,8 +48,7 @@ HINTS = {
 def offers(office: Office, now: datetime | None = None, forecast: Forecast | None = None) -> list[Offer]:
     """The services of an office with the number of people waiting today, and (`forecast`) how long that takes."""
     today = office.today(now)
-    waiting = office.tickets.of_day(today).waiting().order_by()
-    people = dict(waiting.values_list("service").annotate(Sum("received__visit__party_size")))
+    people = people_waiting(office, now)
     last = dict(NumberSequence.objects.filter(office=office, day=today).values_list("prefix", "last"))
     services = office.services.filter(active=True).select_related("queue_rules").with_standard()
     return [
@@ -59,6 +58,12 @@ def offers(office: Office, now: datetime | None = None, forecast: Forecast | Non
         )
         for s in services
     ]  # fmt: skip
+
+
+def people_waiting(office: Office, now: datetime | None = None) -> dict[int, int]:
+    """People (of a party all) who wait today, by the service's id."""
+    waiting = office.tickets.of_day(office.today(now)).waiting().order_by()
+    return dict(waiting.values_list("service").annotate(Sum("received__visit__party_size")))
 
 
 def numbers_stopped(office: Office, door: OpenState | None = None) -> bool:

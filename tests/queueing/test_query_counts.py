@@ -84,7 +84,7 @@ def test_a_ticket(kiosk, arrivals):
         ("kiosk", "/kios/", 18),
         ("kiosk", "/kios/buku-tamu/", 5),
         ("kiosk", "/kios/penilaian/", 4),
-        ("tv", "/layar/", 13),
+        ("tv", "/layar/", 12),
         ("desk", "/meja/", 14),
         ("desk", "/meja/antrian/", 10),
         ("desk", "/meja/hadir/", 13),
