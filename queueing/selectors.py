@@ -17,7 +17,6 @@ from queueing.order import in_calling_order
 from services.guestbook import clocks
 from services.guestbook.models import Visit, VisitService
 from services.guestbook.steps import current
-from services.lockers.models import Deposit
 from services.offices.calendar import OfficeCalendar, OpenState
 from services.offices.models import Office, Service
 from services.offices.rule_names import show_value
@@ -177,17 +176,6 @@ def present(office: Office, now: datetime | None = None) -> list[Present]:
         .order_by("arrived_at")
     )
     return [Present(v, current(v), clocks.read(v.main, now)) for v in visits if v.main]
-
-
-def left_behind(office: Office):
-    """Bags and cards of visits that are over: the closing of the day passes over them, nobody may forget them."""
-    return (
-        Deposit.objects.open()
-        .filter(office=office, visit__ended_at__isnull=False)
-        .select_related("visit__office", "visit__visitor", "locker")
-        .prefetch_related("visit__services")
-        .order_by("deposited_at")
-    )
 
 
 @dataclass(frozen=True)

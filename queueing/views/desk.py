@@ -26,6 +26,7 @@ from queueing.workflows.issue import issue
 from services.accounts import access
 from services.accounts.http import Request
 from services.guestbook.workflows import arrive_once
+from services.lockers import selectors as lockers
 from services.offices.calendar import OfficeCalendar
 from services.responses import CHANGED, changed, explains
 from services.workflow import IllegalMove
@@ -52,9 +53,10 @@ def counter_of(request: Request) -> Counter | None:
 @never_cache
 def desk(request: Request) -> HttpResponse:
     office = request.office
-    door = OfficeCalendar(office).state()
+    calendar = OfficeCalendar(office)
+    door = {"door": calendar.state(), "to_hand_back": lockers.to_hand_back(office, calendar)}
     if request.htmx and request.htmx.target == "door":
-        return render(request, "queueing/desk.html#door", {"door": door})
+        return render(request, "queueing/desk.html#door", door)
     counter = counter_of(request)
     ticket = selectors.at_counter(counter) if counter else None
     offers = selectors.offers(office)
@@ -73,7 +75,7 @@ def desk(request: Request) -> HttpResponse:
         "queues": any(o.queue for o in offers),
         "offers": offers,
         "most_people": MOST_PEOPLE,
-        "door": door,
+        **door,
         **_opened(request, open_visit),
     }
     if chosen and not context["open_visit"]:
@@ -101,7 +103,7 @@ def present(request: Request) -> HttpResponse:
     """Fragment: everybody in the house, with the step each is at. Numbers only: the screen faces the room."""
     context = {
         "present": selectors.present(request.office),
-        "left_behind": selectors.left_behind(request.office),
+        "left_behind": lockers.left_behind(request.office),
     }
     return render(request, "queueing/_present.html", context)
 

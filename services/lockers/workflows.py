@@ -1,8 +1,10 @@
-"""Handing a bag or card over, and back. The visit counts what we hold, and cannot end while it is not zero."""
+"""Handing a bag or card over, and back; keys and things that went astray. The visit counts what we hold, and cannot
+end while it is not zero."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -14,8 +16,9 @@ from services.audit.actors import Actor
 from services.guestbook.models import Visit
 from services.guestbook.workflows import record_step
 from services.live.publish import VISITS, publish
-from services.lockers.models import Deposit, Locker
-from services.workflow import IllegalMove
+from services.lockers.models import Deposit, Incident, Locker
+from services.offices.models import Office
+from services.workflow import IllegalMove, add_step, move
 
 
 class LockerTaken(IllegalMove):
@@ -96,9 +99,7 @@ def give_back(deposit: Deposit, *, by: Actor, at: datetime | None = None) -> Dep
     deposit = Deposit.objects.get(pk=deposit.pk)
     if deposit.returned_at:
         return deposit
-    deposit.returned_at, deposit.returned_by_id = at, by.user_id
-    deposit.save(update_fields=["returned_at", "returned_by"])
-    Visit.objects.filter(pk=visit.pk).update(held_items=F("held_items") - 1)
+    _out_of_our_hands(deposit, Deposit.Outcome.RETURNED, by=by, at=at)
     bag = deposit.what == Deposit.What.BAG
     same_kind = Deposit.objects.open().filter(visit=visit)
     same_kind = same_kind.filter(what="bag") if bag else same_kind.exclude(what="bag")
@@ -107,3 +108,109 @@ def give_back(deposit: Deposit, *, by: Actor, at: datetime | None = None) -> Dep
     trail.record("deposit.returned", deposit, by=by, office_id=visit.office_id, at=at, what=deposit.what)
     publish(visit.office.code, VISITS)
     return deposit
+
+
+def _out_of_our_hands(deposit: Deposit, outcome: str, *, by: Actor, at: datetime) -> None:
+    deposit.returned_at, deposit.returned_by_id, deposit.outcome = at, by.user_id, outcome
+    deposit.save(update_fields=["returned_at", "returned_by", "outcome"])
+    Visit.objects.filter(pk=deposit.visit_id).update(held_items=F("held_items") - 1)
+
+
+@transaction.atomic
+def leave_behind(deposit: Deposit, *, by: Actor, at: datetime | None = None) -> Incident:
+    """The visitor went home without their bag or card: it leaves the locker and is kept as a thing found.
+
+    The locker is free again; the thing stays open as an Incident until its owner, or somebody else, has it.
+    Raises IllegalMove while the visit lasts, and when it was given back meanwhile.
+    """
+    at = at or timezone.now()
+    visit = Visit.objects.select_for_update(of=("self",)).select_related("office").get(pk=deposit.visit_id)
+    deposit = Deposit.objects.select_related("locker").get(pk=deposit.pk)
+    if deposit.returned_at:
+        raise IllegalMove(_("Titipan ini sudah dikembalikan."))
+    if not visit.ended_at:
+        raise IllegalMove(_("Tamu ini masih berkunjung. Akhiri kunjungannya dahulu."))
+    _out_of_our_hands(deposit, Deposit.Outcome.LEFT, by=by, at=at)
+    what = str(deposit.get_what_display())
+    return _report(
+        Incident.Kind.LEFT_ITEM, visit.office, by, at, locker=deposit.locker, visit=visit, what=what
+    )
+
+
+@transaction.atomic
+def report_item(*, office: Office, what: str, place: str, by: Actor, at: datetime | None = None) -> Incident:
+    """A thing was found in the house. `what` and `place` in the officer's words."""
+    return _report(Incident.Kind.LEFT_ITEM, office, by, at or timezone.now(), what=what, place=place)
+
+
+@transaction.atomic
+def lose_key(locker: Locker, *, by: Actor, at: datetime | None = None) -> Incident:
+    """The key did not come back. Nobody gets the locker until the key is found or replaced (domain.md §8.2).
+
+    Whoever had it last stands in the record. A second tap gives the same record.
+    """
+    at = at or timezone.now()
+    locker = _locked(locker)
+    if same := locker.incidents.filter(kind=Incident.Kind.KEY_LOST, state=Incident.State.OPEN).first():
+        return same
+    deposit = locker.deposits.open().last() or locker.deposits.order_by("returned_at").last()
+    locker.key_lost_at = at
+    locker.save(update_fields=["key_lost_at"])
+    visit = deposit.visit if deposit else None
+    return _report(Incident.Kind.KEY_LOST, locker.office, by, at, locker=locker, visit=visit)
+
+
+@transaction.atomic
+def resolve(
+    incident: Incident, *, outcome: str, note: str = "", by: Actor, at: datetime | None = None
+) -> Incident:
+    """What became of the key or the thing; a locker whose key is back or replaced is given out again.
+
+    Raises IllegalMove when a colleague was faster, ValueError for an outcome of another kind of record.
+    """
+    if outcome not in Incident.OUTCOMES[incident.kind]:
+        raise ValueError(f"{outcome} is no outcome of {incident.kind}")
+    incident = move(
+        incident, "resolved", by=by, at=at, topics=(VISITS,), why=note, outcome=outcome, note=note
+    )
+    if incident.kind == Incident.Kind.KEY_LOST and incident.locker_id:
+        Locker.objects.filter(pk=incident.locker_id).update(key_lost_at=None)
+    return incident
+
+
+@transaction.atomic
+def take_out_of_service(locker: Locker, *, reason: str, by: Actor) -> Locker:
+    """Broken, dirty, reserved: nobody gets it. Raises IllegalMove while something is in it."""
+    locker = _locked(locker)
+    if locker.deposits.open().exists():
+        raise IllegalMove(_("%s masih dipakai. Kembalikan isinya dahulu.") % locker)
+    return _in_service(locker, reason, by)
+
+
+@transaction.atomic
+def put_in_service(locker: Locker, *, by: Actor) -> Locker:
+    """It may be given out again; a lost key is resolved in its own record."""
+    return _in_service(_locked(locker), "", by)
+
+
+def _in_service(locker: Locker, reason: str, by: Actor) -> Locker:
+    if locker.out_of_service == reason:
+        return locker
+    locker.out_of_service = reason
+    locker.save(update_fields=["out_of_service"])
+    action = "locker.out_of_service" if reason else "locker.in_service"
+    trail.record(action, locker, by=by, office_id=locker.office_id, reason=reason)
+    publish(locker.office.code, VISITS)
+    return locker
+
+
+def _locked(locker: Locker) -> Locker:
+    return Locker.objects.select_for_update(of=("self",)).select_related("office").get(pk=locker.pk)
+
+
+def _report(kind: str, office: Office, by: Actor, at: datetime, **fields: Any) -> Incident:
+    incident = Incident.objects.create(office=office, kind=kind, at=at, **fields)
+    add_step(incident, by=by, at=at)
+    trail.record(f"incident.{kind}", incident, by=by, office_id=office.pk, at=at)
+    publish(office.code, VISITS)
+    return incident

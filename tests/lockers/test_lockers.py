@@ -55,7 +55,7 @@ def test_of_a_card_only_the_type_is_kept():
     columns = {f.name for f in Deposit._meta.fields}
     assert columns == {
         "id", "visit", "office", "what", "locker", "card_type", "deposited_at", "received_by", "returned_at",
-        "returned_by",
+        "returned_by", "outcome",
     }  # fmt: skip
 
 
