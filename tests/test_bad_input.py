@@ -66,7 +66,9 @@ BOOK = [
     "phone",
     "birth_year",
     "institution",
-    "data_wanted",
+    "need_1_subject",
+    "need_5_years",
+    "companions",
     "party_size",
     "assistance",
 ]
@@ -75,7 +77,9 @@ TARGETS = {
     "guest book, desk": Target(
         "frontliner", at("queueing:desk_guest_book", "waiting"), {**FILLED, "card_type": "ktp"}, BOOK
     ),
-    "guest book, tablet": Target("kiosk", at("queueing:kiosk_guest_book", "waiting token"), FILLED, BOOK),
+    "guest book, tablet": Target(
+        "kiosk", at("queueing:kiosk_guest_book", "waiting token"), FILLED, [f for f in BOOK if f != "companions"]
+    ),
     "guest book, phone": Target("anonymous", at("queueing:visit_guest_book", "waiting token"), FILLED, BOOK),
     "complaint, public": Target("anonymous", at("complaints:public", "7411"), COMPLAINT, list(COMPLAINT)),
     "complaint, tablet": Target("kiosk", at("complaints:kiosk"), COMPLAINT, list(COMPLAINT)),

@@ -14,6 +14,7 @@ from complaints.models import Complaint
 from pst import env
 from queueing.models import Appointment, PrintJob, Ticket
 from services.guestbook.models import VisitService
+from services.lockers.models import Incident
 
 DOCS = Path(settings.BASE_DIR) / "docs"
 MACHINES: dict[str, Any] = {
@@ -22,6 +23,7 @@ MACHINES: dict[str, Any] = {
     "Complaint": Complaint,
     "Appointment": Appointment,
     "Print job": PrintJob,
+    "Lost key or thing left behind": Incident,
 }
 LAYERS = [
     ["pst.portal", "pst.panel"],

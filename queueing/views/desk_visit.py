@@ -59,7 +59,7 @@ def card_of(request: Request, visit: Visit) -> dict[str, Any]:
     rules = visit.main.standard.rules if visit.main and visit.main.standard else None
     deposits = list(visit.deposits.select_related("locker").open())
     address = request.build_absolute_uri(reverse("queueing:visit", args=[visit.token]))
-    all_cards = ReferenceItem.objects.filter(list=ReferenceItem.List.CARD, retired=False)
+    all_cards = ReferenceItem.objects.on(visit.day).filter(list=ReferenceItem.List.CARD)
     return {
         "visit": visit,
         "ticket": ticket,
@@ -145,7 +145,7 @@ def card_check(request: Request, pk: int) -> HttpResponse:
     code = request.POST.get("card_type", "")[:30]
     if not code:
         return changed(request, desk_url(visit), _("Pilih jenis kartu dahulu."), level="error")
-    card = get_object_or_404(ReferenceItem, list=ReferenceItem.List.CARD, code=code)
+    card = get_object_or_404(ReferenceItem.objects.on(visit.day), list=ReferenceItem.List.CARD, code=code)
     workflows.note_card(visit, card_type=card.code, by=request.actor)
     return changed(request, desk_url(visit), _("Dicatat: %s.") % card)
 

@@ -37,19 +37,20 @@ def fill_guest_book(
     if visit.guest_book_at:
         messages.info(request, _("Buku tamu untuk nomor ini sudah diisi. Terima kasih."))
         return redirect(back)
-    form = GuestBookForm(request.POST or None, visit=visit, by_officer=channel == Visit.Channel.DESK)
+    form = GuestBookForm(
+        request.POST or None,
+        visit=visit,
+        by_officer=channel == Visit.Channel.DESK,
+        alone=channel == Visit.Channel.TABLET,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
                 visit = workflows.sign(
-                    visit=arrive() if arrive else visit,
-                    person=form.person(),
-                    answers=form.answers(),
-                    consent=not form.refused,
-                    wording=form.wording,
-                    channel=channel,
-                    by=request.actor,
+                    visit=arrive() if arrive else visit, channel=channel, by=request.actor, **form.entry()
                 )
+                for service in visit.office.services.filter(active=True, slug__in=form.further_services()):
+                    workflows.add_service(visit=visit, service=service, by=request.actor)
         except IllegalMove as problem:
             messages.info(request, str(problem))
             return redirect(back)

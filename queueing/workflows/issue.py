@@ -35,9 +35,9 @@ WITH next AS (
     RETURNING last, %(prefix)s || lpad(last::text, greatest(3, length(last::text)), '0') AS label
 ), visit AS (
     INSERT INTO guestbook_visit
-        (office_id, token, day, arrived_at, party_size, language, use_of_data, data_wanted, card_type,
+        (office_id, token, day, arrived_at, party_size, language, use_of_data, card_type,
          guest_book_channel, held_items, end_reason)
-    SELECT %(office)s, %(token)s, %(day)s, %(at)s, %(party_size)s, %(language)s, '', '', '', '', 0, '' FROM next
+    SELECT %(office)s, %(token)s, %(day)s, %(at)s, %(party_size)s, %(language)s, '', '', '', 0, '' FROM next
     RETURNING id
 ), received AS (
     INSERT INTO guestbook_visitservice

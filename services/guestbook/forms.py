@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from services.guestbook.models import ConsentWording, ReferenceItem, Visit
+from services.guestbook.models import Companion, Consent, ConsentWording, DataNeed, ReferenceItem, Visit
 from services.offices.rules import Rules
 
 PERSON = (
@@ -35,10 +35,37 @@ REFERENCES = {
     "use_of_data": ReferenceItem.List.USE,
     "card_type": ReferenceItem.List.CARD,
 }
+# What an office may ask for otherwise than usual (rule "guest_book_fields"); name and consent always are asked.
+CONFIGURABLE = {
+    *(set(PERSON) - {"name", "email_waiver"}), "use_of_data", "complained_before", "companions", "needs",
+}  # fmt: skip
+ADULT_AT = 18  # UU 27/2022 art. 25 with UU 35/2014 art. 1: a child is younger than 18
+MOST_NEEDS = 5
+MOST_COMPANIONS = 200
+YES_NO = [("yes", gettext_lazy("Pernah")), ("no", gettext_lazy("Belum pernah"))]
+NO_GUARDIAN = "none"
 CONSENT_CHOICES = [
     ("yes", gettext_lazy("Ya, saya setuju")),
     ("no", gettext_lazy("Tidak; layani saya tanpa mencatat data pribadi")),
 ]
+
+
+def need_fields() -> dict[str, forms.CharField]:
+    """The parts of one row of data somebody looks for; the columns say how long each may be."""
+    words = {
+        "subject": (gettext_lazy("Data apa"), gettext_lazy("Misalnya: penduduk menurut umur")),
+        "region": (gettext_lazy("Wilayah"), gettext_lazy("Misalnya: Kolaka Timur")),
+        "years": (gettext_lazy("Tahun"), gettext_lazy("Misalnya: 2020–2024")),
+    }
+    return {
+        part: forms.CharField(
+            label=label,
+            help_text=example,
+            required=False,
+            max_length=DataNeed._meta.get_field(part).max_length,  # type: ignore[union-attr]
+        )
+        for part, (label, example) in words.items()
+    }
 
 
 class GuestBookForm(forms.Form):
@@ -60,6 +87,11 @@ class GuestBookForm(forms.Form):
     )
     gender = forms.ChoiceField(label=gettext_lazy("Jenis kelamin"), widget=forms.RadioSelect)
     birth_year = forms.IntegerField(label=gettext_lazy("Tahun lahir"), help_text=gettext_lazy("Contoh: 1998"))
+    guardian = forms.ChoiceField(
+        label=gettext_lazy("Di bawah 18 tahun: siapa yang menyetujui pencatatan ini?"), required=False,
+        choices=[*Consent.Guardian.choices, (NO_GUARDIAN, gettext_lazy("Tidak ada; layani tanpa mencatat data pribadi"))],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
     education = forms.ChoiceField(
         label=gettext_lazy("Pendidikan tertinggi yang ditamatkan"), widget=forms.RadioSelect
     )
@@ -71,15 +103,22 @@ class GuestBookForm(forms.Form):
         label=gettext_lazy("Kategori instansi"), widget=forms.RadioSelect
     )
     use_of_data = forms.ChoiceField(label=gettext_lazy("Data akan dipakai untuk"), widget=forms.RadioSelect)
-    data_wanted = forms.CharField(
-        label=gettext_lazy("Data yang dicari"),
-        max_length=500,
-        required=False,
-        help_text=gettext_lazy("Misalnya: penduduk menurut umur, Kolaka Timur, 2020–2024"),
-    )
+    complained_before = forms.ChoiceField(
+        label=gettext_lazy("Pernah menyampaikan pengaduan tentang layanan ini?"), choices=YES_NO, required=False,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
     party_size = forms.IntegerField(
         label=gettext_lazy("Jumlah orang"), min_value=1, max_value=200, initial=1,
         help_text=gettext_lazy("Satu orang boleh mengisi untuk rombongannya."),
+    )  # fmt: skip
+    companions = forms.CharField(
+        label=gettext_lazy("Nama anggota rombongan (sukarela)"), required=False, widget=forms.Textarea({"rows": 4}),
+        max_length=(Companion._meta.get_field("name").max_length or 0) * 40,
+        help_text=gettext_lazy("Satu nama setiap baris."),
+    )  # fmt: skip
+    also = forms.MultipleChoiceField(
+        label=gettext_lazy("Layanan lain yang juga diperlukan"), required=False,
+        widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     assistance = forms.CharField(
         label=gettext_lazy("Bantuan yang Anda butuhkan (sukarela)"), max_length=200, required=False
@@ -91,10 +130,20 @@ class GuestBookForm(forms.Form):
     # A refusal must go through without a script too: the browser would demand the name first.
     use_required_attribute = False
 
-    def __init__(self, *args: Any, visit: Visit, by_officer: bool = False, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Any = None,
+        *args: Any,
+        visit: Visit,
+        by_officer: bool = False,
+        alone: bool = False,
+        **kwargs: Any,
+    ):
+        """`by_officer`: somebody who can look at a card fills it in. `alone`: the visitor stands at the tablet."""
+        super().__init__(data, *args, **kwargs)
         self.visit = visit
         self.by_officer = by_officer
+        self.alone = alone
         self.wording = (
             ConsentWording.objects.filter(effective_from__lte=visit.day).order_by("-version")[:1].get()
         )
@@ -104,10 +153,13 @@ class GuestBookForm(forms.Form):
 
     def _fill_lists(self) -> None:
         items: dict[str, list[tuple[str, str]]] = {}
-        for item in ReferenceItem.objects.filter(retired=False):
+        for item in ReferenceItem.objects.on(self.visit.day):
             items.setdefault(item.list, []).append((item.code, str(item)))
         for field, reference in REFERENCES.items():
             self.fields[field].choices = items.get(reference, [])  # type: ignore[attr-defined]
+        main = self.visit.main
+        others = self.visit.office.services.filter(active=True).exclude(pk=main.service_id if main else None)
+        self.fields["also"].choices = [(s.slug, str(s)) for s in others]  # type: ignore[attr-defined]
 
     def _shape(self) -> None:
         """What this office's standard asks for (requirement rows 6, 7, 17)."""
@@ -117,16 +169,63 @@ class GuestBookForm(forms.Form):
         # The officer looks at the card; a visitor alone at the tablet cannot tick that it was seen.
         if not (self.rules.identity_card and self.by_officer):
             del self.fields["card_type"]
+        if not self.fields["also"].choices:  # type: ignore[attr-defined]
+            del self.fields["also"]
+        if self.alone:
+            del self.fields["companions"]
         if self.visit.party_size > 1:
             self.fields["party_size"].initial = self.visit.party_size
-        refused = self.data.get(self.add_prefix("consent")) == "no" if self.is_bound else False
-        if refused:
+        self._add_needs(self._as_the_office_wishes())
+        said = self.data.get(self.add_prefix("consent")) if self.is_bound else ""
+        if said == "no" or (said and self._without_guardian()):
             for name, field in self.fields.items():
                 field.required = name == "consent"
 
+    def _as_the_office_wishes(self) -> str:
+        """Required, optional or not asked, by the standard's rule; returns the wish about data wanted."""
+        wishes = {f: w for f, w in self.rules.guest_book_fields.items() if f in CONFIGURABLE}
+        for name in [f for f in wishes if f in self.fields]:
+            if wishes[name] == "off":
+                del self.fields[name]
+            else:
+                self.fields[name].required = wishes[name] == "required"
+        if "birth_year" not in self.fields:
+            del self.fields["guardian"]
+        return wishes.get("needs", "optional")
+
+    def _add_needs(self, wish: str) -> None:
+        self.rows = 0 if wish == "off" else MOST_NEEDS
+        for row in range(1, self.rows + 1):
+            self.fields |= {f"need_{row}_{part}": field for part, field in need_fields().items()}
+        if self.rows:
+            self.fields["need_1_subject"].required = wish == "required"
+
+    @property
+    def need_rows(self) -> list[list[forms.BoundField]]:
+        """The rows of data wanted, as fields for the page."""
+        return [[self[f"need_{row}_{part}"] for part in need_fields()] for row in range(1, self.rows + 1)]
+
+    def _without_guardian(self) -> bool:
+        """A child for whom nobody is here to agree."""
+        year = self.data.get(self.add_prefix("birth_year"), "")
+        child = year.isascii() and year.isdecimal() and len(year) == 4 and self._is_child(int(year))
+        return child and self.data.get(self.add_prefix("guardian")) == NO_GUARDIAN
+
+    def _is_child(self, birth_year: int) -> bool:
+        """By the year alone; who may have turned 18 this year counts as grown up."""
+        return self.visit.office.today(timezone.now()).year - birth_year < ADULT_AT
+
+    @property
+    def child_from(self) -> int:
+        """Whoever was born in this year or later is asked for a guardian."""
+        return self.visit.office.today(timezone.now()).year - ADULT_AT + 1
+
     @property
     def refused(self) -> bool:
-        return self.cleaned_data.get("consent") == "no"
+        """Nothing personal is kept: the visitor said no, or is a child and nobody is here to agree."""
+        year = self.cleaned_data.get("birth_year")
+        alone = self.cleaned_data.get("guardian") == NO_GUARDIAN and year and self._is_child(year)
+        return self.cleaned_data.get("consent") == "no" or bool(alone)
 
     def clean_birth_year(self) -> int | None:
         year = self.cleaned_data.get("birth_year")
@@ -152,19 +251,38 @@ class GuestBookForm(forms.Form):
             raise ValidationError(_("Nomor ini tidak lengkap. Contoh: 0812 3456 7890 atau +60 12 345 6789."))
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
+    def clean_companions(self) -> list[str]:
+        names = [" ".join(line.split()) for line in self.cleaned_data.get("companions", "").splitlines()]
+        names = [name for name in names if name]
+        longest = Companion._meta.get_field("name").max_length or 0
+        if len(names) > MOST_COMPANIONS or any(len(name) > longest for name in names):
+            raise ValidationError(
+                _("Paling banyak %(most)s nama, masing-masing %(longest)s huruf.")
+                % {"most": MOST_COMPANIONS, "longest": longest}
+            )
+        return names
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if "consent" in self.errors:  # that question comes first; a "no" would need nothing else
             for name in set(self.errors) - {"consent"}:
                 del self.errors[name]
             return data
-        if data.get("consent") == "no":
+        if self.refused:
             # Whatever else was typed is not kept, so nothing about it can be wrong.
             for name in set(self.errors) - {"consent", "party_size"}:
                 del self.errors[name]
-        wanted = data.get("consent") != "no" and self.rules.email_onsite and "email" not in self.errors
+            return data
+        wanted = "email_waiver" in self.fields and "email" in self.fields and "email" not in self.errors
         if wanted and not data.get("email") and not data.get("email_waiver"):
             self.add_error("email", _("Isi e-mail, atau tulis alasan jika tidak punya."))
+        for row in range(1, self.rows + 1):
+            said = [data.get(f"need_{row}_{part}") for part in need_fields()]
+            if any(said) and not said[0]:
+                self.add_error(f"need_{row}_subject", _("Tulis data apa yang dicari."))
+        year = data.get("birth_year")
+        if year and self._is_child(year) and not data.get("guardian"):
+            self.add_error("guardian", _("Pilih siapa yang menyetujui untuk tamu di bawah 18 tahun."))
         return data
 
     def person(self) -> dict[str, Any]:
@@ -172,8 +290,37 @@ class GuestBookForm(forms.Form):
 
     def answers(self) -> dict[str, Any]:
         """What belongs to the visit rather than to the person; of a refusal only the number of people."""
-        keep = ("party_size",) if self.refused else ("party_size", "use_of_data", "data_wanted", "card_type")
+        keep = (
+            ("party_size",)
+            if self.refused
+            else ("party_size", "use_of_data", "card_type", "complained_before")
+        )
         answers = {f: self.cleaned_data[f] for f in keep if f in self.cleaned_data}
         if answers.get("party_size") is None:
             answers.pop("party_size", None)  # refused without a word: what the visit knows stays
+        if "complained_before" in answers:
+            answers["complained_before"] = {"yes": True, "no": False}.get(answers["complained_before"])
         return answers
+
+    def entry(self) -> dict[str, Any]:
+        """All that `workflows.sign` takes, in one."""
+        personal = not self.refused
+        rows = [
+            {part: self.cleaned_data.get(f"need_{row}_{part}", "") for part in need_fields()}
+            for row in range(1, self.rows + 1)
+        ]
+        guardian = self.cleaned_data.get("guardian", "") if personal else ""
+        year = self.cleaned_data.get("birth_year")
+        return {
+            "person": self.person() if personal else {},
+            "answers": self.answers(),
+            "consent": personal,
+            "wording": self.wording,
+            "guardian": guardian if year and self._is_child(year) else "",
+            "needs": [row for row in rows if row["subject"]] if personal else [],
+            "companions": self.cleaned_data.get("companions", []) if personal else [],
+        }
+
+    def further_services(self) -> list[str]:
+        """Slugs of the further services wanted; a service is no personal data, so a refusal keeps them."""
+        return list(self.cleaned_data.get("also") or [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -22,8 +23,18 @@ def new_token() -> str:
     return secrets.token_urlsafe(16)
 
 
+class ReferenceQuerySet(models.QuerySet):
+    def on(self, day: date) -> ReferenceQuerySet:
+        """The lists as they stood on a day."""
+        return self.filter(Q(until=None) | Q(until__gt=day), effective_from__lte=day)
+
+
 class ReferenceItem(models.Model):
-    """One answer of a list in the guest book, as data (source: SKD Block I). Retired, never deleted."""
+    """One answer of a list in the guest book, as data (source: SKD Block I).
+
+    Answers store the code. A new wording of an answer is a new row with the same code and its own first day, the old
+    row ends that day: a report of an earlier year finds the words its visitors chose. Never deleted.
+    """
 
     class List(models.TextChoices):
         GENDER = "gender", _("Jenis kelamin")
@@ -38,11 +49,22 @@ class ReferenceItem(models.Model):
     label = models.CharField(max_length=120)
     label_en = models.CharField(max_length=120)
     position = models.PositiveSmallIntegerField()
-    retired = models.BooleanField(default=False)
+    effective_from = models.DateField(_("berlaku sejak"), default=date(2020, 1, 1))
+    until = models.DateField(_("tidak berlaku sejak"), null=True, blank=True)
+
+    objects = ReferenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["list", "position"]
-        constraints = [models.UniqueConstraint(fields=["list", "code"], name="reference_code_per_list")]
+        constraints = [
+            models.UniqueConstraint(fields=["list", "code", "effective_from"], name="reference_code_per_day"),
+            models.UniqueConstraint(
+                fields=["list", "code"], condition=Q(until=None), name="reference_code_in_force_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("effective_from")), name="reference_ends_after_start"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.label_en if get_language() == "en" else self.label
@@ -124,7 +146,7 @@ class Visit(models.Model):
     party_size = models.PositiveSmallIntegerField(_("jumlah orang"), default=1)
     language = models.CharField(max_length=2, default="id")
     use_of_data = models.CharField(_("pemanfaatan data"), max_length=30, blank=True)
-    data_wanted = models.CharField(_("data yang dicari"), max_length=500, blank=True)
+    complained_before = models.BooleanField(_("pernah mengadu"), null=True, blank=True)
     card_type = models.CharField(_("kartu yang ditunjukkan"), max_length=30, blank=True)
     guest_book_at = models.DateTimeField(null=True, blank=True)
     guest_book_channel = models.CharField(max_length=8, choices=Channel, blank=True)
@@ -170,6 +192,45 @@ class Visit(models.Model):
     def number(self) -> str:
         """The queue number, where there is one; written here when the ticket is issued."""
         return self.main.number if self.main else ""
+
+
+class DataNeed(models.Model):
+    """A row of the data a visitor looks for (source: SKD Block II, domain.md §3), in their own words."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="needs")
+    subject = models.CharField(_("data yang dicari"), max_length=200)
+    region = models.CharField(_("wilayah"), max_length=120, blank=True)
+    years = models.CharField(_("tahun"), max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.subject, self.region, self.years) if part)
+
+
+class Companion(models.Model):
+    """Somebody of a group whose representative signed; the list is optional (domain.md §3)."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="companions")
+    name = models.CharField(_("nama"), max_length=120)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GuestBookDraft(models.Model):
+    """What an officer has typed so far for a visitor who agreed; gone with the signature or the end of the visit."""
+
+    visit = models.OneToOneField(Visit, models.CASCADE, related_name="draft")
+    values = models.JSONField()
+    saved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.visit_id}"
 
 
 class VisitService(models.Model):
@@ -270,7 +331,15 @@ class VisitStep(models.Model):
 
 
 class Consent(models.Model):
-    """The visitor's yes or no, with the wording they saw, when and where (UU 27/2022)."""
+    """The visitor's yes or no, with the wording they saw, when and where (UU 27/2022).
+
+    `guardian`: who agreed for a child (UU 27/2022 art. 25); their relation only.
+    """
+
+    class Guardian(models.TextChoices):
+        PARENT = "parent", _("Orang tua")
+        GUARDIAN = "guardian", _("Wali")
+        TEACHER = "teacher", _("Guru pendamping")
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="consents")
     visitor = models.ForeignKey(Visitor, models.CASCADE, null=True, related_name="consents")
@@ -278,6 +347,7 @@ class Consent(models.Model):
     given = models.BooleanField()
     at = models.DateTimeField()
     channel = models.CharField(max_length=8, choices=Visit.Channel)
+    guardian = models.CharField(max_length=8, choices=Guardian, blank=True)
 
     def __str__(self) -> str:
         return f"{self.wording_id} {'ya' if self.given else 'tidak'}"

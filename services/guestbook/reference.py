@@ -4,7 +4,15 @@ Filled in after every migrate, so that a new installation has them; rows that ex
 that what an administrator edited stays.
 """
 
+from __future__ import annotations
+
 from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+if TYPE_CHECKING:
+    from services.guestbook.models import ReferenceItem
 
 LISTS = {
     "gender": [("male", "Laki-laki", "Male"), ("female", "Perempuan", "Female")],
@@ -68,14 +76,41 @@ def ensure(**_signal) -> None:
     """Add what is missing. Runs after migrate (see apps.py)."""
     from services.guestbook.models import ConsentWording, ReferenceItem
 
+    known = set(ReferenceItem.objects.values_list("list", "code"))
     ReferenceItem.objects.bulk_create(
         [
             ReferenceItem(list=name, code=code, label=label, label_en=english, position=position)
             for name, rows in LISTS.items()
             for position, (code, label, english) in enumerate(rows, start=1)
+            if (name, code) not in known
         ],
         ignore_conflicts=True,
     )
     ConsentWording.objects.get_or_create(
         version=1, defaults={"text": CONSENT, "text_en": CONSENT_EN, "effective_from": date(2020, 1, 1)}
     )
+
+
+@transaction.atomic
+def reword(item: ReferenceItem, *, label: str, label_en: str, day: date) -> ReferenceItem:
+    """The answer has other words from `day` on. Changed within its first day, it never had others."""
+    from services.guestbook.models import ReferenceItem
+
+    old = ReferenceItem.objects.select_for_update().get(pk=item.pk)
+    if old.effective_from >= day:
+        ReferenceItem.objects.filter(pk=old.pk).update(label=label, label_en=label_en)
+        return ReferenceItem.objects.get(pk=old.pk)
+    ReferenceItem.objects.filter(pk=old.pk).update(until=day)
+    return ReferenceItem.objects.create(
+        list=old.list,
+        code=old.code,
+        label=label,
+        label_en=label_en,
+        position=old.position,
+        effective_from=day,
+    )
+
+
+def retire(item: ReferenceItem, *, day: date) -> None:
+    """The answer is not offered any more from `day` on."""
+    type(item).objects.filter(pk=item.pk).update(until=max(day, item.effective_from))

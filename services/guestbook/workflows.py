@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,17 @@ from django.utils.translation import gettext as _
 from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook import clocks
-from services.guestbook.models import Consent, ConsentWording, Visit, Visitor, VisitService, VisitStep
+from services.guestbook.models import (
+    Companion,
+    Consent,
+    ConsentWording,
+    DataNeed,
+    GuestBookDraft,
+    Visit,
+    Visitor,
+    VisitService,
+    VisitStep,
+)
 from services.live.publish import VISITS, publish
 from services.offices.models import Office, Service
 from services.offices.rules import Rules
@@ -166,9 +176,14 @@ def sign(
     wording: ConsentWording,
     channel: str,
     by: Actor,
+    guardian: str = "",
+    needs: Sequence[dict[str, str]] = (),
+    companions: Sequence[str] = (),
     at: datetime | None = None,
 ) -> Visit:
     """The guest book is filled in. Starts the clocks that run from it.
+
+    `guardian`: who agreed for a child. `needs`: rows of the data wanted. `companions`: names of the group.
 
     Without consent nothing about the person is kept: only the party size and the service (the minimum
     record); the visitor is served all the same (UU 27/2022).
@@ -182,14 +197,19 @@ def sign(
         raise IllegalMove(_("Buku tamu untuk kunjungan ini sudah diisi."))
     if consent:
         visit.visitor = Visitor.objects.create(office=visit.office, created_at=at, **person)
-    for field in ("party_size", "use_of_data", "data_wanted", "card_type"):
+    for field in ("party_size", "use_of_data", "card_type", "complained_before"):
         if field in answers:
             setattr(visit, field, answers[field])
     visit.guest_book_at, visit.guest_book_channel = at, channel
     visit.save()
     Consent.objects.create(
-        visit=visit, visitor=visit.visitor, wording=wording, given=consent, at=at, channel=channel
-    )
+        visit=visit, visitor=visit.visitor, wording=wording, given=consent, at=at, channel=channel,
+        guardian=guardian,
+    )  # fmt: skip
+    if consent:
+        DataNeed.objects.bulk_create([DataNeed(visit=visit, **need) for need in needs])
+        Companion.objects.bulk_create([Companion(visit=visit, name=name) for name in companions])
+    GuestBookDraft.objects.filter(visit=visit).delete()
     record_step(visit, "guest_book", by=by, at=at)
     for received in visit.services.select_related("standard"):
         clocks.start(received, "guest_book", at)

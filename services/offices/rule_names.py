@@ -27,6 +27,7 @@ RULE_NAMES = {
     "queue": gettext_lazy("Nomor antrian"),
     "steps": gettext_lazy("Urutan langkah kunjungan"),
     "guest_book": gettext_lazy("Bentuk buku tamu"),
+    "guest_book_fields": gettext_lazy("Isian buku tamu"),
     "identity_card": gettext_lazy("Kartu identitas diperiksa"),
     "identity_card_types": gettext_lazy("Jenis kartu"),
     "email_onsite": gettext_lazy("E-mail pada kunjungan"),
@@ -74,6 +75,9 @@ WORDS = {
     "submitted": gettext_lazy("sejak permintaan diajukan"),
     "electronic": gettext_lazy("elektronik"),
     "electronic_or_paper": gettext_lazy("elektronik atau kertas"),
+    "required": gettext_lazy("wajib"),
+    "optional": gettext_lazy("boleh kosong"),
+    "off": gettext_lazy("tidak ditanyakan"),
     "unspecified": gettext_lazy("tidak disebutkan"),
 }
 
@@ -119,6 +123,8 @@ def show_value(key: str, value: Any) -> str:
     if key.startswith("clock_"):
         clock = Clock(value.get("start", ""), value.get("minutes"), value.get("working_days"))
         return f"{_limit(clock)} {_word(clock.start)}"
+    if key == "guest_book_fields":
+        return "; ".join(f"{name}: {_word(wish)}" for name, wish in value.items()) or _("seperti biasa")
     if key == "products":
         return _products(value)
     if key == "complaint_channels":

@@ -37,6 +37,8 @@ class Rules:
     identity_card: bool = False  # row 6
     identity_card_types: tuple[str, ...] = ()
     email_onsite: bool = False  # row 7
+    # Fields of the guest book this office asks for otherwise than usual: {"phone": "required", "job": "off"}.
+    guest_book_fields: dict[str, str] = field(default_factory=dict)
     contact_online: str = "none"  # row 10
     clock_onsite: Clock | None = None  # rows 36, 37
     clock_online: Clock | None = None  # rows 38, 39

@@ -1,21 +1,158 @@
-/* The guest book unfolds with the answer about consent, which comes first. Who refuses is not asked for anything
-   personal: the fields step aside, nothing typed is lost. */
+/* The guest book. It unfolds with the answer about consent, which comes first: who refuses is not asked for anything
+   personal; the fields step aside, nothing typed is lost. On tablet and phone (data-wizard) one question a screen;
+   without a script the whole form stands there and works. */
 (function () {
   "use strict";
   const form = document.querySelector("[data-guest-book]");
   if (!form) return;
+  const value = (name) => {
+    const checked = form.querySelector(`[name="${name}"]:checked`);
+    return checked ? checked.value : form.querySelector(`[name="${name}"]:not([type=radio])`)?.value || "";
+  };
+  const agreed = () => value("consent") === "yes";
+  const child = () => {
+    const year = Number(value("birth_year"));
+    return year >= Number(form.dataset.childFrom) && year < 2200;
+  };
+  const WHEN = { child, group: () => Number(value("party_size")) > 1 };
   const personal = form.querySelector("[data-personal]");
   const answered = form.querySelector("[data-answered]");
+  /* A child for whom nobody agrees is asked nothing more than somebody who refused. */
+  const unanswered = (screen) =>
+    child() && value("guardian") === "none" && !["birth_year", "guardian"].includes(screen.dataset.screen);
 
   function shape() {
-    const consent = form.querySelector('[name="consent"]:checked')?.value;
-    personal.hidden = consent !== "yes";
-    answered.hidden = !consent;
-    for (const field of personal.querySelectorAll("input, select, textarea")) field.disabled = consent !== "yes";
+    personal.hidden = !agreed();
+    answered.hidden = !value("consent");
+    for (const field of personal.querySelectorAll("input, select, textarea")) field.disabled = !agreed();
+    for (const part of form.querySelectorAll("[data-when]")) {
+      part.hidden = !WHEN[part.dataset.when]();
+      for (const field of part.querySelectorAll("input, select, textarea")) field.disabled = part.hidden || !agreed();
+    }
   }
 
-  form.addEventListener("change", (event) => {
-    if (event.target.name === "consent") shape();
-  });
+  /* Rows of data wanted: one, and more on demand. */
+  const rows = [...form.querySelectorAll("[data-need-row]")];
+  const more = form.querySelector("[data-need-more]");
+  const filled = (row) => [...row.querySelectorAll("input")].some((field) => field.value);
+  function showRows(count) {
+    rows.forEach((row, n) => (row.hidden = n >= count));
+    if (more) more.hidden = count >= rows.length;
+  }
+  if (rows.length) {
+    showRows(Math.max(1, rows.findLastIndex(filled) + 1));
+    more?.addEventListener("click", () => {
+      const next = rows.findIndex((row) => row.hidden);
+      showRows(next + 1);
+      rows[next].querySelector("input").focus();
+    });
+  }
+
+  form.addEventListener("change", () => shape());
   shape();
+  if ("wizard" in form.dataset) wizard();
+
+  function wizard() {
+    const screens = [...form.querySelectorAll("[data-screen]")];
+    const head = form.querySelector("[data-wizard-head]");
+    const text = form.querySelector("[data-wizard-text]");
+    const bar = form.querySelector("[data-wizard-bar]");
+    const button = (name) => document.querySelector(`[data-wizard-${name}]`);
+    const [back, next, save, cancel] = ["back", "next", "save", "cancel"].map(button);
+    const nextText = document.querySelector("[data-wizard-next-text]");
+    let at = screens.find((screen) => screen.querySelector(".field-invalid")) || screens[0];
+
+    const open = () =>
+      screens.filter((screen) => {
+        if (screen.dataset.screen === "consent") return true;
+        if (screen.dataset.when && !WHEN[screen.dataset.when]()) return false;
+        return personal.contains(screen) ? agreed() && !unanswered(screen) : Boolean(value("consent"));
+      });
+    const fields = (screen) => [...screen.querySelectorAll("input, select, textarea")].filter((f) => !f.disabled && !f.closest("[hidden]:not([data-screen])"));
+    const optional = (screen) => !("need" in screen.dataset) && !screen.querySelector(".field:not([data-optional], .needs)");
+    const empty = (screen) => !fields(screen).some((f) => (["radio", "checkbox"].includes(f.type) ? f.checked : f.value.trim()));
+
+    function show(screen, focus) {
+      at = screen;
+      const all = open();
+      for (const other of screens) other.hidden = other !== at;
+      const place = all.indexOf(at);
+      const last = place === all.length - 1 && Boolean(value("consent"));
+      text.textContent = form.dataset.of.replace("{n}", place + 1).replace("{m}", Math.max(all.length, place + 1));
+      bar.style.inlineSize = `${Math.round((100 * (place + 1)) / Math.max(all.length, 1))}%`;
+      back.hidden = place === 0;
+      cancel.hidden = place !== 0;
+      next.hidden = last;
+      save.hidden = !last;
+      label();
+      if (!focus) return;
+      const first = fields(at)[0];
+      if (first && !["radio", "checkbox"].includes(first.type)) first.focus();
+      else {
+        const legend = at.querySelector("legend");
+        legend.tabIndex = -1;
+        legend.focus();
+      }
+      scrollTo(0, 0);
+    }
+
+    function label() {
+      nextText.textContent = empty(at) && optional(at) ? nextText.dataset.skip : nextText.dataset.next;
+    }
+
+    /* What the form would refuse is said before the next question, at its field. */
+    function fault(screen) {
+      const wrong = fields(screen).find((f) => f.value && !f.checkValidity());
+      if (wrong) return wrong.validationMessage;
+      if (optional(screen) || !empty(screen)) return "";
+      return form.dataset.needed;
+    }
+
+    function say(screen, message) {
+      screen.querySelector("[data-wizard-fault]")?.remove();
+      if (!message) return;
+      const note = document.createElement("p");
+      note.className = "field-error";
+      note.dataset.wizardFault = "";
+      note.setAttribute("role", "alert");
+      note.textContent = message;
+      screen.append(note);
+    }
+
+    function go(by) {
+      shape();
+      const message = by > 0 ? fault(at) : "";
+      say(at, message);
+      if (message) return fields(at)[0]?.focus();
+      const all = open();
+      const target = all[all.indexOf(at) + by];
+      if (target) show(target, true);
+      else if (by > 0) save.click();
+    }
+
+    next.addEventListener("click", () => go(1));
+    back.addEventListener("click", () => go(-1));
+    form.addEventListener("input", label);
+    form.addEventListener("change", () => {
+      say(at, "");
+      show(at, false);
+    });
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.target.matches("textarea, button")) return;
+      event.preventDefault();
+      go(1);
+    });
+    /* A finger on an answer is the answer; arrow keys only move through them. */
+    form.addEventListener("click", (event) => {
+      const choice = event.target.closest(".choice")?.querySelector("input[type=radio]");
+      if (choice && event.detail > 0) setTimeout(() => at.contains(choice) && choice.checked && go(1), 180);
+    });
+    /* The keyboard on the screen takes half of it: the field in use stays in the other half. */
+    window.visualViewport?.addEventListener("resize", () => {
+      if (document.activeElement?.matches("input, textarea")) document.activeElement.scrollIntoView({ block: "center" });
+    });
+    form.classList.add("is-wizard");
+    head.hidden = false;
+    show(at, Boolean(form.querySelector(".field-invalid")));
+  }
 })();

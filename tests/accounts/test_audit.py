@@ -23,7 +23,7 @@ PERSON = {
     "consent": "yes", "name": "Nurhayati Rahasia", "email": "nurhayati@rahasia.test", "phone": "0812 3456 7890",
     "gender": "female", "birth_year": "1990", "education": "bachelor", "job": "student",
     "institution": "Universitas Rahasia", "institution_category": "education", "use_of_data": "research",
-    "data_wanted": "penduduk rahasia", "assistance": "kursi rahasia", "party_size": "1", "card_type": "ktp",
+    "need_1_subject": "penduduk rahasia", "assistance": "kursi rahasia", "party_size": "1", "card_type": "ktp",
 }  # fmt: skip
 
 

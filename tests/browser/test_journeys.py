@@ -16,6 +16,7 @@ from services.guestbook.steps import procedure
 from services.lockers.models import Deposit
 from services.ratings.models import Rating
 from tests.browser.conftest import connected, said
+from tests.browser.guest_book import fill_guest_book
 
 
 def take_number(kiosk: Page, service: str) -> str:
@@ -23,19 +24,6 @@ def take_number(kiosk: Page, service: str) -> str:
     kiosk.get_by_role("button", name=service).tap()
     kiosk.wait_for_url("**/kios/tiket/**")
     return kiosk.locator(".ticket-slip .ticket-number").inner_text().split()[-1]
-
-
-def fill_guest_book(page: Page, name: str) -> None:
-    page.get_by_text("Ya, saya setuju").click()
-    page.get_by_label("Nama lengkap").fill(name)
-    page.get_by_label("E-mail", exact=False).first.fill("tamu@example.test")
-    for choice in ("Perempuan", "D4/S1", "Pelajar/mahasiswa", "Lembaga penelitian dan pendidikan"):
-        page.get_by_text(choice, exact=True).click()
-    page.get_by_label("Tahun lahir").fill("2003")
-    page.get_by_text("Tugas sekolah/kuliah/skripsi", exact=True).click()
-    if page.get_by_text("Kartu identitas yang ditunjukkan").count():
-        page.get_by_text("KTP", exact=True).click()
-    page.get_by_role("button", name="Simpan buku tamu").click()
 
 
 def step(desk: Page, kind: str):

@@ -11,7 +11,7 @@ FILLED = {
     "consent": "yes", "name": "Sitti Aminah", "email": "sitti@example.test", "phone": "0812 3456 7890",
     "gender": "female", "birth_year": "1998", "education": "bachelor", "job": "student",
     "institution": "Universitas Halu Oleo", "institution_category": "education", "use_of_data": "education",
-    "data_wanted": "penduduk", "assistance": "", "party_size": "1",
+    "need_1_subject": "penduduk", "assistance": "", "party_size": "1",
 }  # fmt: skip
 DEVICE = Actor("device")
 

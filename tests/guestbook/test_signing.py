@@ -18,7 +18,8 @@ from tests.together import at_once
 
 LEFTOVERS = {
     **FILLED, "consent": "no", "name": "Zubaidah Terhapus", "email": "not an address terhapus", "phone": "zubaidah",
-    "birth_year": "1800", "gender": "x", "assistance": "terhapus", "data_wanted": "terhapus",
+    "birth_year": "1800", "gender": "x", "assistance": "terhapus", "need_1_subject": "terhapus",
+    "need_2_region": "terhapus", "companions": "Zubaidah terhapus", "complained_before": "yes",
     "institution": "terhapus", "email_waiver": "terhapus", "card_type": "ktp",
 }  # fmt: skip
 
@@ -65,7 +66,12 @@ def test_a_refusal_stores_nothing_of_what_was_typed_before(visit, desk, kiosk, w
     visit.refresh_from_db()
     assert Visitor.objects.count() == 0
     assert visit.visitor is None
-    assert (visit.party_size, visit.use_of_data, visit.data_wanted, visit.card_type) == (3, "", "", "")
+    assert (visit.party_size, visit.use_of_data, visit.card_type, visit.complained_before) == (
+        3,
+        "",
+        "",
+        None,
+    )
     assert anywhere("terhapus") == []
     assert anywhere("zubaidah") == []
     consent = Consent.objects.get()

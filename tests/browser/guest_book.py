@@ -1,0 +1,91 @@
+"""Filling in the guest book as a person does: one question after the other on tablet and phone, one form at the desk.
+
+Counts taps and keys, for the time-and-motion figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+CHOICES = {
+    "gender": "Perempuan", "education": "D4/S1", "job": "Pelajar/mahasiswa",
+    "institution_category": "Lembaga penelitian dan pendidikan", "use_of_data": "Tugas sekolah/kuliah/skripsi",
+    "guardian": "Orang tua",
+}  # fmt: skip
+TYPED = {"email": "tamu@example.test", "birth_year": "2003"}
+VISIBLE = "[data-screen]:not([hidden])"
+
+
+@dataclass
+class Motion:
+    taps: int = 0
+    keys: int = 0
+    screens: int = 0
+
+
+def fill_guest_book(page: Page, name: str, **answers: str) -> Motion:
+    """`answers`: what to type into a field instead of, or besides, the usual."""
+    typed = {"name": name, **TYPED, **answers}
+    motion = Motion()
+    page.locator("[data-guest-book]").wait_for()
+    if page.locator("[data-wizard]").count():
+        for _screen, _first in _answer(page, typed, motion):
+            pass
+        page.get_by_role("button", name="Simpan buku tamu").click()
+        motion.taps += 1
+        return motion
+    _tap(page, "Ya, saya setuju", motion)
+    for field, text in typed.items():
+        _type(page, field, text, motion)
+    for field, choice in CHOICES.items():
+        if field != "guardian":
+            _tap(page.locator(f'[data-screen="{field}"]'), choice, motion)
+    if page.locator('[data-screen="card_type"]').count():
+        _tap(page.locator('[data-screen="card_type"]'), "KTP", motion)
+    page.get_by_role("button", name="Simpan buku tamu").click()
+    motion.taps += 1
+    return motion
+
+
+def each_screen(page: Page, name: str) -> Iterator[tuple[str, bool]]:
+    """Stops before each question is answered: its name, and whether it is worth a look (its kind is new)."""
+    yield from _answer(page, {"name": name, **TYPED}, Motion())
+
+
+def _answer(page: Page, typed: dict[str, str], motion: Motion) -> Iterator[tuple[str, bool]]:
+    seen: set[str] = set()
+    page.locator("form.is-wizard").wait_for()
+    for _most in range(30):
+        screen = page.locator(VISIBLE)
+        name = screen.get_attribute("data-screen") or ""
+        kind = screen.locator("input, textarea").first.get_attribute("type") or "text"
+        look = kind not in seen or name in ("needs", "email")
+        seen.add(kind)
+        motion.screens += 1
+        yield name, look
+        if name == "consent":
+            _tap(screen, "Ya, saya setuju", motion)
+        elif name in CHOICES:
+            _tap(screen, CHOICES[name], motion)
+        else:
+            for field in [f for f in typed if screen.locator(f'[name="{f}"]').count()]:
+                _type(page, field, typed[field], motion)
+            if page.locator("[data-wizard-save]").is_visible():
+                return
+            page.locator("[data-wizard-next]").click()
+            motion.taps += 1
+        page.locator(f'{VISIBLE}:not([data-screen="{name}"])').wait_for()
+    raise AssertionError("the guest book has no end")
+
+
+def _tap(place, text: str, motion: Motion) -> None:
+    place.get_by_text(text, exact=True).click()
+    motion.taps += 1
+
+
+def _type(page: Page, field: str, text: str, motion: Motion) -> None:
+    page.locator(f'[name="{field}"]').fill(text)
+    motion.keys += len(text)
