@@ -60,14 +60,22 @@ BODY_BYTES = 3_000_000
 UPLOADS, UPLOAD_BYTES = "/panel/pengumuman/", 8_000_000
 
 
+# All bodies that are on their way at once; anybody may send some, and memory is finite.
+BODIES_BYTES = 64_000_000
+
+
 class BodyRefused(Exception):
     def __init__(self, status: int):
         super().__init__(status)
         self.status = status
 
 
+_held = 0
+
+
 async def read_body(receive, most: int = BODY_BYTES) -> bytes:
-    """The whole request body. Raises BodyRefused when it is too large or does not come in time."""
+    """The whole request body. Raises BodyRefused when it is too large, does not come in time, or too many come at once."""
+    global _held
     parts: list[bytes] = []
     size = 0
     try:
@@ -78,12 +86,17 @@ async def read_body(receive, most: int = BODY_BYTES) -> bytes:
                     raise BodyRefused(400)
                 parts.append(message.get("body", b""))
                 size += len(parts[-1])
+                _held += len(parts[-1])
                 if size > most:
                     raise BodyRefused(413)
+                if _held > BODIES_BYTES and message.get("more_body"):
+                    raise BodyRefused(503)
                 if not message.get("more_body"):
                     return b"".join(parts)
     except TimeoutError:
         raise BodyRefused(408) from None
+    finally:
+        _held -= size
 
 
 def without_lookalikes(scope) -> Any:

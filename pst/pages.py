@@ -15,9 +15,10 @@ from typing import Any
 
 from a2wsgi.wsgi import build_environ
 
-HELD_BYTES = (
-    512 * 1024
-)  # of one answer; what is longer goes out piece by piece, the thread waiting for the client
+# Of one answer; the largest picture is smaller. What is longer goes out piece by piece, and the thread waits for the
+# client, but not for ever: six who do not read would stop the site.
+HELD_BYTES = 6 * 1024 * 1024
+READ_SECONDS = 20
 
 Messages = list[dict[str, Any]]
 
@@ -55,11 +56,20 @@ class Pages:
                 held.append(piece)
                 if sum(map(len, held)) > HELD_BYTES:
                     messages.append(_piece(held, more=True))
-                    asyncio.run_coroutine_threadsafe(_send(messages, send), loop).result()
+                    self._hand_over(messages, send, loop)
                     messages, held = [], []
         finally:
             getattr(answer, "close", lambda: None)()
         return [*messages, _piece(held, more=False)]
+
+    def _hand_over(self, messages: Messages, send: Callable, loop: asyncio.AbstractEventLoop) -> None:
+        """Raises TimeoutError when the client does not take it in time; the answer then ends there."""
+        sending = asyncio.run_coroutine_threadsafe(_send(messages, send), loop)
+        try:
+            sending.result(READ_SECONDS)
+        except TimeoutError:
+            sending.cancel()
+            raise
 
 
 def _piece(held: list[bytes], *, more: bool) -> dict[str, Any]:

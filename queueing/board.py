@@ -102,7 +102,7 @@ def _calls(office: Office, now: datetime) -> tuple[dict[int, Call], list[Call]]:
             subject__office=office, subject__day=office.today(now), state="called", counter__isnull=False
         )
         .exclude(why="undo")  # the person is called as before; nothing new is said
-        .select_related("subject__service", "counter")
+        .select_related("subject__service", "subject__counter", "counter")
         .order_by("-id")[:LAST_STEPS]
     )
     latest: dict[int, Call] = {}
@@ -110,9 +110,11 @@ def _calls(office: Office, now: datetime) -> tuple[dict[int, Call], list[Call]]:
     numbers: set[str] = set()
     counters: set[int] = set()
     for row in rows:
-        ticket, counter = row.subject, row.counter
+        ticket = row.subject
+        counter = ticket.counter or row.counter  # put aside and resumed, they may go on at another counter
         if counter is None:
             continue
+        meant = ticket.state in Ticket.AT_COUNTER
         newest = counter.pk not in counters  # who was served before does not come back to the big place
         counters.add(counter.pk)
         if ticket.label in numbers:
@@ -123,14 +125,18 @@ def _calls(office: Office, now: datetime) -> tuple[dict[int, Call], list[Call]]:
         call = Call(
             row.pk, ticket.label, ticket.service.name, counter.number, row.at,
             age=max(0, int((now - row.at).total_seconds())), awaited=ticket.state == Ticket.State.CALLED,
-            meant=ticket.state in Ticket.AT_COUNTER,
+            meant=meant,
         )  # fmt: skip
         kept = newest and ticket.state == Ticket.State.FINISHED and now - row.at < CALL_KEPT
-        if (call.meant or kept) and counter.pk not in latest:
+        there = latest.get(counter.pk)
+        if meant and there is not None and not there.meant:  # resumed where somebody was served just before
+            earlier.append(there)
+        if meant or (kept and there is None):
             latest[counter.pk] = call
         else:
             earlier.append(call)
-    return latest, earlier
+    newest_first = sorted(latest.items(), key=lambda item: -item[1].id)
+    return dict(newest_first), sorted(earlier, key=lambda call: -call.id)
 
 
 def _places(office: Office, latest: dict[int, Call]) -> list[Place]:

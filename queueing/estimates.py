@@ -145,6 +145,10 @@ class Forecast:
             places.append(place)
         return places
 
+    def sharing(self, service: Service) -> set[int]:
+        """The services whose visitors are called to the counters that serve this one now; itself included."""
+        return {service.pk}.union(*(p.services for p in self._places if service.pk in p.services))
+
     def _still_busy(self, place: _Place, ticket: Ticket) -> None:
         """Whoever is there has taken some of the usual time; the longer already, the less can be said."""
         pace = self._pace(ticket.service_id)

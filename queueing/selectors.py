@@ -31,6 +31,7 @@ class Offer:
     queue: bool
     full: bool = False  # the day's numbers are used up
     wait: Wait | None = None
+    ahead: int = 0  # of all services that share its counters: who is called before a newcomer
 
     @property
     def hint(self) -> str:
@@ -54,6 +55,7 @@ def offers(office: Office, now: datetime | None = None, forecast: Forecast | Non
         Offer(
             s, people.get(s.pk, 0), takes_numbers(s), full=last.get(s.prefix, 0) >= of_service(s).highest,
             wait=forecast.of_newcomer(s) if forecast else None,
+            ahead=sum(people.get(pk, 0) for pk in (forecast.sharing(s) if forecast else [s.pk])),
         )
         for s in services
     ]  # fmt: skip

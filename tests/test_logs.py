@@ -16,6 +16,7 @@ TOKEN = "p3Xk-9_abcDEFghijKLmn"
     "line",
     [
         f"Internal Server Error: /k/{TOKEN}/buku-tamu/",
+        f"Method Not Allowed (GET): /j/{TOKEN}/batal/",
         f"Not Found: /kios/tiket/{TOKEN}/",
         f'"POST /kios/penilaian/{TOKEN}/12/ HTTP/1.1" 500',
         f"GET /live/7411/?k={TOKEN}",

@@ -82,3 +82,60 @@ def test_an_answer_that_breaks_is_closed_and_told():
     with pytest.raises(ZeroDivisionError):
         ask(app)
     assert answer.threads
+
+
+def test_who_does_not_read_keeps_no_thread(monkeypatch):
+    """A long answer to a client that takes nothing: its thread makes other pages soon."""
+    monkeypatch.setattr(pages, "HELD_BYTES", 10)
+    monkeypatch.setattr(pages, "READ_SECONDS", 0.2)
+    bridge = Pages(lambda environ, start: (start("200 OK", []), [b"x" * 20] * 3)[1], 1)
+    quick = Pages(lambda environ, start: (start("200 OK", []), [b"quick"])[1], 1)
+    quick.executor = bridge.executor  # the same single thread
+    sent = []
+
+    async def never(message):
+        await asyncio.Event().wait()
+
+    async def send(message):
+        sent.append(message)
+
+    async def both():
+        slow = asyncio.create_task(bridge(SCOPE, b"", never))
+        await quick(SCOPE, b"", send)
+        with pytest.raises(TimeoutError):
+            await slow
+
+    with ThreadPoolExecutor(1) as loop:
+        loop.submit(asyncio.run, both()).result(30)
+    assert sent[-1]["body"] == b"quick"
+
+
+def test_bodies_on_their_way_are_bounded_together(monkeypatch):
+    from pst import asgi
+
+    monkeypatch.setattr(asgi, "BODIES_BYTES", 100)
+
+    def client(release):
+        messages = iter([{"type": "http.request", "body": b"x" * 60, "more_body": True}])
+
+        async def receive():
+            for message in messages:
+                return message
+            await release.wait()
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        return receive
+
+    async def two():
+        release = asyncio.Event()
+        first = asyncio.create_task(asgi.read_body(client(release)))
+        await asyncio.sleep(0)
+        with pytest.raises(asgi.BodyRefused) as refused:
+            await asgi.read_body(client(release))
+        assert refused.value.status == 503
+        release.set()
+        assert len(await first) == 60
+        assert asgi._held == 0
+
+    with ThreadPoolExecutor(1) as loop:
+        loop.submit(asyncio.run, two()).result(30)

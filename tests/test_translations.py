@@ -401,14 +401,14 @@ def test_a_browser_that_prefers_english_gets_english(office, client):
     assert Seen(html.decode()).language == "en"
 
 
-@pytest.mark.parametrize(("language", "waiting"), [("id", "orang menunggu"), ("en", "people waiting")])
+@pytest.mark.parametrize(("language", "waiting"), [("id", "orang sebelum Anda"), ("en", "people before you")])
 def test_one_and_several_people_on_the_kiosk(library, kiosk, language, waiting):
     speak(kiosk, language)
     for n in (1, 2):
         issue(office=library.office, service=library, submission=str(n), by=KIOSK)
         texts = Seen(kiosk.get(reverse("queueing:kiosk")).content.decode()).texts
         one = language == "en" and n == 1
-        assert (f"{n} person waiting" if one else f"{n} {waiting}") in texts
+        assert (f"{n} person before you" if one else f"{n} {waiting}") in texts
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ class ServiceQueue(models.Model):
         help_text=_("Dibaca tamu yang belum tahu harus memilih layanan yang mana."),
     )
     slot_people = models.PositiveSmallIntegerField(
-        _("janji temu per jam temu (orang)"),
+        _("janji temu per jam temu"),
         default=0,
         validators=[MaxValueValidator(20)],
         help_text=_("0: layanan ini tanpa janji temu."),

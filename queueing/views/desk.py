@@ -33,7 +33,6 @@ from services.workflow import IllegalMove
 
 DESK = "queueing:desk"
 TICKET_ACTIONS = {
-    "recall": work.recall,
     "arrived": work.arrived,
     "skip": work.skip,
     "put-back": work.put_back,
@@ -86,8 +85,13 @@ def desk(request: Request) -> HttpResponse:
 @access.staff
 @never_cache
 def queue(request: Request) -> HttpResponse:
-    """Fragment: the queue of this counter."""
+    """Fragment: the queue of this counter. A desk whose officer sits elsewhere by now is shown anew."""
     counter = counter_of(request)
+    sat = request.GET.get("loket", "")
+    if request.htmx and sat and _whole(sat) != (counter.number if counter else 0):
+        if counter is None:
+            messages.warning(request, _("Anda tidak lagi di loket %s: petugas lain duduk di sana.") % sat)
+        return HttpResponse(headers={"HX-Refresh": "true"})
     context = {
         "counter": counter,
         "queue": selectors.queue(request.office, counter),
@@ -129,10 +133,12 @@ def _opened(request: Request, visit_id: int | None) -> dict[str, Any]:
 
 @access.staff
 @require_POST
+@explains(DESK)
 def open_counter(request: Request) -> HttpResponse:
     counter = get_object_or_404(request.office.counters, number=_whole(request.POST.get("counter")))
     taken = counter.officer_id and counter.officer_id != request.user.pk
     counters.open_counter(counter, by=request.actor)
+    taking_back.nothing_before_this(request.office, request.user.pk)
     # One's own counter stands in the header; only what one may not have meant is said.
     return changed(request, DESK, _("Anda menggantikan petugas lain di %s.") % counter if taken else "")
 
@@ -154,6 +160,7 @@ def counter_action(request: Request, action: str) -> HttpResponse:
         counters.resume(counter, by=request.actor)
     else:
         counters.leave_seat(counter, by=request.actor)
+    taking_back.nothing_before_this(request.office, request.user.pk)
     return changed(request, DESK)
 
 
@@ -168,10 +175,10 @@ def call_next(request: Request, pk: int | None = None) -> HttpResponse:
     text = request.POST.get("seen", "")
     seen = int(text) if text.isdecimal() and len(text) < 19 else None
     if pk is None:
-        ticket = work.call_next(counter, by=request.actor, seen=seen)
+        ticket = work.call_next(counter, by=request.actor, seen=seen, seated=True)
     else:
         chosen = get_object_or_404(request.office.tickets, pk=pk)
-        ticket = work.call_chosen(counter, chosen, by=request.actor, seen=seen)
+        ticket = work.call_chosen(counter, chosen, by=request.actor, seen=seen, seated=True)
     if ticket is None:
         return changed(request, DESK, _("Tidak ada yang menunggu."), level="info")
     if not request.htmx:
@@ -189,7 +196,12 @@ def ticket_action(request: Request, pk: int, action: str) -> HttpResponse:
         work.as_seen(ticket, was)
     if action == "resume":
         return _resume(request, ticket)
-    ticket = TICKET_ACTIONS[action](ticket, by=request.actor)
+    if action == "recall":
+        calls = request.POST.get("calls", "")
+        seen = int(calls) if calls.isascii() and calls.isdecimal() and len(calls) < 4 else None
+        ticket = work.recall(ticket, by=request.actor, seen=seen)
+    else:
+        ticket = TICKET_ACTIONS[action](ticket, by=request.actor)
     # What was done stands beside "undo", except a recall, which cannot be taken back.
     said = "" if request.htmx and action != "recall" else f"{ticket}: {ticket.get_state_display()}"
     return changed(request, DESK, said)
@@ -200,7 +212,7 @@ def _resume(request: Request, ticket: Ticket) -> HttpResponse:
     counter = counter_of(request)
     if counter is None:
         return changed(request, DESK, _("Pilih loket Anda dahulu."), level="error")
-    ticket = work.resume(ticket, counter, by=request.actor)
+    ticket = work.resume(ticket, counter, by=request.actor, seated=True)
     if not request.htmx:
         return changed(request, DESK, f"{ticket}: {ticket.get_state_display()}")
     return trigger_client_event(_open(request, ticket.received.visit_id), CHANGED, {})
@@ -267,6 +279,7 @@ def new_visit(request: Request) -> HttpResponse:
     )
     if offer is None:
         return changed(request, DESK, _("Pilih layanan yang ada di kantor ini."), level="error")
+    taking_back.nothing_before_this(request.office, request.user.pk)
     key = request.POST.get("key", "")[:40] or str(timezone.now().timestamp())
     if offer.queue:
         ticket = issue(

@@ -48,6 +48,8 @@ def kiosk(request: Request, problem: str = "", status: int = 200) -> HttpRespons
         "door": door,
         "stopped": selectors.numbers_stopped(office, door),
         "party_sizes": range(1, MOST_PEOPLE + 1),
+        "priority": request.GET.get("priority") == "1",
+        "party": party_size(request.GET.get("party", "")),
         "some_full": any(o.full for o in offers),
         "appointments": slots.offered_today(office),
         "to_sign": selectors.waiting_for_guest_book(office).count(),
@@ -104,6 +106,8 @@ def take_number(request: Request) -> HttpResponse:
         )
     except NumbersUsedUp as problem:
         return kiosk(request, problem=str(problem), status=409)
+    if tablet.called_off_meanwhile(ticket, submission, by=request.actor):
+        return kiosk(request, status=409)
     if tapped.on_paper:
         print_automatically(request, ticket)
     return _go(request, reverse("queueing:kiosk_ticket", args=[ticket.received.visit.token]))

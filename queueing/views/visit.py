@@ -154,14 +154,15 @@ def leave(request: Request, token: str) -> HttpResponse:
 @require_POST
 @while_it_is_good
 def more_time(request: Request, token: str) -> HttpResponse:
-    """ "I need more time": others are called first for a while."""
+    """ "I need more time": others are called first for a while. With `ready`: not any more."""
     visit = find(request, token)
     ticket = selectors.ticket_of(visit)
     page = reverse("queueing:visit", args=[token])
     if ticket is None:
         return changed(request, page)
     try:
-        visitor.more_time(ticket, by=request.actor)
+        change = visitor.ready_after_all if request.POST.get("ready") == "1" else visitor.more_time
+        change(ticket, by=request.actor)
     except IllegalMove as problem:
         return changed(request, page, str(problem), level="error")
     return changed(request, page)  # the page itself says until when

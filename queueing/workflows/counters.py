@@ -17,12 +17,16 @@ from services.workflow import IllegalMove
 
 @transaction.atomic
 def open_counter(counter: Counter, *, by: Actor, at: datetime | None = None) -> Counter:
-    """The officer sits down at a counter, and leaves any other counter of this office."""
+    """The officer sits down at a counter, and leaves any other counter of this office.
+
+    Raises IllegalMove while somebody stands at the one they leave: nobody is left behind there.
+    """
     at = at or timezone.now()
     # All counters of the office, always in the same order: two officers who swap seats wait for each other.
     everyone = {c.pk: c for c in counter.office.counters.order_by("pk").select_for_update(no_key=True)}
     for other in everyone.values():
         if other.officer_id == by.user_id and other.pk != counter.pk:
+            _nobody_here(other)
             _vacate(other)
     counter = everyone[counter.pk]
     if counter.officer_id != by.user_id:

@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from queueing.models import Ticket, WithdrawnChoice
 from queueing.workflows.desk import cancel
+from services import prepared
 from services.audit.actors import Actor
 from services.offices.models import Office
 from services.workflow import IllegalMove
 
+CALLED_OFF = "SELECT 1 FROM queueing_withdrawnchoice WHERE submission = %s"
 KEEP = timedelta(days=1)  # longer than any page's token is good for
 MOST_ATTEMPTS = 99
 
@@ -34,6 +36,16 @@ def withdraw(*, office: Office, submission: str, by: Actor) -> None:
     for ticket in Ticket.objects.waiting().filter(office=office, submission=submission):
         with suppress(IllegalMove):
             cancel(ticket, by=by)
+
+
+def called_off_meanwhile(ticket: Ticket, submission: str, *, by: Actor) -> bool:
+    """Asked once the number is stored: `withdraw` may have looked for it a moment before. Each looks after its own
+    row is there, so one of the two sees the other."""
+    if prepared.fetchone(CALLED_OFF, [submission]) is None:
+        return False
+    with suppress(IllegalMove):
+        cancel(ticket, by=by)
+    return True
 
 
 def forget_withdrawn(now: datetime | None = None) -> int:

@@ -116,6 +116,13 @@ def give_up(action: DeskAction) -> None:
     DeskAction.objects.filter(pk=action.pk, undone_at=None).update(undone_at=timezone.now())
 
 
+def nothing_before_this(office: Office, user_id: int | None) -> None:
+    """The officer did something that cannot be taken back: what they did before it is not offered any more, or the
+    button would take back another thing than the last."""
+    if user_id and (action := last_action(office, user_id)):
+        give_up(action)
+
+
 def _returned_to(changes: list[recording.Change], tickets: list[int]) -> list[int]:
     """The counters at which somebody would stand again."""
     now_at = dict(Ticket.objects.filter(pk__in=tickets).values_list("pk", "counter_id"))

@@ -51,3 +51,21 @@ def more_time(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticke
     if front:
         start_next(ticket, at)
     return ticket
+
+
+@transaction.atomic
+def ready_after_all(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
+    """The visitor needs no more time: called again in their turn; the promise counts from now on.
+
+    An appointment's own time stays. Raises IllegalMove when nothing was asked for, or it is over.
+    """
+    at = at or timezone.now()
+    lock_visit(ticket.received.visit_id)
+    ticket = Ticket.objects.select_for_update(of=("self",)).select_related("office").get(pk=ticket.pk)
+    if ticket.state != Ticket.State.WAITING or not ticket.not_before or ticket.not_before <= at:
+        raise IllegalMove(_("Nomor ini sudah dapat dipanggil."))
+    lock_queue(ticket.day, ticket.service_id)
+    earliest = ticket.appointment_at if ticket.appointment_at and ticket.appointment_at > at else None
+    ticket = move(ticket, "waiting", by=by, at=at, topics=TOPICS, why="ready", not_before=earliest)
+    clocks.ready(VisitService.objects.select_for_update().get(pk=ticket.received_id), earliest or at, at)
+    return ticket

@@ -70,6 +70,17 @@ def not_before(received: VisitService, earliest: datetime, at: datetime) -> None
     received.save(update_fields=("clock_not_before", *RUNNING_FIELDS))
 
 
+def ready(received: VisitService, earliest: datetime, at: datetime) -> None:
+    """The visitor takes back a wish to be called later: what was to begin later begins at `earliest`. Saves."""
+    about_to_change(received, "clock_not_before", *RUNNING_FIELDS)
+    received.clock_not_before = earliest if earliest > at else None
+    started = received.clock_started_at
+    if received.clock_result == Result.RUNNING and started and started > earliest:
+        received.clock_started_at = earliest
+        received.clock_due_at = earliest + timedelta(minutes=received.clock_minutes or 0)
+    received.save(update_fields=("clock_not_before", *RUNNING_FIELDS))
+
+
 def exclude(received: VisitService, why: str) -> None:
     """This promise is not counted. `why` is a key of REASONS. Does not save; without a promise nothing changes."""
     if received.clock_minutes is not None:
@@ -122,7 +133,10 @@ def stopped(received: VisitService, at: datetime) -> dict[str, Any]:
     ):
         return {}
     late = received.clock_due_at is not None and at > received.clock_due_at
-    return {"clock_stopped_at": at, "clock_result": Result.MISSED if late else Result.KEPT}
+    fields = {"clock_stopped_at": at, "clock_result": Result.MISSED if late else Result.KEPT}
+    if received.clock_started_at is not None and received.clock_started_at > at:
+        fields["clock_started_at"] = at  # served before the time from which it was promised: nobody waited
+    return fields
 
 
 def dropped(received: VisitService, why: str) -> dict[str, Any]:

@@ -158,7 +158,7 @@ class GuestBookForm(forms.Form):
         for field, reference in REFERENCES.items():
             self.fields[field].choices = items.get(reference, [])  # type: ignore[attr-defined]
         main = self.visit.main
-        others = self.visit.office.services.filter(active=True).exclude(pk=main.service_id if main else None)
+        others = self.visit.office.services.filter(active=True).exclude(pk=main.service_id if main else 0)
         self.fields["also"].choices = [(s.slug, str(s)) for s in others]  # type: ignore[attr-defined]
 
     def _shape(self) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from services.audit import trail
 from services.audit.actors import Actor
-from services.guestbook.models import VisitService
+from services.guestbook.models import Visit, VisitService
 from services.guestbook.workflows import record_step
 from services.live.publish import VISITS, publish
 from services.offices.models import Office
@@ -47,7 +47,9 @@ def rate(
 ) -> Rating:
     """Store the stars. Raises IllegalMove when this service was rated before or the time for it is over."""
     at = at or timezone.now()
-    if received.ended_at is None:
+    Visit.objects.select_for_update(no_key=True).get(pk=received.visit_id)
+    received = VisitService.objects.select_related("visit__office", "office").get(pk=received.pk)
+    if received.ended_at is None or received.state != VisitService.State.DONE:
         raise IllegalMove(_("Layanan ini belum selesai, jadi belum dapat dinilai."))
     if at > received.ended_at + BY_LINK:
         raise IllegalMove(_("Masa penilaian untuk kunjungan ini sudah lewat."))

@@ -140,7 +140,7 @@
   document.addEventListener("htmx:beforeSend", (event) => {
     const button = htmxButton(event);
     busy(button, true);
-    if (button) document.querySelectorAll(".toast-danger").forEach((old) => old.remove()); // what went wrong before is read by now
+    if (button) document.querySelectorAll(".toast-danger, .desk-main > .messages").forEach((old) => old.remove()); // what went wrong before is read by now
   });
   document.addEventListener("htmx:afterRequest", (event) => busy(htmxButton(event), false));
 

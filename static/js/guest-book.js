@@ -78,6 +78,7 @@
       for (const other of screens) other.hidden = other !== at;
       const place = all.indexOf(at);
       const last = place === all.length - 1 && Boolean(value("consent"));
+      head.hidden = !value("consent"); // only the answer says how many questions there are
       text.textContent = form.dataset.of.replace("{n}", place + 1).replace("{m}", Math.max(all.length, place + 1));
       bar.style.inlineSize = `${Math.round((100 * (place + 1)) / Math.max(all.length, 1))}%`;
       back.hidden = place === 0;
@@ -152,7 +153,6 @@
       if (document.activeElement?.matches("input, textarea")) document.activeElement.scrollIntoView({ block: "center" });
     });
     form.classList.add("is-wizard");
-    head.hidden = false;
     show(at, Boolean(form.querySelector(".field-invalid")));
   }
 })();

@@ -116,7 +116,7 @@ def test_an_update_held_back_by_a_touch_comes_right_after(screens, offices):
     kiosk.wait_for_timeout(300)
     kiosk.locator("h1").dispatch_event("pointerdown")
     issue(office=office, service=office.services.first(), submission="else", by=SYSTEM)
-    expect(kiosk.locator("#choices")).to_contain_text("1 orang menunggu", timeout=5_000)
+    expect(kiosk.locator("#choices")).to_contain_text("1 orang sebelum Anda", timeout=5_000)
 
 
 def test_the_back_button_does_not_give_the_next_visitor_the_last_ones_number(screens, offices):

@@ -71,12 +71,13 @@ def test_an_hour_that_was_not_one_persons_service_says_nothing(
     past(library, seated, [4] * 10)
     colleague = office.counters.get(number=2)
     colleague.services.add(library)
-    counters.open_counter(colleague, by=Actor("officer", user_id=make_user(office).pk), at=NINE)
+    colleagues = Actor("officer", user_id=make_user(office).pk)
+    counters.open_counter(colleague, by=colleagues, at=NINE)
     for n in range(10):
         start = n * 60 - 3 * 24 * 60
         ticket = take(library, minutes(start))
         desk.call_next(seated, by=by, at=minutes(start))
-        at_counter = seated
+        at_counter, there = seated, by
         if how == "came back":
             desk.skip(fresh(ticket), by=by, at=minutes(start + 1))
             desk.rejoin(fresh(ticket), by=by, at=minutes(start + 45))
@@ -86,13 +87,13 @@ def test_an_hour_that_was_not_one_persons_service_says_nothing(
             desk.hold(fresh(ticket), by=by, at=minutes(start + 1))
             desk.resume(fresh(ticket), seated, by=by, at=minutes(start + 45))
         elif how == "passed on":
-            at_counter = colleague
+            at_counter, there = colleague, colleagues
             desk.transfer(fresh(ticket), counter=colleague, by=by, at=minutes(start + 1))
         if how != "put aside":
-            desk.call_next(at_counter, by=by, at=minutes(start + 46))
-            desk.arrived(fresh(ticket), by=by, at=minutes(start + 46))
-        desk.start(fresh(ticket).received, by=by, at=minutes(start + 46))
-        desk.end(fresh(ticket).received, by=by, at=minutes(start + 50))
+            desk.call_next(at_counter, by=there, at=minutes(start + 46))
+            desk.arrived(fresh(ticket), by=there, at=minutes(start + 46))
+        desk.start(fresh(ticket).received, by=there, at=minutes(start + 46))
+        desk.end(fresh(ticket).received, by=there, at=minutes(start + 50))
         assert fresh(ticket).state == "finished"
     assert estimates.paces(office, [library], NINE)[library.pk].mean == 240
 

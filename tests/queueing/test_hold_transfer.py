@@ -7,6 +7,7 @@ import pytest
 from queueing import selectors
 from queueing.models import OfficeQueue, Ticket
 from queueing.workflows import counters, desk
+from services.audit.actors import Actor
 from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording
 from services.workflow import IllegalMove
@@ -104,7 +105,8 @@ class TestTransfer:
         ticket = at_the_counter(counter, consultation, by)
         desk.transfer(ticket, counter=other, by=by, at=minutes(5))
         assert desk.call_next(other, by=by, at=minutes(6)) == ticket
-        assert desk.arrived(fresh(ticket), by=by, at=minutes(7)).state == Ticket.State.SERVING
+        colleague = Actor("officer", user_id=other.officer_id)
+        assert desk.arrived(fresh(ticket), by=colleague, at=minutes(7)).state == Ticket.State.SERVING
         assert fresh(ticket.received).started_at == minutes(3)
 
     def test_a_counter_must_serve_it(self, counter, office, consultation, library, by):

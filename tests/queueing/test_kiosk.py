@@ -195,7 +195,7 @@ class TestTaking:
         counter.save()
         take(library, datetime.now(tz=NINE.tzinfo))
         page = kiosk.get("/kios/").content.decode()
-        assert "1 orang menunggu" in page
+        assert "1 orang sebelum Anda" in page
         assert "perkiraan" in page
 
 
@@ -204,7 +204,7 @@ def test_a_party_counts_as_people_everywhere(kiosk, client, officer, library):
     for people in (1, 30):
         take(library, timezone.now(), party_size=people)
     last = take(library, timezone.now())
-    assert "32 orang menunggu" in kiosk.get(reverse("queueing:kiosk")).content.decode()
+    assert "32 orang sebelum Anda" in kiosk.get(reverse("queueing:kiosk")).content.decode()
     assert 'data-waiting="32"' in officer.get(reverse("queueing:desk_queue")).content.decode()
     page = client.get(reverse("queueing:visit", args=[last.received.visit.token])).content.decode()
     assert "31 orang sebelum Anda" in page

@@ -201,7 +201,7 @@ def test_an_office_open_at_the_servers_midnight_has_one_day(eastern, server_zone
 
         now.move_to(utc(2026, 3, 2, 0, 30))
         assert OfficeCalendar(eastern).state().is_open
-        assert "1 orang menunggu" in kiosk.get(reverse("queueing:kiosk")).content.decode()
+        assert "1 orang sebelum Anda" in kiosk.get(reverse("queueing:kiosk")).content.decode()
         the_worker_closes_days()
         slip = tap(kiosk)
         assert "A002" in slip

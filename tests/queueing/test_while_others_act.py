@@ -34,8 +34,13 @@ def other(office, make_user):
     return counter
 
 
+def sitting(counter, by) -> Actor:
+    """Whoever sits there; `by` where nobody does."""
+    return Actor("officer", user_id=counter.officer_id) if counter.officer_id else by
+
+
 def at_counter(counter, service, by, *, begun=True, t=0.0) -> Ticket:
-    ticket = take(service, minutes(t))
+    ticket, by = take(service, minutes(t)), sitting(counter, by)
     desk.call_next(counter, by=by, at=minutes(t + 1))
     desk.arrived(fresh(ticket), by=by, at=minutes(t + 2))
     if begun:
@@ -134,12 +139,15 @@ class TestWhoIsFirst:
     ):
         sent = at_counter(other, consultation, by, begun=False)
         last = at_counter(counter, consultation, by, begun=False, t=4)
-        desk.transfer(sent, counter=counter, by=by, at=minutes(8))  # waits for a counter that is not free yet
+        theirs = sitting(other, by)
+        desk.transfer(
+            sent, counter=counter, by=theirs, at=minutes(8)
+        )  # waits for a counter that is not free yet
         VisitService.objects.filter(pk=sent.received_id).update(
             clock_started_at=None, clock_due_at=None, clock_result=""
         )
         Ticket.objects.filter(pk=last.pk).update(counter=other)
-        desk.transfer(fresh(last), service=library, by=by, at=minutes(9))
+        desk.transfer(fresh(last), service=library, by=theirs, at=minutes(9))
         assert fresh(sent.received).clock_started_at == minutes(9)
 
     def test_more_time_does_not_bring_an_appointment_forward(self, counter, consultation, by):
@@ -286,7 +294,7 @@ class TestOnlyFromWhereItWas:
             desk.cancel(fresh(ticket), by=VISITOR, at=minutes(6))
         else:
             desk.call_next(other, by=by, at=minutes(6))
-            desk.no_show(fresh(ticket), by=by, at=minutes(7))
+            desk.no_show(fresh(ticket), by=sitting(other, by), at=minutes(7))
         visit = Visit.objects.get(pk=ticket.received.visit_id)
         assert visit.ended_at is not None
         assert fresh(ticket.received).state == "done"

@@ -20,7 +20,7 @@ from queueing.workflows.clocks import (
     start_again,
     start_next,
 )
-from queueing.workflows.desk.common import TOPICS, as_seen, lock_visit, only
+from queueing.workflows.desk.common import TOPICS, as_seen, lock_visit, not_anothers, only, seat_of
 from queueing.workflows.desk.serving import end
 from queueing.workflows.undo import undoable
 from services.audit import trail
@@ -34,16 +34,17 @@ from services.workflow import IllegalMove, move
 @undoable("call")
 @transaction.atomic
 def call_next(
-    counter: Counter, *, by: Actor, seen: int | None = None, at: datetime | None = None
+    counter: Counter, *, by: Actor, seen: int | None = None, seated: bool = False, at: datetime | None = None
 ) -> Ticket | None:
     """Finish whoever is at the counter, then call the next person of its services; None when nobody waits.
 
     `seen` is the ticket the officer saw at the counter when pressing the button (0: nobody). If it is somebody
     else by now, a second press or a second browser was faster, and nobody is skipped by mistake: IllegalMove.
+    `seated`: the officer sat at this counter when pressing, and must still.
     Rows that another desk is just calling are passed over (SKIP LOCKED): never two desks on one person.
     """
     at = at or timezone.now()
-    _make_room(counter, seen=seen, by=by, at=at)
+    _make_room(counter, seen=seen, seated=seated, by=by, at=at)
     for ticket in _callable(counter, at):
         if (locked := _claim(ticket, counter, at)) is not None:
             return _call(locked, counter, by=by, at=at)
@@ -77,11 +78,17 @@ def _callable(counter: Counter, at: datetime) -> list[Ticket]:
 @undoable("call")
 @transaction.atomic
 def call_chosen(
-    counter: Counter, ticket: Ticket, *, by: Actor, seen: int | None = None, at: datetime | None = None
+    counter: Counter,
+    ticket: Ticket,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    seated: bool = False,
+    at: datetime | None = None,
 ) -> Ticket:
     """As `call_next`, but this person, out of turn. Raises IllegalMove when another desk was faster."""
     at = at or timezone.now()
-    _make_room(counter, seen=seen, by=by, at=at)
+    _make_room(counter, seen=seen, seated=seated, by=by, at=at)
     chosen = _free_to_call(counter, at).filter(pk=ticket.pk).first()
     if chosen is None:
         raise IllegalMove(_("%s baru saja dipanggil atau pergi. Periksa daftar, lalu pilih lagi.") % ticket)
@@ -92,10 +99,9 @@ def call_chosen(
     return called
 
 
-def _make_room(counter: Counter, *, seen: int | None, by: Actor, at: datetime) -> None:
+def _make_room(counter: Counter, *, seen: int | None, seated: bool, by: Actor, at: datetime) -> None:
     """Lock the counter and free it for a call. Raises IllegalMove when it is not as the officer saw it."""
-    if Counter.objects.select_for_update(no_key=True).get(pk=counter.pk).paused_at:
-        raise IllegalMove(_("%s sedang jeda. Lanjutkan dahulu, lalu panggil.") % counter)
+    seat_of(counter, by, seated=seated)
     current = counter.tickets.at_counter().first()
     if seen is not None and seen != (current.pk if current else 0):
         raise IllegalMove(_("Loket ini baru saja berubah. Periksa siapa yang di loket, lalu panggil lagi."))
@@ -132,13 +138,17 @@ def _call(ticket: Ticket, counter: Counter, *, by: Actor, at: datetime, why: str
 
 
 @transaction.atomic
-def recall(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
-    """The same call once more, to the same counter."""
+def recall(ticket: Ticket, *, by: Actor, seen: int | None = None, at: datetime | None = None) -> Ticket:
+    """The same call once more, to the same counter. `seen`: the calls the officer had seen; a second press of the
+    same button raises IllegalMove."""
     lock_visit(ticket.received.visit_id)
     tickets = Ticket.objects.select_for_update(of=("self",)).select_related("counter", "office")
     ticket = tickets.get(pk=ticket.pk)
     if ticket.state != Ticket.State.CALLED or ticket.counter is None:
         raise IllegalMove(_("Hanya nomor yang sedang dipanggil dapat dipanggil ulang."))
+    not_anothers(ticket, by)
+    if seen is not None and seen != ticket.calls:
+        raise IllegalMove(_("%s baru saja dipanggil ulang.") % ticket)
     most = of_office(ticket.office).most_calls
     if ticket.calls >= most:
         raise IllegalMove(
@@ -153,6 +163,8 @@ def recall(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
 def arrived(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
     """The person called stands at the counter; one whose service had begun at another counter goes on there."""
     lock_visit(ticket.received.visit_id)
+    only(ticket, "called")
+    not_anothers(ticket, by)
     begun = VisitService.objects.filter(pk=ticket.received_id, state=VisitService.State.SERVING).exists()
     return move(ticket, "serving" if begun else "arrived", by=by, at=at, topics=TOPICS)
 
@@ -163,6 +175,7 @@ def put_back(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket
     """Called by mistake: back to the same place in the queue; the call costs the person nothing."""
     lock_visit(ticket.received.visit_id)
     only(ticket, "called", "arrived")
+    not_anothers(ticket, by)
     return move(ticket, "waiting", by=by, at=at, topics=TOPICS, why="put back", counter=None)
 
 
@@ -175,7 +188,8 @@ def skip(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
     """
     at = at or timezone.now()
     lock_visit(ticket.received.visit_id)
-    ticket.refresh_from_db(fields=["state", "rejoined"])
+    ticket.refresh_from_db(fields=["state", "rejoined", "counter"])
+    not_anothers(ticket, by)
     if ticket.rejoined:
         return _give_up(ticket, "no_show", Visit.EndReason.NO_SHOW, by=by, at=at)
     ticket = move(ticket, "skipped", by=by, at=at, topics=TOPICS, counter=None)
@@ -222,6 +236,7 @@ def _give_up(ticket: Ticket, state: str, reason: str, *, by: Actor, at: datetime
     lock_visit(ticket.received.visit_id)
     seen, ticket = ticket.state, Ticket.objects.select_related("office", "received").get(pk=ticket.pk)
     as_seen(ticket, seen)
+    not_anothers(ticket, by)
     lock_queue(ticket.day, ticket.service_id)
     front = at_the_front(ticket)
     ticket = move(ticket, state, by=by, at=at, topics=TOPICS, counter=None, ended_at=at)

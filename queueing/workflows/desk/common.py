@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from queueing.models import Ticket
+from queueing.models import Counter, Ticket
+from services.audit.actors import Actor
 from services.guestbook.models import Visit, VisitService
 from services.live.publish import QUEUE, VISITS
 from services.workflow import IllegalMove
@@ -29,6 +30,29 @@ def only(ticket: Ticket, *states: str) -> None:
             _("%(thing)s sudah berstatus “%(state)s”; tindakan ini tidak dapat dilakukan lagi.")
             % {"thing": ticket, "state": ticket.get_state_display()}
         )
+
+
+def not_anothers(ticket: Ticket, by: Actor) -> None:
+    """Raises IllegalMove when the person is at a counter where a colleague sits: an older page, or a seat given up."""
+    if ticket.counter_id is None or by.user_id is None:
+        return
+    counter = Counter.objects.get(pk=ticket.counter_id)
+    if counter.officer_id not in (None, by.user_id):
+        raise IllegalMove(
+            _("%(number)s ada di %(counter)s bersama petugas lain; ia yang melanjutkan.")
+            % {"number": ticket, "counter": counter}
+        )
+
+
+def seat_of(counter: Counter, by: Actor, *, seated: bool) -> Counter:
+    """Lock the counter. Raises IllegalMove when it rests and when the officer, who was `seated` there, is not any
+    more."""
+    counter = Counter.objects.select_for_update(no_key=True).get(pk=counter.pk)
+    if seated and counter.officer_id != by.user_id:
+        raise IllegalMove(_("Anda tidak lagi di %s. Pilih loket Anda dahulu.") % counter)
+    if counter.paused_at:
+        raise IllegalMove(_("%s sedang jeda. Lanjutkan dahulu, lalu panggil.") % counter)
+    return counter
 
 
 def lock_visit(visit_id: int) -> None:

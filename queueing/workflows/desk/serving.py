@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from queueing.models import Counter, Ticket
 from queueing.workflows.clocks import at_the_front, lock_queue, start_again, start_next
-from queueing.workflows.desk.common import TOPICS, lock_visit, only, ticket_of
+from queueing.workflows.desk.common import TOPICS, lock_visit, not_anothers, only, seat_of, ticket_of
 from queueing.workflows.undo import undoable
 from services.audit import trail
 from services.audit.actors import Actor
@@ -32,6 +32,8 @@ def start(received: VisitService, *, by: Actor, at: datetime | None = None) -> V
     at = at or timezone.now()
     lock_visit(received.visit_id)
     ticket = ticket_of(received)
+    if ticket and ticket.state not in Ticket.OVER:
+        not_anothers(ticket, by)
     received = visits.start_service(received, by=by, at=at)
     if ticket and ticket.state not in Ticket.OVER:
         if ticket.state == Ticket.State.HELD:
@@ -52,6 +54,8 @@ def end(received: VisitService, *, by: Actor, at: datetime | None = None) -> Vis
     at = at or timezone.now()
     lock_visit(received.visit_id)
     ticket = ticket_of(received)
+    if ticket and ticket.state not in Ticket.OVER:
+        not_anothers(ticket, by)
     received = visits.end_service(received, by=by, at=at)
     if ticket and ticket.state not in Ticket.OVER:
         finish_ticket(ticket, by=by, at=at)
@@ -92,6 +96,8 @@ def hold(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
     """Put aside for a while (a document is missing, a form is filled in): the counter is free for the next."""
     at = at or timezone.now()
     lock_visit(ticket.received.visit_id)
+    ticket.refresh_from_db(fields=["state", "counter"])
+    not_anothers(ticket, by)
     ticket = move(ticket, "held", by=by, at=at, topics=TOPICS, counter=None)
     start_next(ticket, at)
     return ticket
@@ -99,12 +105,12 @@ def hold(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticket:
 
 @undoable("resume")
 @transaction.atomic
-def resume(ticket: Ticket, counter: Counter, *, by: Actor, at: datetime | None = None) -> Ticket:
+def resume(
+    ticket: Ticket, counter: Counter, *, by: Actor, seated: bool = False, at: datetime | None = None
+) -> Ticket:
     """Somebody put aside goes on at this counter, with the service where it was. Raises IllegalMove while the
     counter is paused or another person stands there."""
-    counter = Counter.objects.select_for_update(no_key=True).get(pk=counter.pk)
-    if counter.paused_at:
-        raise IllegalMove(_("%s sedang jeda. Lanjutkan dahulu, lalu panggil.") % counter)
+    counter = seat_of(counter, by, seated=seated)
     if (other := counter.tickets.at_counter().first()) is not None:
         raise IllegalMove(_("%s masih di loket. Selesaikan atau kembalikan dahulu.") % other)
     lock_visit(ticket.received.visit_id)
@@ -136,6 +142,8 @@ def transfer(
     at = at or timezone.now()
     lock_visit(ticket.received.visit_id)
     ticket = Ticket.objects.select_related("office", "received__visit__office", "service").get(pk=ticket.pk)
+    only(ticket, "called", "arrived", "serving")
+    not_anothers(ticket, by)
     wanted = service or ticket.service
     if service and not (service.standard and service.standard.rules.queue):
         raise IllegalMove(_("%s tanpa antrian. Tambahkan layanan itu pada kartu tamu.") % service)
