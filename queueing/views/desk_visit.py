@@ -18,7 +18,6 @@ from django.views.decorators.http import require_POST
 from queueing import selectors
 from queueing.models.rules import of_office
 from queueing.qr import qr_svg
-from queueing.views.guestbook import fill_guest_book
 from queueing.workflows import desk as work
 from services.accounts import access
 from services.accounts.http import Request
@@ -104,20 +103,6 @@ def _note_read(request: Request, visit: Visit) -> None:
     )
     if not noted.exists():
         trail.record_read(visit.visitor, by=request.actor, office_id=request.office.pk, why="desk")
-
-
-@access.staff
-@never_cache
-def guest_book(request: Request, pk: int) -> HttpResponse:
-    visit = find(request, pk)
-    return fill_guest_book(
-        request,
-        visit,
-        channel=Visit.Channel.DESK,
-        template="queueing/desk_guest_book.html",
-        done=desk_url(visit),
-        back=desk_url(visit),
-    )
 
 
 @access.staff

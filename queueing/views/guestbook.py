@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -16,7 +17,7 @@ from queueing.workflows import desk
 from services.accounts.http import Request
 from services.guestbook import workflows
 from services.guestbook.forms import GuestBookForm
-from services.guestbook.models import Visit
+from services.guestbook.models import Visit, Visitor
 from services.workflow import IllegalMove, can_move
 
 
@@ -29,10 +30,13 @@ def fill_guest_book(
     done: str | Callable[[Visit], str],
     back: str,
     arrive: Callable[[], Visit] | None = None,
+    known: Visitor | None = None,
+    **shown: Any,
 ) -> HttpResponse:
     """Show or store the form. A book that is signed already is never shown again, to nobody.
 
-    `arrive` opens the visit of somebody who is only expected so far, in the transaction of the signature.
+    `arrive` opens the visit of somebody who is only expected so far, in the transaction of the signature. `known`:
+    somebody the desk has recognised. `shown`: more for the page; `initial` fills the form.
     """
     if visit.guest_book_at:
         messages.info(request, _("Buku tamu untuk nomor ini sudah diisi. Terima kasih."))
@@ -42,12 +46,17 @@ def fill_guest_book(
         visit=visit,
         by_officer=channel == Visit.Channel.DESK,
         alone=channel == Visit.Channel.TABLET,
+        initial=shown.pop("initial", None),
     )
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
                 visit = workflows.sign(
-                    visit=arrive() if arrive else visit, channel=channel, by=request.actor, **form.entry()
+                    visit=arrive() if arrive else visit,
+                    channel=channel,
+                    by=request.actor,
+                    visitor=known,
+                    **form.entry(),
                 )
                 for service in visit.office.services.filter(active=True, slug__in=form.further_services()):
                     workflows.add_service(visit=visit, service=service, by=request.actor)
@@ -59,7 +68,7 @@ def fill_guest_book(
         if channel == Visit.Channel.PHONE:
             messages.success(request, _("Buku tamu tersimpan. Terima kasih."))
         return redirect(done if isinstance(done, str) else done(visit))
-    context = {"form": form, "visit": visit, "back": back}
+    context = {"form": form, "visit": visit, "back": back, **shown}
     return render(request, template, context, status=422 if form.errors else 200)
 
 

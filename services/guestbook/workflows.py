@@ -176,6 +176,7 @@ def sign(
     wording: ConsentWording,
     channel: str,
     by: Actor,
+    visitor: Visitor | None = None,
     guardian: str = "",
     needs: Sequence[dict[str, str]] = (),
     companions: Sequence[str] = (),
@@ -183,7 +184,7 @@ def sign(
 ) -> Visit:
     """The guest book is filled in. Starts the clocks that run from it.
 
-    `guardian`: who agreed for a child. `needs`: rows of the data wanted. `companions`: names of the group.
+    `visitor`: somebody recognised, whose record takes the new answers. `guardian`: who agreed for a child. `needs`: rows of the data wanted. `companions`: names of the group.
 
     Without consent nothing about the person is kept: only the party size and the service (the minimum
     record); the visitor is served all the same (UU 27/2022).
@@ -196,7 +197,7 @@ def sign(
     if visit.guest_book_at:
         raise IllegalMove(_("Buku tamu untuk kunjungan ini sudah diisi."))
     if consent:
-        visit.visitor = Visitor.objects.create(office=visit.office, created_at=at, **person)
+        visit.visitor = _person(visit, visitor, person, at)
     for field in ("party_size", "use_of_data", "card_type", "complained_before"):
         if field in answers:
             setattr(visit, field, answers[field])
@@ -215,6 +216,17 @@ def sign(
         clocks.start(received, "guest_book", at)
     trail.record("visit.signed", visit, by=by, office_id=visit.office_id, at=at, consent=consent)
     return visit
+
+
+def _person(visit: Visit, known: Visitor | None, person: dict[str, Any], at: datetime) -> Visitor:
+    """The record of who signs: a new one, or that of somebody who was here before, brought up to date."""
+    if known is None:
+        return Visitor.objects.create(office=visit.office, created_at=at, **person)
+    visitor = Visitor.objects.select_for_update().get(pk=known.pk, office=visit.office)
+    for field, value in person.items():
+        setattr(visitor, field, value)
+    visitor.save()
+    return visitor
 
 
 def card_to_check(visit: Visit) -> bool:
@@ -299,6 +311,7 @@ def close(
     if reason == Visit.EndReason.LEFT and served:
         reason = Visit.EndReason.FINISHED  # who was served did not leave before being served
     _end_open_services(visit.services.all(), visit, by=by, reason=reason, at=at)
+    GuestBookDraft.objects.filter(visit=visit).delete()
     about_to_change(visit, "ended_at", "end_reason")
     visit.ended_at, visit.end_reason = at, reason
     visit.save(update_fields=["ended_at", "end_reason"])

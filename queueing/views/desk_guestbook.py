@@ -1,0 +1,89 @@
+"""The guest book at the desk: one form, kept while it is typed, and somebody who was here before recognised."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from queueing.views.desk_visit import desk_url, find
+from queueing.views.guestbook import fill_guest_book
+from services.accounts import access
+from services.accounts.http import Request
+from services.audit import trail
+from services.guestbook import drafts, returning
+from services.guestbook.forms import PERSON, GuestBookForm
+from services.guestbook.models import GuestBookDraft, Visit, Visitor
+
+
+@access.staff
+@never_cache
+def guest_book(request: Request, pk: int) -> HttpResponse:
+    """`?dikenal=<key>` (`known` in the form): the record of somebody recognised fills the form."""
+    visit = find(request, pk)
+    key = request.POST.get("known", "") or request.GET.get("dikenal", "")
+    known = returning.of_key(request.office, key) if key else None
+    if key and known is None:
+        messages.warning(request, _("Pilihan itu sudah terlalu lama. Cari lagi, atau isi seperti tamu baru."))
+    initial, draft = _initial(request, visit, known)
+    return fill_guest_book(
+        request,
+        visit,
+        channel=Visit.Channel.DESK,
+        template="queueing/desk_guest_book.html",
+        done=desk_url(visit),
+        back=desk_url(visit),
+        known=known,
+        initial=initial,
+        known_key=key if known else "",
+        draft=draft,
+    )
+
+
+def _initial(
+    request: Request, visit: Visit, known: Visitor | None
+) -> tuple[dict[str, Any], GuestBookDraft | None]:
+    """What fills the form at first; reading a person's record, or a colleague's draft of one, is logged."""
+    if request.method != "GET" or visit.guest_book_at:
+        return {}, None
+    if known:
+        trail.record_read(known, by=request.actor, office_id=request.office.pk, why="recognised")
+        return {field: getattr(known, field) for field in PERSON}, None
+    draft = GuestBookDraft.objects.filter(visit=visit).first()
+    if draft:
+        trail.record_read(visit, by=request.actor, office_id=request.office.pk, why="draft")
+    return (draft.values if draft else {}), draft
+
+
+@access.staff
+@require_POST
+def keep_draft(request: Request, pk: int) -> HttpResponse:
+    """What stands in the form right now (static/js/autosave.js)."""
+    visit = find(request, pk)
+    draft = drafts.keep(visit, GuestBookForm(visit=visit, by_officer=True), request.POST)
+    return HttpResponse(status=204, headers={"X-Kept": "1" if draft else "0"})
+
+
+@access.staff
+@require_POST
+@never_cache
+def recognise(request: Request, pk: int) -> HttpResponse:
+    """Fragment: who this may be, masked. What was asked for is in no address and no log."""
+    visit = find(request, pk)
+    asked = request.POST.get("asked", "")[:254]
+    found = returning.search(request.office, asked)
+    trail.record("visitor.searched", visit, by=request.actor, office_id=request.office.pk, found=len(found))
+    context = {
+        "visit": visit,
+        "asked": bool(asked.strip()),
+        "found": found[: returning.MOST_SHOWN],
+        "more": len(found) > returning.MOST_SHOWN,
+    }
+    if request.htmx:
+        return render(request, "queueing/_recognised.html", context)
+    return render(request, "queueing/recognise.html", context)

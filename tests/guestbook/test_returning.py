@@ -1,0 +1,156 @@
+"""Somebody who was here before: recognised at the desk, masked until confirmed, one person and not two."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from services.audit.models import AuditEntry
+from services.guestbook import returning
+from services.guestbook.models import Visitor
+from tests.guestbook.support import FILLED, arrive
+
+
+@pytest.fixture
+def visit(office):
+    return arrive(office)
+
+
+@pytest.fixture
+def regular(office):
+    return Visitor.objects.create(
+        office=office, name="Wahyu Lestari Ningsih", email="wahyu@example.test", phone="+6281234567890",
+        gender="female", birth_year=1998, education="bachelor", job="student", institution_category="education",
+    )  # fmt: skip
+
+
+def book(visit) -> str:
+    return reverse("queueing:desk_guest_book", args=[visit.pk])
+
+
+def ask(desk, visit, asked: str) -> str:
+    url = reverse("queueing:recognise", args=[visit.pk])
+    return desk.post(url, {"asked": asked}, headers={"HX-Request": "true"}).content.decode()
+
+
+def key_in(page: str) -> str:
+    found = re.search(r"\?dikenal=([^\"]+)", page)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "0812 3456 7890",
+        "+62 812-3456-7890",
+        "WAHYU@example.test",
+        "wahyu",
+        "Lest",
+        "ningsih wahyu",
+        " wahyu  lestari ",
+    ],
+)
+def test_found_by_phone_email_or_the_beginnings_of_names(office, regular, asked):
+    assert [f.name for f in returning.search(office, asked)] == ["W•••u L•••i N•••h"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "wa", "0812", "81234567890123456789", "wahyu@", "%%%", "hyu", "123456", "wahyu@example"]
+)
+def test_not_found_by_less(office, regular, asked):
+    assert returning.search(office, asked) == []
+
+
+def test_never_somebody_of_another_office(offices, regular):
+    assert returning.search(offices["1373"], "wahyu@example.test") == []
+
+
+def test_what_is_shown_tells_nothing_new(desk, visit, regular):
+    page = ask(desk, visit, "wahyu")
+    for secret in ("Wahyu", "Lestari", "81234567890", "wahyu@example.test", "1998"):
+        assert secret not in page
+    assert "W•••u L•••i N•••h" in page
+    assert "••• 890" in page
+    assert "w•••u@e•••e.test" in page
+
+
+def test_a_short_or_odd_name_is_masked_too():
+    assert returning.mask_name("Ai") == "A•"
+    assert returning.mask_name("A") == "A•"
+    assert returning.mask_email("a@b.c") == "a•@b•.c"
+    assert returning.mask_email("kein-at") == ""
+    assert returning.mask_phone("") == ""
+
+
+def test_confirmed_the_form_is_filled_and_the_reading_logged(desk, visit, regular):
+    page = desk.get(f"{book(visit)}?dikenal={key_in(ask(desk, visit, 'wahyu'))}").content.decode()
+    assert 'value="Wahyu Lestari Ningsih"' in page
+    assert re.search(r'<input[^>]*value="student"[^>]*checked', page)
+    assert not re.search(r'<input[^>]*name="consent"[^>]*checked', page)
+    read = AuditEntry.objects.get(action="read")
+    assert (read.target_id, read.detail) == (regular.pk, {"why": "recognised"})
+
+
+def test_signed_again_it_is_the_same_person_brought_up_to_date(desk, visit, regular):
+    key = key_in(ask(desk, visit, "wahyu"))
+    form = {**FILLED, "name": "Wahyu Lestari Ningsih", "job": "researcher", "card_type": "ktp", "known": key}
+    assert desk.post(book(visit), form).status_code == 302
+    visit.refresh_from_db()
+    assert visit.visitor == regular
+    regular.refresh_from_db()
+    assert regular.job == "researcher"
+    assert Visitor.objects.count() == 1
+
+
+def test_one_who_refuses_today_stays_who_they_were_and_today_is_nobody(desk, visit, regular):
+    key = key_in(ask(desk, visit, "wahyu"))
+    desk.post(book(visit), {"consent": "no", "known": key, "name": "Terhapus"})
+    visit.refresh_from_db()
+    regular.refresh_from_db()
+    assert visit.visitor is None
+    assert regular.name == "Wahyu Lestari Ningsih"
+
+
+@pytest.mark.parametrize("how", ["forged", "another office's", "old"])
+def test_a_key_that_is_not_good_opens_nobody(desk, visit, offices, regular, how):
+    key = returning.key_of(regular)
+    if how == "forged":
+        key = key[:-3] + "abc"
+    elif how == "another office's":
+        key = returning.key_of(Visitor.objects.create(office=offices["1373"], name="Orang Lain"))
+    page = book(visit)
+    if how == "old":
+        with time_machine.travel("2026-01-01T01:00:00Z"):
+            key = returning.key_of(regular)
+    answer = desk.get(f"{page}?dikenal={key}").content.decode()
+    assert "terlalu lama" in answer
+    assert 'value="Wahyu' not in answer
+    assert "Orang Lain" not in answer
+    assert not AuditEntry.objects.filter(action="read").exists()
+
+
+def test_a_key_that_grew_old_while_typing_makes_a_new_person(desk, visit, regular):
+    with time_machine.travel("2026-01-01T01:00:00Z"):
+        key = returning.key_of(regular)
+    desk.post(book(visit), {**FILLED, "card_type": "ktp", "known": key})
+    visit.refresh_from_db()
+    assert visit.visitor.name == "Sitti Aminah"
+    regular.refresh_from_db()
+    assert regular.name == "Wahyu Lestari Ningsih"
+
+
+def test_what_was_asked_for_is_in_no_address_and_no_log(desk, visit, regular):
+    ask(desk, visit, "wahyu@example.test")
+    entry = AuditEntry.objects.get(action="visitor.searched")
+    assert entry.detail == {"found": 1}
+
+
+def test_many_are_cut_off_and_said_so(desk, office, visit):
+    Visitor.objects.bulk_create([Visitor(office=office, name=f"Andi Nomor{n}") for n in range(9)])
+    page = ask(desk, visit, "andi")
+    assert page.count("?dikenal=") == returning.MOST_SHOWN
+    assert "Masih ada yang lain" in page
