@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "complaints",
     "pst.portal",
     "pst.panel",
+    "pst.privacy",
 ]
 
 MIDDLEWARE = [

@@ -10,6 +10,7 @@ from services.accounts import access
 urlpatterns = [
     path("", include("pst.portal.urls")),
     path("", include("pst.panel.urls")),
+    path("", include("pst.privacy.urls")),
     path("", include("services.accounts.urls")),
     path("", include("services.lockers.urls")),
     path("", include("complaints.urls")),

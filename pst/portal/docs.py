@@ -26,7 +26,7 @@ MACHINES: dict[str, Any] = {
     "Lost key or thing left behind": Incident,
 }
 LAYERS = [
-    ["pst.portal", "pst.panel"],
+    ["pst.portal", "pst.panel", "pst.privacy"],
     ["library", "consultation", "complaints"],
     ["queueing"],
     ["services.ratings", "services.lockers"],
@@ -40,6 +40,7 @@ ROOMS = [room for layer in LAYERS for room in layer]
 PURPOSE = {
     "pst.portal": "public pages, posters, demo",
     "pst.panel": "the supervisor",
+    "pst.privacy": "what is kept how long, erasure",
     "library": "use of the reading room",
     "consultation": "questions and answers",
     "complaints": "lodging and following",

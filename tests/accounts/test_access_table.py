@@ -86,6 +86,7 @@ GET = {
     "queueing:here_display": ([], display(204)),
     "accounts:revoke": (["<device>"], POST_ONLY),
     "panel:standards": ([], supervisor()),
+    "privacy:policy": ([], supervisor()),
     "panel:standard": (["<standard>"], supervisor(200, elsewhere=404)),
     "panel:confirm": (["<standard>"], supervisor(405)),
     "lockers:deposit_card": (["<here>"], POST_ONLY),

@@ -1,0 +1,159 @@
+"""What is kept about people and for how long: the rules of retention.toml, what they would do, and doing it.
+
+Sources: UU 27/2022 art. 16(2) (purpose and time of keeping), art. 8 and 43-45 (erasure), domain.md §7.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from services.audit import trail
+from services.audit.actors import SYSTEM, Actor
+from services.guestbook.models import Visitor, new_token
+
+FILE = Path(__file__).with_name("retention.toml")
+AT_ONCE = 500  # rows in one transaction, so that a night with many holds no locks for long
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One `[[rule]]` of the file. `visitor` is None where no row leads to a visitor."""
+
+    table: str
+    personal: tuple[str, ...]
+    statistics: tuple[str, ...]
+    since: str
+    days: int
+    then: str
+    why: str
+    visitor: str | None = None
+
+    @property
+    def model(self) -> type[models.Model]:
+        return apps.get_model(self.table)
+
+    def due(self, now: datetime | None = None) -> models.QuerySet:
+        """Rows whose time is over and that still hold something personal."""
+        last_day = (now or timezone.now()) - timedelta(days=self.days)
+        rows = self.model._default_manager.annotate(kept_since=Max(self.since)).order_by()
+        rows = rows.filter(kept_since__lt=last_day.date() if self._counts_days else last_day)
+        return rows if self.then == "delete" else rows.filter(self._holds_something)
+
+    def of(self, visitor: Visitor) -> models.QuerySet:
+        """The rows that lead to this visitor."""
+        path = f"{self.visitor}__pk" if self.visitor else "pk"
+        return self.model._default_manager.filter(**{path: visitor.pk})
+
+    def apply(self, rows: models.QuerySet) -> int:
+        """Empty or delete; returns how many rows."""
+        pks = list(rows.order_by().values_list("pk", flat=True).distinct())
+        rows = self.model._default_manager.filter(pk__in=pks)
+        if self.then == "delete":
+            rows.delete()
+        else:
+            rows.update(**{name: self._empty(name) for name in self.personal})
+        return len(pks)
+
+    @property
+    def _counts_days(self) -> bool:
+        return self.since.rsplit("__", 1)[-1] == "day"
+
+    @property
+    def _holds_something(self) -> Q:
+        held = Q()
+        for name in self.personal:
+            held |= ~Q(**{name: self._empty(name)})
+        return held
+
+    def _empty(self, name: str) -> Any:
+        field: Any = self.model._meta.get_field(name)
+        return None if field.null else ""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The whole file."""
+
+    rules: tuple[Rule, ...]
+    elsewhere: dict[str, dict[str, Any]]
+    staff: dict[str, dict[str, Any]]
+    harmless: dict[str, list[str]]
+
+
+@cache
+def policy() -> Policy:
+    """Read once. Raises when the file names what is not there."""
+    text = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    rules = tuple(
+        Rule(
+            table=row["table"], personal=tuple(row["personal"]), statistics=tuple(row.get("statistics", ())),
+            since=row["since"], days=row["days"], then=row["then"], why=row["why"], visitor=row.get("visitor"),
+        )
+        for row in text["rule"]
+    )  # fmt: skip
+    return Policy(
+        rules,
+        {row["table"]: row for row in text["elsewhere"]},
+        {row["table"]: row for row in text["staff"]},
+        text["harmless"],
+    )
+
+
+@dataclass(frozen=True)
+class Due:
+    """What a rule would do now. `oldest` is the day of the oldest row concerned."""
+
+    rule: Rule
+    rows: int
+    oldest: date | None
+
+
+def preview(now: datetime | None = None) -> list[Due]:
+    """What the next run will do; changes nothing."""
+    found = []
+    for rule in policy().rules:
+        rows = rule.due(now)
+        oldest = rows.order_by("kept_since").values_list("kept_since", flat=True).first()
+        found.append(Due(rule, rows.count(), oldest.date() if isinstance(oldest, datetime) else oldest))
+    return found
+
+
+def run(now: datetime | None = None, *, by: Actor = SYSTEM) -> dict[str, int]:
+    """Apply every rule; returns and records how many rows of each table were emptied or deleted."""
+    done: dict[str, int] = {}
+    for rule in policy().rules:
+        count = 0
+        while pks := list(rule.due(now).values_list("pk", flat=True)[:AT_ONCE]):
+            with transaction.atomic():
+                count += rule.apply(rule.model._default_manager.filter(pk__in=pks))
+        if count:
+            done[rule.table] = count
+    trail.record("retention.applied", None, by=by, at=now, rows=done)
+    return done
+
+
+@transaction.atomic
+def erase(visitor: Visitor, *, by: Actor, why: str, at: datetime | None = None) -> dict[str, int]:
+    """Everything that leads to this person is emptied now, and the addresses of their visits open nothing any more.
+
+    The visits, their times and the answers that lead to nobody stay: the statistics are whole. `why` is a code.
+    """
+    visitor = Visitor.objects.select_for_update().select_related("office").get(pk=visitor.pk)
+    done = {}
+    for rule in policy().rules:
+        if rule.visitor is not None and (count := rule.apply(rule.of(visitor))):
+            done[rule.table] = count
+    for visit in visitor.visits.all():
+        type(visit).objects.filter(pk=visit.pk).update(token=new_token())
+    trail.record("visitor.erased", visitor, by=by, office_id=visitor.office_id, at=at, why=why, rows=done)
+    return done

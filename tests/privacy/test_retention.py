@@ -1,0 +1,240 @@
+"""Every column about people has its time; when it is over the name is nowhere, and the statistics are whole."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.utils import timezone
+
+from complaints import workflows as complaints
+from consultation.models import Consultation
+from library.models import LibraryUse
+from pst.privacy import retention, tasks
+from queueing.workflows import desk
+from queueing.workflows.issue import issue
+from services.audit.models import AuditEntry
+from services.guestbook import workflows as visits
+from services.guestbook.models import (
+    Companion,
+    ConsentWording,
+    DataNeed,
+    GuestBookDraft,
+    Visit,
+    Visitor,
+    VisitService,
+)
+from services.ratings.workflows import rate
+from tests.guestbook.test_signing import anywhere
+from tests.queueing.support import fresh
+
+SECRETS = ["zubaidah", "rahasiawati", "teman-zubaidah", "zubaidah@rahasia.test", "+6281399998888"]
+POLICY = retention.policy()
+RULES = {rule.table: rule for rule in POLICY.rules}
+
+
+def columns(model) -> set[str]:
+    """All but keys and links to other rows."""
+    return {
+        f.name
+        for f in model._meta.local_concrete_fields
+        if not f.primary_key and not isinstance(f, models.ForeignKey)
+    }
+
+
+class TestFile:
+    def test_every_table_is_named_exactly_once(self):
+        named = [*RULES, *POLICY.elsewhere, *POLICY.staff, *POLICY.harmless]
+        tables = {model._meta.label for model in apps.get_models()}
+        assert sorted(named) == sorted(set(named))
+        assert set(named) == tables
+
+    @pytest.mark.parametrize("table", RULES)
+    def test_every_column_of_a_table_about_people_is_named(self, table):
+        rule = RULES[table]
+        assert set(rule.personal) | set(rule.statistics) == columns(rule.model)
+        assert not set(rule.personal) & set(rule.statistics)
+
+    @pytest.mark.parametrize("table", POLICY.harmless)
+    def test_a_table_called_harmless_has_no_column_that_sounds_personal(self, table):
+        """Published facts of offices and devices apart."""
+        if table.startswith("offices.") or table in ("auth.Permission", "auth.Group"):
+            return
+        telling = {
+            "name",
+            "email",
+            "phone",
+            "contact",
+            "contact_name",
+            "comment",
+            "question",
+            "answer",
+            "address",
+        }
+        found = columns(apps.get_model(table)) & telling
+        assert found <= {
+            "accounts.Device": {"name"},
+            "queueing.Counter": {"name"},
+            "queueing.Printer": {"name"},
+        }.get(table, set())
+
+    @pytest.mark.parametrize("row", POLICY.elsewhere.values(), ids=lambda row: row["table"])
+    def test_who_deletes_elsewhere_is_there(self, row):
+        module, _dot, name = row["by"].rpartition(".")
+        assert hasattr(__import__(module, fromlist=[name]), name)
+
+    @pytest.mark.parametrize("rule", POLICY.rules, ids=lambda rule: rule.table)
+    def test_each_rule_can_be_asked_and_says_why(self, rule, db):
+        assert rule.then in ("clear", "delete")
+        assert rule.days > 0
+        assert len(rule.why) > 20
+        assert rule.due().count() == 0
+
+
+@pytest.fixture
+def person(office, consultation, library, by, counter):
+    """Somebody who has left traces everywhere."""
+    counter.officer_id = by.user_id
+    counter.save()
+    ticket = issue(office=office, service=consultation, submission="z", by=by)
+    desk.call_next(counter, by=by)
+    visits.sign(
+        visit=ticket.received.visit, channel="desk", by=by, consent=True, wording=ConsentWording.objects.get(),
+        person={
+            "name": "Zubaidah Rahasiawati", "email": "zubaidah@rahasia.test", "phone": "+6281399998888",
+            "email_waiver": "rahasiawati", "assistance": "kursi roda zubaidah", "institution": "Yayasan Zubaidah",
+            "gender": "female", "birth_year": 1990, "education": "master", "job": "researcher",
+        },
+        answers={"use_of_data": "research"}, companions=["Teman-Zubaidah"],
+        needs=[{"subject": "skripsi zubaidah", "region": "", "years": ""}],
+    )  # fmt: skip
+    desk.arrived(fresh(ticket), by=by)
+    desk.start(fresh(ticket).received, by=by)
+    received = VisitService.objects.get(pk=ticket.received_id)
+    now = timezone.now()
+    Consultation.objects.create(
+        office=office, received=received, question="Tanya zubaidah", answer="Jawab rahasiawati", created_at=now,
+        updated_at=now,
+    )  # fmt: skip
+    LibraryUse.objects.create(
+        office=office, received=received, kind="scan", what="Skripsi Zubaidah", submission="s", at=now
+    )
+    desk.end(fresh(ticket).received, by=by)
+    received.refresh_from_db()
+    rate(received, stars=5, comment="Terima kasih dari Zubaidah", channel="phone", by=by)
+    _complaint, _secret = complaints.lodge(
+        office=office, text="Kursi rahasiawati kurang", channel="online", by=by, received=received,
+        contact_name="Zubaidah", contact="zubaidah@rahasia.test",
+    )  # fmt: skip
+    desk.close_visit(received.visit, by=by)
+    return Visit.objects.get(pk=received.visit_id).visitor
+
+
+def found() -> dict[str, list[str]]:
+    return {secret: tables for secret in SECRETS if (tables := anywhere(secret))}
+
+
+def statistics() -> list:
+    return [
+        list(Visit.objects.order_by("pk").values("day", "arrived_at", "ended_at", "party_size", "use_of_data", "visitor")),
+        list(Visitor.objects.order_by("pk").values("gender", "birth_year", "education", "job")),
+        list(VisitService.objects.order_by("pk").values("state", "clock_result", "rating__stars")),
+        Consultation.objects.count(), LibraryUse.objects.count(),
+    ]  # fmt: skip
+
+
+def test_an_erased_visitor_is_nowhere_and_the_statistics_are_whole(person, by, client):
+    assert set(found()) == set(SECRETS)  # else the search below would find nothing either
+    before, address = statistics(), f"/k/{person.visits.get().token}/"
+    done = retention.erase(person, by=by, why="request")
+    assert found() == {}
+    assert statistics() == before
+    assert done["guestbook.Visitor"] == 1
+    assert client.get(address).status_code == 404
+    assert AuditEntry.objects.get(action="visitor.erased").detail["why"] == "request"
+
+
+def test_others_stay_who_they_are(person, office, by):
+    other = Visitor.objects.create(office=office, name="Hadi Gunawan", email="hadi@example.test")
+    retention.erase(person, by=by, why="request")
+    other.refresh_from_db()
+    assert other.name == "Hadi Gunawan"
+
+
+def test_each_thing_goes_when_its_own_time_is_over(person):
+    now = timezone.now()
+    for days, gone in [
+        (29, set()),
+        (32, {"teman-zubaidah"}),
+        (733, {*SECRETS} - {"zubaidah", "rahasiawati"}),
+    ]:
+        retention.run(now + timedelta(days=days))
+        if days < 700:
+            assert set(SECRETS) - set(found()) == gone
+    assert "complaints_complaint" in anywhere("zubaidah")  # five years
+    retention.run(now + timedelta(days=1830))
+    assert found() == {}
+
+
+def test_the_preview_says_what_the_run_then_does(person):
+    later = timezone.now() + timedelta(days=1830)
+    expected = {due.rule.table: due.rows for due in retention.preview(later) if due.rows}
+    before = found()
+    assert before
+    assert found() == before  # the preview changed nothing
+    assert retention.run(later) == expected
+    assert all(due.rows == 0 for due in retention.preview(later))
+    assert AuditEntry.objects.filter(action="retention.applied").latest("pk").detail == {"rows": expected}
+
+
+def test_somebody_who_comes_again_is_kept_from_the_latest_visit(person, office, consultation, by):
+    again = visits.arrive(office=office, service=consultation, by=by, at=datetime(2031, 3, 2, 1, tzinfo=UTC))
+    again.visitor = person
+    again.save()
+    retention.run(datetime(2031, 6, 1, tzinfo=UTC))
+    person.refresh_from_db()
+    assert person.name == "Zubaidah Rahasiawati"
+
+
+def test_more_rows_than_one_transaction_takes(office, monkeypatch):
+    monkeypatch.setattr(retention, "AT_ONCE", 3)
+    visit = visits.arrive(
+        office=office,
+        service=office.services.first(),
+        by=retention.SYSTEM,
+        at=datetime(2020, 1, 6, 1, tzinfo=UTC),
+    )
+    Companion.objects.bulk_create([Companion(visit=visit, name=f"Nama {n}") for n in range(8)])
+    DataNeed.objects.create(visit=visit, subject="Penduduk")
+    GuestBookDraft.objects.create(visit=visit, values={"name": "x"}, saved_at=visit.arrived_at)
+    assert retention.run() == {
+        "guestbook.Companion": 8, "guestbook.DataNeed": 1, "guestbook.GuestBookDraft": 1,
+    }  # fmt: skip
+
+
+def test_the_nightly_task_does_it(person, monkeypatch):
+    person.visits.update(day="2020-01-06")
+    tasks.keep_no_longer(0)
+    person.refresh_from_db()
+    assert person.name == ""
+    assert person.gender == "female"
+
+
+def test_the_supervisor_sees_the_rules_tonights_work_and_what_was_done(make_user, office, person):
+    from django.test import Client
+
+    client = Client()
+    client.force_login(
+        make_user(office, role="supervisor"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    page = client.get("/panel/data-pribadi/").content.decode()
+    assert "Belum pernah dijalankan" in page
+    for rule in POLICY.rules:
+        assert f'data-table="{rule.table}"' in page
+    person.visits.update(day="2020-01-06")
+    page = client.get("/panel/data-pribadi/").content.decode()
+    assert "tertua 6 Januari 2020" in page
+    retention.run()
+    assert "3 baris" in client.get("/panel/data-pribadi/").content.decode()
