@@ -12,6 +12,7 @@ from django.conf import settings
 
 from complaints.models import Complaint
 from pst import env
+from pst.privacy.models import PrivacyRequest
 from queueing.models import Appointment, PrintJob, Ticket
 from services.guestbook.models import VisitService
 from services.lockers.models import Incident
@@ -23,6 +24,7 @@ MACHINES: dict[str, Any] = {
     "Complaint": Complaint,
     "Appointment": Appointment,
     "Print job": PrintJob,
+    "Request about one's data": PrivacyRequest,
     "Lost key or thing left behind": Incident,
 }
 LAYERS = [

@@ -1,17 +1,155 @@
-"""What the supervisor sees of the rules about personal data: the policy, tonight's work, and what was done."""
+"""What people ask about their own data, and the rules about what is kept."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.cache import never_cache
+from typing import Any
 
-from pst.privacy import retention
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from pst.privacy import retention, workflows
+from pst.privacy.models import PrivacyRequest
 from services.accounts import access
 from services.accounts.http import Request
+from services.accounts.models import Role
+from services.audit import trail
 from services.audit.models import AuditEntry
+from services.guestbook import returning
+from services.guestbook.models import Visitor
+from services.responses import changed, explains
 
+LIST = "privacy:requests"
+ANSWERED_SHOWN = 30
 RUNS_SHOWN = 14
+
+
+class TakeForm(forms.Form):
+    kind = forms.ChoiceField(label=gettext_lazy("Permintaan"), choices=PrivacyRequest.Kind.choices)
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Disampaikan lewat"), choices=PrivacyRequest.Channel.choices
+    )
+
+
+class CorrectForm(forms.ModelForm):
+    class Meta:
+        model = Visitor
+        fields = ["name", "email", "phone", "birth_year", "institution", "assistance"]
+
+
+class RefuseForm(forms.Form):
+    answer = forms.CharField(label=gettext_lazy("Alasan"), max_length=300)
+
+
+@access.staff
+@never_cache
+def requests(request: Request) -> HttpResponse:
+    """Open requests by what is due next, the answered ones, and a search for whoever asks."""
+    asked = request.POST.get("asked", "")[:254] if request.method == "POST" else ""
+    found = returning.search(request.office, asked) if asked else []
+    if asked:
+        trail.record(
+            "visitor.searched", None, by=request.actor, office_id=request.office.pk, found=len(found)
+        )
+    rows = request.office.privacy_requests.select_related("office")
+    context = {
+        "open": rows.filter(state=PrivacyRequest.State.OPEN),
+        "answered": rows.exclude(state=PrivacyRequest.State.OPEN).order_by("-answered_at")[:ANSWERED_SHOWN],
+        "now": timezone.now(),
+        "asked": bool(asked.strip()),
+        "found": found[: returning.MOST_SHOWN],
+        "form": TakeForm(),
+        "may_answer": request.role == Role.SUPERVISOR,
+    }
+    return render(request, "privacy/requests.html", context)
+
+
+@access.staff
+@require_POST
+@explains(LIST)
+def take(request: Request) -> HttpResponse:
+    """The request of the person chosen in the search is taken down."""
+    form = TakeForm(request.POST)
+    visitor = returning.of_key(request.office, request.POST.get("visitor", ""))
+    if visitor is None:
+        return changed(request, LIST, _("Pilihan itu sudah terlalu lama. Cari lagi."), level="error")
+    if not form.is_valid():
+        return changed(request, LIST, _("Pilih permintaan dan salurannya."), level="error")
+    taken = workflows.receive(visitor, by=request.actor, **form.cleaned_data)
+    due = request.office.local(taken.due_at)
+    return changed(request, LIST, _("Dicatat. Dijawab paling lambat %s.") % due.strftime("%d/%m/%Y %H.%M"))
+
+
+def _find(request: Request, pk: int) -> PrivacyRequest:
+    return get_object_or_404(request.office.privacy_requests.select_related("visitor", "office"), pk=pk)
+
+
+@access.supervisor
+@never_cache
+def answer(request: Request, pk: int) -> HttpResponse:
+    """What is kept about the person, and what may be done. Reading it is logged. POST corrects the record."""
+    asked = _find(request, pk)
+    correcting = asked.kind == PrivacyRequest.Kind.CORRECTION and asked.state == PrivacyRequest.State.OPEN
+    form = CorrectForm(request.POST or None, instance=asked.visitor) if correcting else None
+    if request.method == "POST" and form is not None and form.is_valid():
+        workflows.correct(
+            Visitor.objects.get(pk=asked.visitor_id), fields=form.cleaned_data, by=request.actor
+        )
+        workflows.fulfil(asked, by=request.actor)
+        messages.success(request, _("Data diperbaiki."))
+        return redirect(LIST)
+    trail.record_read(asked.visitor, by=request.actor, office_id=request.office.pk, why="request")
+    context: dict[str, Any] = {
+        "asked": asked,
+        "form": form,
+        "found": _rows(workflows.everything(Visitor.objects.get(pk=asked.visitor_id))),
+        "late": asked.late(timezone.now()),
+    }
+    return render(
+        request, "privacy/answer.html", context, status=422 if form is not None and form.errors else 200
+    )
+
+
+def _rows(found: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+    return [(name, rows) for name, rows in found.items() if isinstance(rows, list) and rows]
+
+
+@access.supervisor
+@require_POST
+def export(request: Request, pk: int) -> HttpResponse:
+    """Everything as a file for the person who asked (UU 27/2022 art. 13: in a form that machines read)."""
+    asked = _find(request, pk)
+    trail.record_read(asked.visitor, by=request.actor, office_id=request.office.pk, why="export")
+    answer = JsonResponse(
+        workflows.everything(asked.visitor), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
+    answer["Content-Disposition"] = f'attachment; filename="data-{asked.pk}.json"'
+    return answer
+
+
+@access.supervisor
+@require_POST
+@explains(LIST)
+def fulfil(request: Request, pk: int) -> HttpResponse:
+    workflows.fulfil(_find(request, pk), by=request.actor)
+    return changed(request, LIST, _("Permintaan dipenuhi."))
+
+
+@access.supervisor
+@require_POST
+@explains(LIST)
+def refuse(request: Request, pk: int) -> HttpResponse:
+    form = RefuseForm(request.POST)
+    if not form.is_valid():
+        return changed(request, LIST, _("Tulis alasan penolakan, paling banyak 300 huruf."), level="error")
+    workflows.refuse(_find(request, pk), by=request.actor, **form.cleaned_data)
+    return changed(request, LIST, _("Penolakan dicatat."))
 
 
 @access.supervisor

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from complaints import workflows as complaints
+from pst.privacy import workflows as privacy
 from queueing.models import Appointment, Printer, ServiceQueue
 from queueing.workflows import counters, desk, slips
 from queueing.workflows.issue import issue
@@ -22,7 +23,7 @@ from services.accounts import devices
 from services.accounts.models import Role
 from services.audit.actors import Actor
 from services.guestbook import workflows as visits
-from services.guestbook.models import ConsentWording, Visit
+from services.guestbook.models import ConsentWording, Visit, Visitor
 from services.lockers import workflows as lockers
 from tests.conftest import demo_offices, new_device, new_user
 
@@ -126,6 +127,9 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "complaint secret": secret,
         "device": device.pk,
         "printer": Printer.objects.create(office=office, name="Printer pintu", host="127.0.0.1").pk,
+        "request": privacy.receive(
+            Visitor.objects.get(visits=here.received.visit), kind="correction", channel="desk", by=by
+        ).pk,
         "locker": office.lockers.get(number=4).pk,
         "deposit": here.received.visit.deposits.get().pk,
         "incident": lockers.report_item(office=office, what="Payung", place="Ruang baca", by=by).pk,

@@ -78,7 +78,7 @@ def test_a_refetch_that_failed_is_made_again(screens, offices):
         failed.append(route.request.url)
         route.fulfill(status=500, body="")
 
-    desk.route("**/meja/antrian/", fail, times=2)
+    desk.route("**/meja/antrian/?loket=*", fail, times=2)
     issue(office=office, service=office.services.get(), submission="meanwhile", by=SYSTEM)
     expect(desk.locator("#queue")).to_contain_text("A001", timeout=12_000)
     assert failed
@@ -171,7 +171,7 @@ def test_leaving_on_the_phone_gives_the_number_up(screens, offices):
     issue(office=office, service=office.services.first(), submission="else", by=SYSTEM, priority=True)
     expect(phone.locator("#status")).to_contain_text("1 orang sebelum Anda")
     phone.locator("dialog[open]").get_by_role("button").last.click()
-    expect(phone.locator("[data-my-state=ended]")).to_be_visible()
+    expect(phone.locator("[data-my-state=cancelled]")).to_be_visible()
     assert Ticket.objects.get(pk=ticket.pk).state == "cancelled"
 
 

@@ -1,0 +1,91 @@
+"""Taking, fulfilling and refusing what people ask about their own data. Every function is one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pst.privacy import retention
+from pst.privacy.models import ANSWERED_WITHIN, PrivacyRequest
+from services.audit import trail
+from services.audit.actors import Actor
+from services.guestbook.forms import PERSON
+from services.guestbook.models import Visitor
+from services.workflow import IllegalMove, add_step, move
+
+
+@transaction.atomic
+def receive(
+    visitor: Visitor, *, kind: str, channel: str, by: Actor, at: datetime | None = None
+) -> PrivacyRequest:
+    """The request is taken down; the same, still open, is the same. Its clock: 3 × 24 elapsed hours."""
+    at = at or timezone.now()
+    visitor = Visitor.objects.select_for_update().get(pk=visitor.pk)
+    if not visitor.name:
+        raise IllegalMove(_("Data tamu ini sudah dihapus."))
+    if same := visitor.privacy_requests.filter(kind=kind, state=PrivacyRequest.State.OPEN).first():
+        return same
+    request = PrivacyRequest.objects.create(
+        office_id=visitor.office_id, visitor=visitor, kind=PrivacyRequest.Kind(kind),
+        channel=PrivacyRequest.Channel(channel), received_at=at, due_at=at + ANSWERED_WITHIN,
+    )  # fmt: skip
+    add_step(request, by=by, at=at)
+    trail.record("privacy.received", request, by=by, office_id=request.office_id, at=at, kind=kind)
+    return request
+
+
+@transaction.atomic
+def fulfil(request: PrivacyRequest, *, by: Actor, at: datetime | None = None) -> PrivacyRequest:
+    """Done as asked. A withdrawal or erasure empties the person's record here and now."""
+    at = at or timezone.now()
+    Visitor.objects.select_for_update().get(pk=request.visitor_id)
+    request = move(request, "done", by=by, at=at, topics=(), answered_at=at)
+    if request.kind in PrivacyRequest.ERASING:
+        retention.erase(request.visitor, by=by, why=request.kind, at=at)
+        # Nothing else can be done for a record that is empty.
+        for other in request.visitor.privacy_requests.filter(state=PrivacyRequest.State.OPEN):
+            move(other, "done", by=by, at=at, topics=(), why=request.kind, answered_at=at)
+    return request
+
+
+@transaction.atomic
+def refuse(request: PrivacyRequest, *, answer: str, by: Actor, at: datetime | None = None) -> PrivacyRequest:
+    """Not done, with the reason given to the person (UU 27/2022 art. 15, 33: what law allows to refuse)."""
+    at = at or timezone.now()
+    return move(request, "refused", by=by, at=at, topics=(), answered_at=at, answer=answer)
+
+
+@transaction.atomic
+def correct(visitor: Visitor, *, fields: dict[str, Any], by: Actor) -> Visitor:
+    """The record as the person says it is right; which columns changed is noted, not their contents."""
+    visitor = Visitor.objects.select_for_update().get(pk=visitor.pk)
+    changed = sorted(name for name in PERSON if name in fields and getattr(visitor, name) != fields[name])
+    for name in changed:
+        setattr(visitor, name, fields[name])
+    visitor.save(update_fields=changed)
+    trail.record("visitor.corrected", visitor, by=by, office_id=visitor.office_id, columns=changed)
+    return visitor
+
+
+def everything(visitor: Visitor) -> dict[str, Any]:
+    """All that leads to the person, by table, for whoever asks to see it. Keys of rows and links are left out."""
+    found: dict[str, Any] = {
+        "office": str(visitor.office),
+        "visits": list(
+            visitor.visits.values("day", "arrived_at", "ended_at", "party_size", "use_of_data", "card_type")
+        ),
+        "consents": list(visitor.consents.values("wording__version", "given", "at", "channel", "guardian")),
+    }
+    for rule in retention.policy().rules:
+        if rule.visitor is not None:
+            found[rule.table] = list(rule.of(visitor).values(*rule.personal, *_telling(rule.statistics)))
+    return found
+
+
+def _telling(columns: tuple[str, ...]) -> list[str]:
+    """Keys that only the software needs say nothing to the person."""
+    return [name for name in columns if name not in ("secret_hash", "submission")]
