@@ -242,3 +242,14 @@ def test_served_before_the_promised_time_nobody_waited(mine, consultation, by):
     received = fresh(ticket.received)
     assert received.clock_result == "kept"
     assert received.clock_started_at == received.clock_stopped_at == minutes(4)
+
+
+def test_the_tablets_page_of_a_number_given_up_promises_no_call(kiosk, library, by):
+    ticket = issue(office=library.office, service=library, submission="k", by=KIOSK)
+    page = reverse("queueing:kiosk_ticket", args=[ticket.received.visit.token])
+    assert "dipanggil di layar" in kiosk.get(page).content.decode()
+    desk.cancel(fresh(ticket), by=by)
+    shown = kiosk.get(page).content.decode()
+    assert "dipanggil di layar" not in shown
+    assert "Isi buku tamu sekarang" not in shown
+    assert "ambil nomor baru" in shown
