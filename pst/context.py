@@ -48,6 +48,7 @@ def _panel_nav(request: HttpRequest) -> list[dict]:
     rooms = [
         (reverse("queueing:rules"), _("Aturan antrian"), "ticket"),
         (reverse("queueing:announcements"), _("Pengumuman di TV"), "tv"),
+        (reverse("queueing:duplicates"), _("Tamu ganda"), "users"),
         (reverse("privacy:policy"), _("Data pribadi"), "lock"),
     ]
     elsewhere = any(here.startswith(url) for url, _text, _icon in rooms)

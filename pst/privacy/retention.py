@@ -15,6 +15,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Max, Q
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from services.audit import trail
@@ -37,6 +38,7 @@ class Rule:
     then: str
     why: str
     visitor: str | None = None
+    or_since: str = ""
 
     @property
     def model(self) -> type[models.Model]:
@@ -45,7 +47,10 @@ class Rule:
     def due(self, now: datetime | None = None) -> models.QuerySet:
         """Rows whose time is over and that still hold something personal."""
         last_day = (now or timezone.now()) - timedelta(days=self.days)
-        rows = self.model._default_manager.annotate(kept_since=Max(self.since)).order_by()
+        since: Any = Max(self.since)
+        if self.or_since:  # nothing of the first kind is there
+            since = Coalesce(since, TruncDate(self.or_since))
+        rows = self.model._default_manager.annotate(kept_since=since).order_by()
         rows = rows.filter(kept_since__lt=last_day.date() if self._counts_days else last_day)
         return rows if self.then == "delete" else rows.filter(self._holds_something)
 
@@ -98,6 +103,7 @@ def policy() -> Policy:
         Rule(
             table=row["table"], personal=tuple(row["personal"]), statistics=tuple(row.get("statistics", ())),
             since=row["since"], days=row["days"], then=row["then"], why=row["why"], visitor=row.get("visitor"),
+            or_since=row.get("or_since", ""),
         )
         for row in text["rule"]
     )  # fmt: skip
@@ -149,10 +155,11 @@ def erase(visitor: Visitor, *, by: Actor, why: str, at: datetime | None = None) 
     The visits, their times and the answers that lead to nobody stay: the statistics are whole. `why` is a code.
     """
     visitor = Visitor.objects.select_for_update().select_related("office").get(pk=visitor.pk)
-    done = {}
-    for rule in policy().rules:
-        if rule.visitor is not None and (count := rule.apply(rule.of(visitor))):
-            done[rule.table] = count
+    done: dict[str, int] = {}
+    for person in (visitor, *visitor.merged.all()):  # a record merged into this one is the same person
+        for rule in policy().rules:
+            if rule.visitor is not None and (count := rule.apply(rule.of(person))):
+                done[rule.table] = done.get(rule.table, 0) + count
     for visit in visitor.visits.all():
         type(visit).objects.filter(pk=visit.pk).update(token=new_token())
     trail.record("visitor.erased", visitor, by=by, office_id=visitor.office_id, at=at, why=why, rows=done)

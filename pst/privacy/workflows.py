@@ -75,6 +75,7 @@ def everything(visitor: Visitor) -> dict[str, Any]:
     """All that leads to the person, by table, for whoever asks to see it. Keys of rows and links are left out."""
     found: dict[str, Any] = {
         "office": str(visitor.office),
+        "written down also as": list(visitor.merged.values(*(f for f in PERSON), "created_at")),
         "visits": list(
             visitor.visits.values("day", "arrived_at", "ended_at", "party_size", "use_of_data", "card_type")
         ),

@@ -8,6 +8,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.functional import cached_property
@@ -101,9 +102,37 @@ class Visitor(models.Model):
     institution = models.CharField(_("nama instansi"), max_length=150, blank=True)
     institution_category = models.CharField(_("kategori instansi"), max_length=30, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    # The same person, written down twice: their visits are with that record now (merging.py).
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="merged", editable=False
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["office", "phone"], condition=~Q(phone=""), name="visitor_phone"),
+            models.Index(F("office"), Lower("email"), condition=~Q(email=""), name="visitor_email"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class VisitorMerge(models.Model):
+    """Two records found to be one person, with what moved, so that it can be undone."""
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    kept = models.ForeignKey(Visitor, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Visitor, models.CASCADE, related_name="+")
+    moved = models.JSONField()  # {"guestbook.visit": [ids], …}: no contents
+    at = models.DateTimeField()
+    by_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.other_id} → {self.kept_id}"
 
 
 class VisitQuerySet(models.QuerySet):

@@ -39,7 +39,7 @@ def search(office: Office, asked: str) -> list[Found]:
     if condition is None:
         return []
     people = (
-        office.visitors.filter(condition)
+        office.visitors.filter(condition, merged_into=None)
         .annotate(last=Max("visits__day"))
         .order_by("-last", "-pk")[: MOST_SHOWN + 1]
     )

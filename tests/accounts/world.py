@@ -22,6 +22,7 @@ from queueing.workflows.issue import issue
 from services.accounts import devices
 from services.accounts.models import Role
 from services.audit.actors import Actor
+from services.guestbook import merging
 from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording, Visit, Visitor
 from services.lockers import workflows as lockers
@@ -129,6 +130,11 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "printer": Printer.objects.create(office=office, name="Printer pintu", host="127.0.0.1").pk,
         "request": privacy.receive(
             Visitor.objects.get(visits=here.received.visit), kind="correction", channel="desk", by=by
+        ).pk,
+        "merge": merging.merge(
+            Visitor.objects.create(office=office, name="Satu"),
+            Visitor.objects.create(office=office, name="Dua"),
+            by=by,
         ).pk,
         "locker": office.lockers.get(number=4).pk,
         "deposit": here.received.visit.deposits.get().pk,
