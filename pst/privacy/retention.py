@@ -20,7 +20,8 @@ from django.utils import timezone
 
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
-from services.guestbook.models import Visitor, new_token
+from services.guestbook.merging import same_person
+from services.guestbook.models import Visit, Visitor, new_token
 
 FILE = Path(__file__).with_name("retention.toml")
 AT_ONCE = 500  # rows in one transaction, so that a night with many holds no locks for long
@@ -148,6 +149,14 @@ def run(now: datetime | None = None, *, by: Actor = SYSTEM) -> dict[str, int]:
     return done
 
 
+def everyone(visitor: Visitor) -> list[Visitor]:
+    """All records of this person: merged into this one, or with the same name and a contact in common."""
+    found = {visitor.pk: visitor}
+    for record in [visitor, *same_person(visitor)]:
+        found |= {record.pk: record} | {merged.pk: merged for merged in record.merged.all()}
+    return list(found.values())
+
+
 @transaction.atomic
 def erase(visitor: Visitor, *, by: Actor, why: str, at: datetime | None = None) -> dict[str, int]:
     """Everything that leads to this person is emptied now, and the addresses of their visits open nothing any more.
@@ -156,11 +165,12 @@ def erase(visitor: Visitor, *, by: Actor, why: str, at: datetime | None = None) 
     """
     visitor = Visitor.objects.select_for_update().select_related("office").get(pk=visitor.pk)
     done: dict[str, int] = {}
-    for person in (visitor, *visitor.merged.all()):  # a record merged into this one is the same person
+    people = everyone(visitor)
+    for person in people:
         for rule in policy().rules:
             if rule.visitor is not None and (count := rule.apply(rule.of(person))):
                 done[rule.table] = done.get(rule.table, 0) + count
-    for visit in visitor.visits.all():
-        type(visit).objects.filter(pk=visit.pk).update(token=new_token())
+    for visit in Visit.objects.filter(visitor__in=people):
+        Visit.objects.filter(pk=visit.pk).update(token=new_token())
     trail.record("visitor.erased", visitor, by=by, office_id=visitor.office_id, at=at, why=why, rows=done)
     return done

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,8 +23,10 @@ from services.accounts.models import Role
 from services.audit import trail
 from services.audit.models import AuditEntry
 from services.guestbook import returning
+from services.guestbook.forms import clean_phone
 from services.guestbook.models import Visitor
 from services.responses import changed, explains
+from services.workflow import IllegalMove
 
 LIST = "privacy:requests"
 ANSWERED_SHOWN = 30
@@ -41,6 +44,10 @@ class CorrectForm(forms.ModelForm):
     class Meta:
         model = Visitor
         fields = ["name", "email", "phone", "birth_year", "institution", "assistance"]
+
+    def clean_phone(self) -> str:
+        """Stored as every other, so that the person is found again."""
+        return clean_phone(self.cleaned_data.get("phone", ""))
 
 
 class RefuseForm(forms.Form):
@@ -64,6 +71,7 @@ def requests(request: Request) -> HttpResponse:
         "now": timezone.now(),
         "asked": bool(asked.strip()),
         "found": found[: returning.MOST_SHOWN],
+        "more": len(found) > returning.MOST_SHOWN,
         "form": TakeForm(),
         "may_answer": request.role == Role.SUPERVISOR,
     }
@@ -92,23 +100,28 @@ def _find(request: Request, pk: int) -> PrivacyRequest:
 
 @access.supervisor
 @never_cache
+@explains(LIST)
 def answer(request: Request, pk: int) -> HttpResponse:
     """What is kept about the person, and what may be done. Reading it is logged. POST corrects the record."""
     asked = _find(request, pk)
     correcting = asked.kind == PrivacyRequest.Kind.CORRECTION and asked.state == PrivacyRequest.State.OPEN
     form = CorrectForm(request.POST or None, instance=asked.visitor) if correcting else None
     if request.method == "POST" and form is not None and form.is_valid():
-        workflows.correct(
-            Visitor.objects.get(pk=asked.visitor_id), fields=form.cleaned_data, by=request.actor
-        )
-        workflows.fulfil(asked, by=request.actor)
+        with transaction.atomic():
+            workflows.fulfil(asked, by=request.actor)
+            workflows.correct(
+                Visitor.objects.get(pk=asked.visitor_id), fields=form.cleaned_data, by=request.actor
+            )
         messages.success(request, _("Data diperbaiki."))
         return redirect(LIST)
-    trail.record_read(asked.visitor, by=request.actor, office_id=request.office.pk, why="request")
+    found = []  # an answered request is no key to the record any more
+    if asked.state == PrivacyRequest.State.OPEN:
+        trail.record_read(asked.visitor, by=request.actor, office_id=request.office.pk, why="request")
+        found = _rows(workflows.everything(Visitor.objects.get(pk=asked.visitor_id)))
     context: dict[str, Any] = {
         "asked": asked,
         "form": form,
-        "found": _rows(workflows.everything(Visitor.objects.get(pk=asked.visitor_id))),
+        "found": found,
         "late": asked.late(timezone.now()),
     }
     return render(
@@ -122,9 +135,12 @@ def _rows(found: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
 
 @access.supervisor
 @require_POST
+@explains(LIST)
 def export(request: Request, pk: int) -> HttpResponse:
     """Everything as a file for the person who asked (UU 27/2022 art. 13: in a form that machines read)."""
     asked = _find(request, pk)
+    if asked.state != PrivacyRequest.State.OPEN:
+        raise IllegalMove(_("Permintaan ini sudah dijawab."))
     trail.record_read(asked.visitor, by=request.actor, office_id=request.office.pk, why="export")
     answer = JsonResponse(
         workflows.everything(asked.visitor), json_dumps_params={"ensure_ascii": False, "indent": 1}

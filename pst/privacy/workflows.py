@@ -14,7 +14,7 @@ from pst.privacy.models import ANSWERED_WITHIN, PrivacyRequest
 from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook.forms import PERSON
-from services.guestbook.models import Visitor
+from services.guestbook.models import Consent, Visit, Visitor
 from services.workflow import IllegalMove, add_step, move
 
 
@@ -63,6 +63,8 @@ def refuse(request: PrivacyRequest, *, answer: str, by: Actor, at: datetime | No
 def correct(visitor: Visitor, *, fields: dict[str, Any], by: Actor) -> Visitor:
     """The record as the person says it is right; which columns changed is noted, not their contents."""
     visitor = Visitor.objects.select_for_update().get(pk=visitor.pk)
+    if not visitor.name:
+        raise IllegalMove(_("Data tamu ini sudah dihapus."))
     changed = sorted(name for name in PERSON if name in fields and getattr(visitor, name) != fields[name])
     for name in changed:
         setattr(visitor, name, fields[name])
@@ -73,17 +75,20 @@ def correct(visitor: Visitor, *, fields: dict[str, Any], by: Actor) -> Visitor:
 
 def everything(visitor: Visitor) -> dict[str, Any]:
     """All that leads to the person, by table, for whoever asks to see it. Keys of rows and links are left out."""
+    people = retention.everyone(visitor)
+    visits = Visit.objects.filter(visitor__in=people).order_by("arrived_at")
+    consents = Consent.objects.filter(visitor__in=people).order_by("at")
     found: dict[str, Any] = {
         "office": str(visitor.office),
-        "written down also as": list(visitor.merged.values(*(f for f in PERSON), "created_at")),
         "visits": list(
-            visitor.visits.values("day", "arrived_at", "ended_at", "party_size", "use_of_data", "card_type")
+            visits.values("day", "arrived_at", "ended_at", "party_size", "use_of_data", "card_type")
         ),
-        "consents": list(visitor.consents.values("wording__version", "given", "at", "channel", "guardian")),
+        "consents": list(consents.values("wording__version", "given", "at", "channel", "guardian")),
     }
     for rule in retention.policy().rules:
         if rule.visitor is not None:
-            found[rule.table] = list(rule.of(visitor).values(*rule.personal, *_telling(rule.statistics)))
+            columns = [*rule.personal, *_telling(rule.statistics)]
+            found[rule.table] = [row for person in people for row in rule.of(person).values(*columns)]
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -20,17 +20,23 @@ from services.guestbook import drafts, returning
 from services.guestbook.forms import PERSON, GuestBookForm
 from services.guestbook.models import GuestBookDraft, Visit, Visitor
 
+STALE = gettext_lazy("Pilihan itu sudah terlalu lama. Cari lagi, atau isi seperti tamu baru.")
+
 
 @access.staff
 @never_cache
 def guest_book(request: Request, pk: int) -> HttpResponse:
     """`?dikenal=<key>` (`known` in the form): the record of somebody recognised fills the form."""
     visit = find(request, pk)
-    key = request.POST.get("known", "") or request.GET.get("dikenal", "")
+    draft = GuestBookDraft.objects.filter(visit=visit).first() if not visit.guest_book_at else None
+    key = request.POST.get("known", "") if request.method == "POST" else request.GET.get("dikenal", "")
+    if request.method == "GET" and not key and draft:
+        key = draft.values.get("known", "")
     known = returning.of_key(request.office, key) if key else None
-    if key and known is None:
-        messages.warning(request, _("Pilihan itu sudah terlalu lama. Cari lagi, atau isi seperti tamu baru."))
-    initial, draft = _initial(request, visit, known)
+    stale = bool(key) and known is None
+    if stale and request.method == "GET" and "dikenal" in request.GET:
+        messages.warning(request, STALE)
+    initial = _initial(request, visit, known, draft) if request.method == "GET" else {}
     return fill_guest_book(
         request,
         visit,
@@ -39,6 +45,7 @@ def guest_book(request: Request, pk: int) -> HttpResponse:
         done=desk_url(visit),
         back=desk_url(visit),
         known=known,
+        fault=str(STALE) if stale and request.method == "POST" else "",
         initial=initial,
         known_key=key if known else "",
         draft=draft,
@@ -46,18 +53,20 @@ def guest_book(request: Request, pk: int) -> HttpResponse:
 
 
 def _initial(
-    request: Request, visit: Visit, known: Visitor | None
-) -> tuple[dict[str, Any], GuestBookDraft | None]:
-    """What fills the form at first; reading a person's record, or a colleague's draft of one, is logged."""
-    if request.method != "GET" or visit.guest_book_at:
-        return {}, None
+    request: Request, visit: Visit, known: Visitor | None, draft: GuestBookDraft | None
+) -> dict[str, Any]:
+    """What fills the form at first: the record of somebody recognised, and over it what was typed already. Reading a
+    person's record, or a colleague's draft of one, is logged."""
+    initial: dict[str, Any] = {}
+    if visit.guest_book_at:
+        return initial
     if known:
         trail.record_read(known, by=request.actor, office_id=request.office.pk, why="recognised")
-        return {field: getattr(known, field) for field in PERSON}, None
-    draft = GuestBookDraft.objects.filter(visit=visit).first()
+        initial = {field: getattr(known, field) for field in PERSON}
     if draft:
         trail.record_read(visit, by=request.actor, office_id=request.office.pk, why="draft")
-    return (draft.values if draft else {}), draft
+        initial |= {name: value for name, value in draft.values.items() if value and name != "known"}
+    return initial
 
 
 @access.staff

@@ -31,12 +31,13 @@ def fill_guest_book(
     back: str,
     arrive: Callable[[], Visit] | None = None,
     known: Visitor | None = None,
+    fault: str = "",
     **shown: Any,
 ) -> HttpResponse:
     """Show or store the form. A book that is signed already is never shown again, to nobody.
 
     `arrive` opens the visit of somebody who is only expected so far, in the transaction of the signature. `known`:
-    somebody the desk has recognised. `shown`: more for the page; `initial` fills the form.
+    somebody the desk has recognised. `fault`: why it cannot be stored as it is. `shown`: more for the page; `initial` fills the form.
     """
     if visit.guest_book_at:
         messages.info(request, _("Buku tamu untuk nomor ini sudah diisi. Terima kasih."))
@@ -48,6 +49,8 @@ def fill_guest_book(
         alone=channel == Visit.Channel.TABLET,
         initial=shown.pop("initial", None),
     )
+    if fault:
+        form.add_error(None, fault)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():

@@ -24,11 +24,14 @@ def keep(visit: Visit, form: GuestBookForm, typed: QueryDict) -> GuestBookDraft 
     if visit.guest_book_at or visit.ended_at or typed.get("consent") != "yes":
         GuestBookDraft.objects.filter(visit=visit).delete()
         return None
+    if form.child_alone(typed):
+        GuestBookDraft.objects.filter(visit=visit).delete()
+        return None
     values: dict[str, Any] = {
         name: typed.getlist(name)[:50] if name == "also" else typed.get(name, "")[:LONGEST]
         for name in form.fields
         if name in typed
-    }
+    } | {"known": typed.get("known", "")[:200]}
     draft, _new = GuestBookDraft.objects.update_or_create(
         visit=visit, defaults={"values": _plain(values), "saved_at": timezone.now()}
     )

@@ -68,6 +68,19 @@ def need_fields() -> dict[str, forms.CharField]:
     }
 
 
+def clean_phone(typed: str) -> str:
+    """Any country's number, stored as +62…; Indonesian ones may be typed as at home. Raises ValidationError."""
+    if not typed:
+        return ""
+    try:
+        number = phonenumbers.parse(typed, "ID")
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        raise ValidationError(_("Nomor ini tidak lengkap. Contoh: 0812 3456 7890 atau +60 12 345 6789."))
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
 class GuestBookForm(forms.Form):
     """Fields of SKD Block I (domain.md §3). Consent comes first: without it nothing else is required."""
 
@@ -176,6 +189,8 @@ class GuestBookForm(forms.Form):
         if self.visit.party_size > 1:
             self.fields["party_size"].initial = self.visit.party_size
         self._add_needs(self._as_the_office_wishes())
+        if "email" in self.fields and "email_waiver" in self.fields:
+            self.fields["email"].required = False  # one of the two, which clean() sees to
         said = self.data.get(self.add_prefix("consent")) if self.is_bound else ""
         if said == "no" or (said and self._without_guardian()):
             for name, field in self.fields.items():
@@ -206,10 +221,13 @@ class GuestBookForm(forms.Form):
         return [[self[f"need_{row}_{part}"] for part in need_fields()] for row in range(1, self.rows + 1)]
 
     def _without_guardian(self) -> bool:
-        """A child for whom nobody is here to agree."""
-        year = self.data.get(self.add_prefix("birth_year"), "")
+        return self.child_alone(self.data)
+
+    def child_alone(self, typed: Any) -> bool:
+        """By what was typed: a child for whom nobody is here to agree."""
+        year = typed.get(self.add_prefix("birth_year"), "")
         child = year.isascii() and year.isdecimal() and len(year) == 4 and self._is_child(int(year))
-        return child and self.data.get(self.add_prefix("guardian")) == NO_GUARDIAN
+        return child and typed.get(self.add_prefix("guardian")) == NO_GUARDIAN
 
     def _is_child(self, birth_year: int) -> bool:
         """By the year alone; who may have turned 18 this year counts as grown up."""
@@ -239,17 +257,7 @@ class GuestBookForm(forms.Form):
         return year
 
     def clean_phone(self) -> str:
-        """Any country's number, stored as +62…; Indonesian ones may be typed as at home."""
-        typed = self.cleaned_data.get("phone", "")
-        if not typed:
-            return ""
-        try:
-            number = phonenumbers.parse(typed, "ID")
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or not phonenumbers.is_possible_number(number):
-            raise ValidationError(_("Nomor ini tidak lengkap. Contoh: 0812 3456 7890 atau +60 12 345 6789."))
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return clean_phone(self.cleaned_data.get("phone", ""))
 
     def clean_companions(self) -> list[str]:
         names = [" ".join(line.split()) for line in self.cleaned_data.get("companions", "").splitlines()]

@@ -39,6 +39,21 @@ def suspects(office: Office) -> list[list[Visitor]]:
     return found[:MOST_GROUPS]
 
 
+def same_person(person: Visitor) -> list[Visitor]:
+    """Other records of this office that are certainly the same person: the same name and a contact in common. Whoever
+    signs on tablet or phone gets a record of their own each time."""
+    contact = models.Q()
+    if person.phone:
+        contact |= models.Q(phone=person.phone)
+    if person.email:
+        contact |= models.Q(email__iexact=person.email)
+    if not contact or not person.name:
+        return []
+    others = Visitor.objects.filter(contact, office=person.office_id).exclude(pk=person.pk)
+    name = " ".join(person.name.lower().split())
+    return [other for other in others if " ".join(other.name.lower().split()) == name]
+
+
 def _signs(person: Visitor) -> list[tuple]:
     name = " ".join(person.name.lower().split())
     signs: list[tuple] = []

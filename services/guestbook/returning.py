@@ -18,7 +18,7 @@ from services.offices.models import Office
 MOST_SHOWN = 5
 SHORTEST_NAME = 3
 SALT = "guestbook.returning"
-GOOD_FOR = 10 * 60  # seconds between choosing somebody and signing
+GOOD_FOR = 60 * 60  # seconds between choosing somebody and signing
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,9 @@ def expect(visit: Visit, service: Service, at: datetime, *events: str) -> VisitS
 @transaction.atomic(savepoint=False)
 def receive(*, visit: Visit, service: Service, by: Actor, number: str = "", at: datetime) -> VisitService:
     """The visit is (also) for this service. Its clock is wound, and starts with its own event."""
-    received = expect(visit, service, at, "arrival")
+    # Whoever signed already wants this service from now on: what counts from the guest book counts from here.
+    events = ("arrival", "guest_book") if visit.guest_book_at else ("arrival",)
+    received = expect(visit, service, at, *events)
     received.number = number
     received.save()
     was_added(received, "state", "clock_started_at")
@@ -223,6 +225,10 @@ def _person(visit: Visit, known: Visitor | None, person: dict[str, Any], at: dat
     if known is None:
         return Visitor.objects.create(office=visit.office, created_at=at, **person)
     visitor = Visitor.objects.select_for_update().get(pk=known.pk, office=visit.office)
+    if visitor.merged_into_id:
+        return _person(visit, visitor.merged_into, person, at)
+    if not visitor.name:  # erased while the form stood open: what was erased stays so
+        return _person(visit, None, person, at)
     for field, value in person.items():
         setattr(visitor, field, value)
     visitor.save()

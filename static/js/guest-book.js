@@ -14,7 +14,7 @@
     const year = Number(value("birth_year"));
     return year >= Number(form.dataset.childFrom) && year < 2200;
   };
-  const WHEN = { child, group: () => Number(value("party_size")) > 1 };
+  const WHEN = { child, group: () => agreed() && Number(value("party_size")) > 1 };
   const personal = form.querySelector("[data-personal]");
   const answered = form.querySelector("[data-answered]");
   /* A child for whom nobody agrees is asked nothing more than somebody who refused. */
@@ -26,8 +26,9 @@
     answered.hidden = !value("consent");
     for (const field of personal.querySelectorAll("input, select, textarea")) field.disabled = !agreed();
     for (const part of form.querySelectorAll("[data-when]")) {
-      part.hidden = !WHEN[part.dataset.when]();
-      for (const field of part.querySelectorAll("input, select, textarea")) field.disabled = part.hidden || !agreed();
+      const wanted = WHEN[part.dataset.when]();
+      if (!(form.classList.contains("is-wizard") && "screen" in part.dataset)) part.hidden = !wanted;
+      for (const field of part.querySelectorAll("input, select, textarea")) field.disabled = !wanted || !agreed();
     }
   }
 
@@ -66,7 +67,8 @@
       screens.filter((screen) => {
         if (screen.dataset.screen === "consent") return true;
         if (screen.dataset.when && !WHEN[screen.dataset.when]()) return false;
-        return personal.contains(screen) ? agreed() && !unanswered(screen) : Boolean(value("consent"));
+        const asked = personal.contains(screen) || screen.dataset.screen === "companions";
+        return asked ? agreed() && !unanswered(screen) : Boolean(value("consent"));
       });
     const fields = (screen) => [...screen.querySelectorAll("input, select, textarea")].filter((f) => !f.disabled && !f.closest("[hidden]:not([data-screen])"));
     const optional = (screen) => !("need" in screen.dataset) && !screen.querySelector(".field:not([data-optional], .needs)");
@@ -152,6 +154,15 @@
     window.visualViewport?.addEventListener("resize", () => {
       if (document.activeElement?.matches("input, textarea")) document.activeElement.scrollIntoView({ block: "center" });
     });
+    /* A line of the summary above leads to its question, also while that is put aside. */
+    form.addEventListener("click", (event) => {
+      const link = event.target.closest(".form-errors a[href^='#']");
+      const target = link && document.getElementById(link.getAttribute("href").slice(1));
+      if (!target) return;
+      event.preventDefault();
+      event.stopPropagation();
+      show(target.closest("[data-screen]"), true);
+    }, true);
     form.classList.add("is-wizard");
     show(at, Boolean(form.querySelector(".field-invalid")));
   }

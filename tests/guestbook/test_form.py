@@ -155,3 +155,62 @@ def test_a_visitor_cannot_slip_in_a_card_that_nobody_saw(visit, kiosk):
 @pytest.mark.parametrize("field", ["gender", "education", "job", "institution_category", "use_of_data"])
 def test_answers_outside_the_lists_are_not_taken(visit, field):
     assert errors(visit, **{field: "x' OR 1=1"}) == {field}
+
+
+def test_a_child_needs_somebody_who_agrees(visit):
+    assert errors(visit, birth_year="2015") == {"guardian"}
+    assert errors(visit, birth_year="2015", guardian="teacher") == set()
+    assert form(visit, birth_year="2015", guardian="parent").is_valid()
+
+
+def test_without_anybody_a_child_is_served_and_nothing_personal_is_kept(visit):
+    alone = form(visit, birth_year="2015", guardian="none", name="", gender="")
+    assert alone.is_valid(), alone.errors
+    entry = alone.entry()
+    assert (entry["consent"], entry["person"], entry["needs"]) == (False, {}, [])
+
+
+def test_who_agreed_for_a_grown_up_is_not_kept(visit):
+    grown = form(visit, guardian="parent")
+    assert grown.is_valid()
+    assert grown.entry()["guardian"] == ""
+
+
+def test_rows_of_data_wanted(visit):
+    rows = form(
+        visit,
+        need_1_subject="Penduduk",
+        need_1_years="2020–2024",
+        need_3_subject="PDRB",
+        need_3_region="Kolaka",
+    )
+    assert rows.is_valid()
+    assert [r["subject"] for r in rows.entry()["needs"]] == ["Penduduk", "PDRB"]
+    assert errors(visit, need_2_region="Kolaka") == {"need_2_subject"}
+
+
+@pytest.mark.parametrize(("names", "kept"), [
+    ("Ali\n\n  Budi   Santoso \r\nCitra", ["Ali", "Budi Santoso", "Citra"]), ("", []),
+])  # fmt: skip
+def test_names_of_a_group_are_lines(visit, names, kept):
+    filled = form(visit, party_size="3", companions=names)
+    assert filled.is_valid()
+    assert filled.entry()["companions"] == kept
+
+
+def test_a_name_too_long_for_its_column_is_told(visit):
+    assert errors(visit, companions="x" * 121) == {"companions"}
+
+
+@pytest.mark.parametrize(("wish", "wrong"), [("required", {"phone"}), ("optional", set()), ("off", set())])
+def test_the_office_decides_what_is_asked(visit, wish, wrong):
+    visit.main.standard.rules.guest_book_fields["phone"] = wish
+    filled = form(visit, phone="")
+    assert set(filled.errors) == wrong
+    assert ("phone" in filled.fields) is (wish != "off")
+
+
+def test_an_office_that_demands_an_email_still_takes_the_reason_for_none(visit):
+    visit.main.standard.rules.guest_book_fields["email"] = "required"
+    assert errors(visit, email="", email_waiver="Tidak punya") == set()
+    assert errors(visit, email="", email_waiver="") == {"email"}

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from pst.privacy import retention
 from services.audit.models import AuditEntry
 from services.guestbook import returning
 from services.guestbook.models import Visitor
@@ -133,14 +134,40 @@ def test_a_key_that_is_not_good_opens_nobody(desk, visit, offices, regular, how)
     assert not AuditEntry.objects.filter(action="read").exists()
 
 
-def test_a_key_that_grew_old_while_typing_makes_a_new_person(desk, visit, regular):
+def test_a_key_that_grew_old_while_typing_is_told_and_nothing_typed_is_lost(desk, visit, regular):
     with time_machine.travel("2026-01-01T01:00:00Z"):
         key = returning.key_of(regular)
-    desk.post(book(visit), {**FILLED, "card_type": "ktp", "known": key})
-    visit.refresh_from_db()
-    assert visit.visitor.name == "Sitti Aminah"
+    answer = desk.post(book(visit), {**FILLED, "card_type": "ktp", "known": key})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "terlalu lama" in page
+    assert 'value="Sitti Aminah"' in page
+    assert 'name="known"' not in page  # sent again as it is, it is a new visitor's
+    assert Visitor.objects.count() == 1
+    assert desk.post(book(visit), {**FILLED, "card_type": "ktp"}).status_code == 302
+
+
+def test_erased_while_the_form_stood_open_stays_erased(desk, visit, regular, by):
+    key = key_in(ask(desk, visit, "wahyu"))
+    retention.erase(regular, by=by, why="erasure")
+    desk.post(book(visit), {**FILLED, "name": "Wahyu Lestari Ningsih", "card_type": "ktp", "known": key})
     regular.refresh_from_db()
-    assert regular.name == "Wahyu Lestari Ningsih"
+    visit.refresh_from_db()
+    assert regular.name == ""
+    assert visit.visitor != regular
+
+
+def test_what_was_typed_before_is_not_lost_by_recognising(desk, visit, regular):
+    keep = reverse("queueing:keep_draft", args=[visit.pk])
+    desk.post(keep, {"consent": "yes", "job": "private", "need_1_subject": "PDRB"})
+    key = key_in(ask(desk, visit, "wahyu"))
+    page = desk.get(f"{book(visit)}?dikenal={key}").content.decode()
+    assert 'value="Wahyu Lestari Ningsih"' in page
+    assert 'value="PDRB"' in page
+    assert re.search(r'<input[^>]*value="private"[^>]*checked', page)
+    desk.post(keep, {"consent": "yes", "known": key, "name": "Wahyu Lestari Ningsih"})
+    again = desk.get(book(visit)).content.decode()
+    assert f'name="known" value="{key}"' in again  # also after a crash it is the same person
 
 
 def test_what_was_asked_for_is_in_no_address_and_no_log(desk, visit, regular):

@@ -15,6 +15,7 @@ from pst.privacy.models import PrivacyRequest
 from services.audit.models import AuditEntry
 from services.guestbook import returning
 from services.guestbook.models import Visitor
+from services.lockers import workflows as lockers
 from services.workflow import IllegalMove
 from tests.guestbook.support import arrive
 from tests.guestbook.test_signing import anywhere
@@ -147,3 +148,37 @@ def test_a_refusal_needs_its_reason(boss, visitor, by):
     boss.post(reverse("privacy:refuse", args=[asked.pk]), {"answer": "Bukan pemilik data"})
     asked.refresh_from_db()
     assert (asked.state, asked.answer) == ("refused", "Bukan pemilik data")
+
+
+def test_all_records_of_one_person_are_erased_and_shown(office, visitor, by):
+    """Whoever signs on the tablet has a record of their own each time."""
+    second = Visitor.objects.create(office=office, name="zubaidah  RAHASIAWATI", phone="+6281399998888")
+    kin = Visitor.objects.create(office=office, name="Salma", phone="+6281399998888")
+    asked = ask(visitor, by)
+    assert len(workflows.everything(visitor)["guestbook.Visitor"]) == 2
+    workflows.fulfil(asked, by=by)
+    second.refresh_from_db()
+    kin.refresh_from_db()
+    assert second.name == ""
+    assert kin.name == "Salma"
+
+
+def test_an_answered_request_is_no_key_to_the_record(boss, visitor, by):
+    asked = ask(visitor, by, "access")
+    workflows.fulfil(asked, by=by)
+    assert "Zubaidah" not in boss.get(reverse("privacy:answer", args=[asked.pk])).content.decode()
+    assert boss.post(reverse("privacy:export", args=[asked.pk])).status_code == 302
+
+
+def test_a_corrected_phone_is_found_again(boss, office, visitor, by):
+    asked = ask(visitor, by, "correction")
+    boss.post(reverse("privacy:answer", args=[asked.pk]), {"name": "Zubaidah", "phone": "0812 1111 2222"})
+    assert len(returning.search(office, "081211112222")) == 1
+
+
+def test_a_note_about_a_thing_is_erased_too(office, visitor, by):
+    thing = lockers.report_item(office=office, what="Tas Zubaidah", place="Ruang baca", by=by)
+    type(thing).objects.filter(pk=thing.pk).update(visit=visitor.visits.get())
+    lockers.resolve(thing, outcome="owner", note="Diambil zubaidah", by=by)
+    workflows.fulfil(ask(visitor, by), by=by)
+    assert anywhere("zubaidah") == []

@@ -14,8 +14,10 @@ from queueing.workflows import counters, desk, tablet, undo, visitor
 from queueing.workflows.issue import issue
 from services.accounts.models import User
 from services.audit.actors import VISITOR, Actor
+from services.guestbook import workflows as visits
 from services.ratings.workflows import rate
 from services.workflow import IllegalMove
+from tests.accounts.world import sign
 from tests.queueing.support import KIOSK, fresh, minutes, take
 
 
@@ -253,3 +255,24 @@ def test_the_tablets_page_of_a_number_given_up_promises_no_call(kiosk, library, 
     assert "dipanggil di layar" not in shown
     assert "Isi buku tamu sekarang" not in shown
     assert "ambil nomor baru" in shown
+
+
+class TestFurtherServices:
+    def test_its_promise_counts_from_when_it_was_wanted(self, offices, by):
+        """After the guest book is signed, "5 minutes after the guest book" of another service begins at once."""
+        office = offices["7411"]
+        first, other = office.services.get(slug="consultation"), office.services.get(slug="library")
+        assert other.standard.rules.clock_onsite.start == "guest_book"
+        visit = visits.arrive(office=office, service=first, by=by, at=minutes(0))
+        sign(visit, by)
+        added = visits.add_service(visit=visit, service=other, by=by, at=minutes(7))
+        assert added.clock_started_at == minutes(7)
+        assert added.clock_result == "running"
+
+    def test_who_leaves_waits_for_nothing_more(self, consultation, library, by):
+        ticket = take(library, minutes(0))
+        visits.add_service(visit=ticket.received.visit, service=consultation, by=by, at=minutes(1))
+        desk.cancel(fresh(ticket), by=by, at=minutes(2))
+        visit = fresh(ticket.received.visit)
+        assert visit.end_reason == "left"
+        assert {r.state for r in visit.services.all()} == {"cancelled"}

@@ -246,6 +246,9 @@ def _give_up(ticket: Ticket, state: str, reason: str, *, by: Actor, at: datetime
     elif received.state == VisitService.State.SERVING:  # begun at another counter
         visits.end_service(received, by=by, at=at)
     visit = received.visit
+    # Whoever is gone does not wait for what has no number either.
+    for also in visit.services.filter(state=VisitService.State.WAITING, ticket=None).exclude(pk=received.pk):
+        visits.cancel_service(also, why=reason, by=by, at=at)
     if not visit.services.filter(state__in=("waiting", "serving")).exists() and not visit.held_items:
         visits.close(visit, by=by, reason=reason, at=at)
     if front:
