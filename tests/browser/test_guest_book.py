@@ -1,0 +1,162 @@
+"""The guest book on the tablet: one question a screen, quick, kind, and forgotten by the next visitor."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from queueing.workflows import desk as work
+from queueing.workflows.issue import issue
+from services.audit.actors import SYSTEM
+from services.guestbook.models import Visitor
+from tests.browser.conftest import connected
+from tests.browser.guest_book import VISIBLE, fill_guest_book
+
+SECRET = "Zubaidah Rahasiawati"
+
+
+@pytest.fixture
+def book(screens, offices):
+    """The tablet with the guest book of somebody who is being called."""
+    office = offices["7411"]
+    ticket = issue(office=office, service=office.services.get(slug="library"), submission="b", by=SYSTEM)
+    work.call_next(office.counters.get(number=1), by=SYSTEM)
+    kiosk = screens.kiosk(office)
+    connected(kiosk)
+    kiosk.goto(f"/kios/buku-tamu/{ticket.received.visit.token}/")
+    kiosk.locator("form.is-wizard").wait_for()
+    return kiosk
+
+
+def screen(page: Page, name: str) -> None:
+    expect(page.locator(VISIBLE)).to_have_count(1)
+    expect(page.locator(VISIBLE)).to_have_attribute("data-screen", name)
+
+
+def to(page: Page, name: str, birth_year: str = "2003") -> None:
+    """Answer until this question stands there."""
+    page.get_by_text("Ya, saya setuju").click()
+    for step, answer in (("name", SECRET), ("gender", "Perempuan"), ("birth_year", birth_year)):
+        screen(page, step)
+        if step == name:
+            return
+        if step == "gender":
+            page.get_by_text(answer, exact=True).click()
+        else:
+            page.locator(f"[name={step}]").fill(answer)
+            page.locator("[data-wizard-next]").click()
+
+
+def test_a_first_visit_takes_few_taps(book):
+    motion = fill_guest_book(book, "Wahyu Lestari")
+    expect(book.get_by_role("heading", name="Terima kasih")).to_be_visible()
+    print(f"\nfirst visit on the tablet: {motion.screens} questions, {motion.taps} taps, {motion.keys} keys")
+    assert motion.screens <= 17
+    assert motion.taps <= 18
+
+
+def test_who_refuses_answers_one_more_question(book):
+    book.get_by_text("Tidak; layani saya").click()
+    screen(book, "party_size")
+    book.locator("[data-wizard-next]").click()
+    screen(book, "also")
+    book.get_by_role("button", name="Simpan buku tamu").click()
+    expect(book.get_by_role("heading", name="Terima kasih")).to_be_visible()
+    assert not Visitor.objects.exists()
+
+
+def test_a_child_is_asked_who_agrees_and_nothing_else_shows_up(book):
+    to(book, "", birth_year="2015")
+    screen(book, "guardian")
+    book.locator("[data-wizard-next]").click()
+    expect(book.get_by_role("alert")).to_have_text("Jawab dahulu pertanyaan ini.")
+    screen(book, "guardian")
+    book.get_by_text("Guru pendamping", exact=True).click()
+    screen(book, "education")
+    book.locator("[data-wizard-next]").click()  # unanswered
+    screen(book, "education")
+
+
+def test_a_child_nobody_agrees_for_is_asked_nothing_more(book):
+    to(book, "", birth_year="2015")
+    screen(book, "guardian")
+    book.get_by_text("Tidak ada; layani tanpa mencatat data pribadi", exact=True).click()
+    screen(book, "party_size")
+    book.locator("[data-wizard-next]").click()
+    book.get_by_role("button", name="Simpan buku tamu").click()
+    expect(book.get_by_role("heading", name="Terima kasih")).to_be_visible()
+    assert not Visitor.objects.exists()
+
+
+def test_back_keeps_what_was_answered(book):
+    to(book, "birth_year")
+    book.locator("[data-wizard-back]").click()
+    screen(book, "gender")
+    expect(book.get_by_label("Perempuan")).to_be_checked()
+    book.locator("[data-wizard-back]").click()
+    expect(book.locator("[name=name]")).to_have_value(SECRET)
+
+
+def test_with_the_keyboard_alone(book):
+    book.get_by_label("Ya, saya setuju").focus()
+    book.keyboard.press("Space")
+    book.keyboard.press("Enter")
+    screen(book, "name")
+    expect(book.locator("[name=name]")).to_be_focused()
+    book.keyboard.type("Wahyu")
+    book.keyboard.press("Enter")
+    screen(book, "gender")
+    book.keyboard.press("Tab")
+    book.keyboard.press("Space")
+    screen(book, "gender")  # moving through the answers chooses none for good
+    book.keyboard.press("Enter")
+    screen(book, "birth_year")
+
+
+def test_the_keyboard_on_the_screen_hides_no_field(book):
+    to(book, "name")
+    book.set_viewport_size({"width": 1280, "height": 380})  # what is left above it
+    field = book.locator("[name=name]")
+    expect(field).to_be_focused()
+    box = field.bounding_box()
+    assert box
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 380
+
+
+def test_a_fault_the_server_finds_opens_its_question(book):
+    to(book, "birth_year")
+    book.locator("[name=birth_year]").fill("1800")
+    book.evaluate("document.querySelector('[data-guest-book]').submit()")
+    book.locator("form.is-wizard").wait_for()
+    screen(book, "birth_year")
+    expect(book.locator("[name=birth_year]")).to_have_value("1800")
+    book.get_by_role("link", name="Pendidikan").click()
+    screen(book, "education")
+
+
+@pytest.mark.parametrize("how", ["finished", "cancelled", "reloaded", "back", "new tab"])
+def test_the_next_visitor_sees_nothing_of_the_one_before(book, how):
+    address = book.url
+    if how == "finished":
+        fill_guest_book(book, SECRET)
+        book.get_by_role("heading", name="Terima kasih").wait_for()
+        book.goto(address)
+    else:
+        to(book, "gender")
+        if how == "cancelled":
+            book.goto("/kios/?baru=1")
+            book.goto(address)
+        elif how == "reloaded":
+            book.reload()
+        elif how == "back":
+            book.goto("/kios/?baru=1")
+            book.go_back()
+        else:
+            book = book.context.new_page()
+            book.goto(address)
+    book.locator("body").wait_for()
+    assert SECRET not in book.content()
+    assert not [
+        v for v in book.locator("input").evaluate_all("fields => fields.map(f => f.value)") if SECRET in v
+    ]
