@@ -7,10 +7,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from queueing import selectors
 from queueing.views.desk_visit import desk_url, find
 from queueing.views.guestbook import fill_guest_book
 from services.accounts import access
@@ -26,8 +28,13 @@ STALE = gettext_lazy("Pilihan itu sudah terlalu lama. Cari lagi, atau isi sepert
 @access.staff
 @never_cache
 def guest_book(request: Request, pk: int) -> HttpResponse:
-    """`?dikenal=<key>` (`known` in the form): the record of somebody recognised fills the form."""
+    """`?dikenal=<key>` (`known` in the form): the record of somebody recognised fills the form.
+
+    Of somebody who had a paper slip, the book was on paper as well: it is entered afterwards, also of a visit that is over.
+    """
     visit = find(request, pk)
+    ticket = selectors.ticket_of(visit)
+    paper = bool(visit.ended_at and ticket and ticket.manual)
     draft = GuestBookDraft.objects.filter(visit=visit).first() if not visit.guest_book_at else None
     key = request.POST.get("known", "") if request.method == "POST" else request.GET.get("dikenal", "")
     if request.method == "GET" and not key and draft:
@@ -40,10 +47,10 @@ def guest_book(request: Request, pk: int) -> HttpResponse:
     return fill_guest_book(
         request,
         visit,
-        channel=Visit.Channel.DESK,
+        channel=Visit.Channel.PAPER if paper else Visit.Channel.DESK,
         template="queueing/desk_guest_book.html",
-        done=desk_url(visit),
-        back=desk_url(visit),
+        done=f"{reverse('queueing:slip_entry')}?hari={visit.day}" if paper else desk_url(visit),
+        back=f"{reverse('queueing:slip_entry')}?hari={visit.day}" if paper else desk_url(visit),
         known=known,
         fault=str(STALE) if stale and request.method == "POST" else "",
         initial=initial,

@@ -45,7 +45,7 @@ def fill_guest_book(
     form = GuestBookForm(
         request.POST or None,
         visit=visit,
-        by_officer=channel == Visit.Channel.DESK,
+        by_officer=channel in (Visit.Channel.DESK, Visit.Channel.PAPER),
         alone=channel == Visit.Channel.TABLET,
         initial=shown.pop("initial", None),
     )
@@ -66,9 +66,9 @@ def fill_guest_book(
         except IllegalMove as problem:
             messages.info(request, str(problem))
             return redirect(back)
-        if channel != Visit.Channel.PHONE:
+        if channel in (Visit.Channel.TABLET, Visit.Channel.DESK):
             _at_the_counter(visit, request)
-        if channel == Visit.Channel.PHONE:
+        if channel in (Visit.Channel.PHONE, Visit.Channel.PAPER):
             messages.success(request, _("Buku tamu tersimpan. Terima kasih."))
         return redirect(done if isinstance(done, str) else done(visit))
     context = {"form": form, "visit": visit, "back": back, **shown}

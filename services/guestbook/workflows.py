@@ -194,7 +194,8 @@ def sign(
     """
     at = at or timezone.now()
     visit = Visit.objects.select_for_update(of=("self",)).select_related("office").get(pk=visit.pk)
-    if visit.ended_at and not visit.guest_book_at:
+    # What was written on paper is entered when the visit is long over.
+    if visit.ended_at and not visit.guest_book_at and channel != Visit.Channel.PAPER:
         raise IllegalMove(_("Kunjungan ini sudah berakhir."))
     if visit.guest_book_at:
         raise IllegalMove(_("Buku tamu untuk kunjungan ini sudah diisi."))

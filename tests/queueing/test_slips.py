@@ -328,3 +328,37 @@ def test_the_same_slip_entered_at_two_desks_at_once_is_one(offices):
     got = at_once(*(partial(work.enter, slip, submission=f"desk {n}", by=KIOSK) for n in range(2)))
     assert sorted(isinstance(g, work.AlreadyEntered) for g in got) == [False, True]
     assert Ticket.objects.count() == Visit.objects.count() == 1
+
+
+@pytest.mark.usefixtures("noon")
+class TestPaperGuestBook:
+    def test_what_was_written_on_paper_is_entered_after_the_slip(self, desk, block):
+        from tests.guestbook.support import FILLED
+
+        send(desk)
+        visit = Visit.objects.get()
+        page = desk.get("/meja/slip/catat/?hari=2026-03-02").content.decode()
+        assert f"/meja/kunjungan/{visit.pk}/buku-tamu/" in page
+        answer = desk.post(f"/meja/kunjungan/{visit.pk}/buku-tamu/", {**FILLED, "card_type": "ktp"})
+        assert answer.status_code == 302
+        visit.refresh_from_db()
+        assert (visit.visitor.name, visit.guest_book_channel, visit.card_type) == (
+            "Sitti Aminah",
+            "paper",
+            "ktp",
+        )
+        assert visit.ended_at < visit.guest_book_at
+        assert visit.main.clock_result == "excluded"
+        assert (
+            "buku-tamu"
+            not in desk.get("/meja/slip/catat/?hari=2026-03-02").content.decode().split("data-entered")[1]
+        )
+
+    def test_not_for_a_visit_that_ended_without_a_slip(self, desk, library, by):
+        ticket = take(library, timezone.now())
+        queue.cancel(ticket, by=by)
+        page = desk.post(
+            f"/meja/kunjungan/{ticket.received.visit_id}/buku-tamu/", {"consent": "no"}, follow=True
+        ).content.decode()
+        assert "sudah berakhir" in page
+        assert not Visit.objects.get().guest_book_at
