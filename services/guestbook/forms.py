@@ -182,7 +182,8 @@ class GuestBookForm(forms.Form):
         # The officer looks at the card; a visitor alone at the tablet cannot tick that it was seen.
         if not (self.rules.identity_card and self.by_officer):
             del self.fields["card_type"]
-        if not self.fields["also"].choices:  # type: ignore[attr-defined]
+        # Nobody waits for a further service in a visit that is over (entered from paper).
+        if self.visit.ended_at or not self.fields["also"].choices:  # type: ignore[attr-defined]
             del self.fields["also"]
         if self.alone:
             del self.fields["companions"]

@@ -50,7 +50,7 @@ def test_a_wrong_number_and_a_wrong_secret_are_refused_in_the_same_words(lodged)
     complaint, secret = lodged
     answers = [
         ask(complaint.number, "wrong"),
-        ask("P7411-XXXXXX", secret),
+        ask("P7411-ABCDEF", secret),
         ask(complaint.number, secret, "6571"),
     ]
     assert [a.status_code for a in answers] == [422] * 3

@@ -339,7 +339,12 @@ class TestPaperGuestBook:
         visit = Visit.objects.get()
         page = desk.get("/meja/slip/catat/?hari=2026-03-02").content.decode()
         assert f"/meja/kunjungan/{visit.pk}/buku-tamu/" in page
-        answer = desk.post(f"/meja/kunjungan/{visit.pk}/buku-tamu/", {**FILLED, "card_type": "ktp"})
+        book = {
+            **FILLED,
+            "card_type": "ktp",
+            "also": "consultation",
+        }  # a further service nobody can wait for any more
+        answer = desk.post(f"/meja/kunjungan/{visit.pk}/buku-tamu/", book)
         assert answer.status_code == 302
         visit.refresh_from_db()
         assert (visit.visitor.name, visit.guest_book_channel, visit.card_type) == (
