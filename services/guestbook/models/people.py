@@ -1,0 +1,126 @@
+"""The guest book's lists and wording, and the people who wrote themselves into it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from services.offices.models import Office
+
+
+class ReferenceQuerySet(models.QuerySet):
+    def on(self, day: date) -> ReferenceQuerySet:
+        """The lists as they stood on a day."""
+        return self.filter(Q(until=None) | Q(until__gt=day), effective_from__lte=day)
+
+
+class ReferenceItem(models.Model):
+    """One answer of a list in the guest book, as data (source: SKD Block I).
+
+    Answers store the code. A new wording of an answer is a new row with the same code and its own first day, the old
+    row ends that day: a report of an earlier year finds the words its visitors chose. Never deleted.
+    """
+
+    class List(models.TextChoices):
+        GENDER = "gender", _("Jenis kelamin")
+        EDUCATION = "education", _("Pendidikan tertinggi")
+        JOB = "job", _("Pekerjaan utama")
+        INSTITUTION = "institution", _("Kategori instansi")
+        USE = "use", _("Pemanfaatan data")
+        CARD = "card", _("Kartu identitas")
+
+    list = models.CharField(max_length=12, choices=List)
+    code = models.SlugField(max_length=30)
+    label = models.CharField(max_length=120)
+    label_en = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField()
+    effective_from = models.DateField(_("berlaku sejak"), default=date(2020, 1, 1))
+    until = models.DateField(_("tidak berlaku sejak"), null=True, blank=True)
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["list", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["list", "code", "effective_from"], name="reference_code_per_day"),
+            models.UniqueConstraint(
+                fields=["list", "code"], condition=Q(until=None), name="reference_code_in_force_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("effective_from")), name="reference_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label_en if get_language() == "en" else self.label
+
+
+class ConsentWording(models.Model):
+    """The text a visitor agrees to. A new text is a new version; old consents keep theirs (UU 27/2022)."""
+
+    version = models.PositiveSmallIntegerField(unique=True)
+    text = models.TextField()
+    text_en = models.TextField()
+    effective_from = models.DateField()
+
+    class Meta:
+        ordering = ["-version"]
+
+    def __str__(self) -> str:
+        return self.text_en if get_language() == "en" else self.text
+
+
+class Visitor(models.Model):
+    """A person as they wrote themselves into the guest book of an office (domain.md §3)."""
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="visitors")
+    name = models.CharField(_("nama"), max_length=120)
+    email = models.EmailField(_("e-mail"), blank=True)
+    email_waiver = models.CharField(_("alasan tanpa e-mail"), max_length=200, blank=True)
+    phone = models.CharField(_("nomor telepon/WhatsApp"), max_length=30, blank=True)
+    gender = models.CharField(_("jenis kelamin"), max_length=30, blank=True)
+    birth_year = models.PositiveSmallIntegerField(_("tahun lahir"), null=True, blank=True)
+    assistance = models.CharField(_("bantuan yang dibutuhkan"), max_length=200, blank=True)
+    education = models.CharField(_("pendidikan tertinggi"), max_length=30, blank=True)
+    job = models.CharField(_("pekerjaan utama"), max_length=30, blank=True)
+    institution = models.CharField(_("nama instansi"), max_length=150, blank=True)
+    institution_category = models.CharField(_("kategori instansi"), max_length=30, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    # The same person, written down twice: their visits are with that record now (merging.py).
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="merged", editable=False
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["office", "phone"], condition=~Q(phone=""), name="visitor_phone"),
+            models.Index(F("office"), Lower("email"), condition=~Q(email=""), name="visitor_email"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class VisitorMerge(models.Model):
+    """Two records found to be one person, with what moved, so that it can be undone."""
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    kept = models.ForeignKey(Visitor, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Visitor, models.CASCADE, related_name="+")
+    moved = models.JSONField()  # {"guestbook.visit": [ids], …}: no contents
+    at = models.DateTimeField()
+    by_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.other_id} → {self.kept_id}"
