@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F, Max, Sum
+from django.db.models import F, Max, Prefetch, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,8 @@ from queueing.models.rules import of_office, of_service
 from queueing.order import in_calling_order
 from services.guestbook import clocks
 from services.guestbook.models import Visit, VisitService
-from services.guestbook.steps import current
+from services.guestbook.steps import StepState, progress, since, waits_for
+from services.lockers.models import Deposit
 from services.offices.calendar import OfficeCalendar, OpenState
 from services.offices.models import Office, Service
 from services.offices.rule_names import show_value
@@ -78,7 +79,7 @@ def numbers_stopped(office: Office, door: OpenState | None = None) -> bool:
 
 def takes_numbers(service: Service) -> bool:
     """Whether one queues for this service, by its standard in force."""
-    return bool(service.standard and service.standard.rules.queue)
+    return bool(service.rules and service.rules.queue)
 
 
 def people_before(ticket: Ticket, now: datetime | None = None) -> int:
@@ -154,11 +155,33 @@ def _promises(tickets: list[Ticket]) -> list[str]:
 
 @dataclass(frozen=True)
 class Present:
-    """One visit in the house, with the step it is at."""
+    """One visit in the house: how far it is in the procedure, what it waits for and since when, what blocks leaving."""
 
     visit: Visit
-    step: object
+    steps: list[StepState]
     clock: clocks.Reading
+
+    @property
+    def step(self) -> StepState | None:
+        return next((s for s in self.steps if s.state == "current"), None)
+
+    @property
+    def waits_for(self) -> str:
+        return waits_for(self.visit, self.step)
+
+    @property
+    def since(self) -> datetime:
+        return since(self.visit)
+
+    @property
+    def place(self) -> int:
+        """The number of the step the visit is at."""
+        return next((n for n, s in enumerate(self.steps, 1) if s.state == "current"), len(self.steps))
+
+    @property
+    def deposits(self) -> list[Deposit]:
+        """What of the visitor's is in our hands: nothing else keeps anybody from leaving."""
+        return list(self.visit.deposits.all())
 
     @property
     def held(self) -> bool:
@@ -173,11 +196,18 @@ def present(office: Office, now: datetime | None = None) -> list[Present]:
     visits = (
         office.visits.open()
         .exclude(services__ticket__state__in=("waiting", "called", "skipped"))
-        .with_services()
-        .prefetch_related("services__ticket__counter")
+        .with_services(TICKET)
+        .prefetch_related(Prefetch("deposits", Deposit.objects.open().select_related("locker")))
         .order_by("arrived_at")
     )
-    return [Present(v, current(v), clocks.read(v.main, now)) for v in visits if v.main]
+    return [Present(v, progress(v), _pressing(v, now)) for v in visits if v.main]
+
+
+def _pressing(visit: Visit, now: datetime) -> clocks.Reading:
+    """Of several services the clock that is due first; without one that runs, that of the first service."""
+    readings = [clocks.read(r, now) for r in visit.services.all()]
+    running = [r for r in readings if r.level in ("ok", "soon", "late") and r.due_at]
+    return min(running, key=lambda r: r.due_at or now, default=readings[0])
 
 
 @dataclass(frozen=True)
@@ -193,7 +223,7 @@ def destinations(ticket: Ticket) -> Destinations | None:
     if ticket.state not in ("arrived", "serving"):
         return None
     office = ticket.office
-    services = office.services.filter(active=True).exclude(pk=ticket.service_id).with_standard()
+    services = office.services.filter(active=True).exclude(pk=ticket.service_id).with_rules()
     counters = office.counters.filter(services=ticket.service_id, officer__isnull=False, paused_at=None)
     return Destinations(
         [s for s in services if takes_numbers(s)],
@@ -219,14 +249,38 @@ def waiting_for_guest_book(office: Office, now: datetime | None = None):
     )
 
 
+# What hangs on a service received and a screen of the queue shows with it.
+TICKET = "ticket__counter"
+
+
 def ticket_of(visit: Visit) -> Ticket | None:
-    """The visit's ticket that is still about, else its last one."""
-    tickets = list(
-        Ticket.objects.filter(received__visit=visit).select_related("service", "counter", "received")
-    )
+    """The visit's ticket that is still about, else its last one. No query for a visit read with TICKET."""
+    tickets = _loaded_tickets(visit)
+    if tickets is None:
+        rows = Ticket.objects.filter(received__visit=visit).select_related("service", "counter", "received")
+        tickets = list(rows)
     return next((t for t in tickets if t.state not in Ticket.OVER), tickets[-1] if tickets else None)
+
+
+def _loaded_tickets(visit: Visit) -> list[Ticket] | None:
+    """In the order in which they were issued; None when they were not read with the visit."""
+    related = VisitService._meta.get_field("ticket")
+    rows = list(visit.services.all()) if "services" in getattr(visit, "_prefetched_objects_cache", {}) else []
+    if not rows or not all(related.is_cached(r) for r in rows):
+        return None
+    tickets: list[Ticket] = [t for r in rows if (t := getattr(r, "ticket", None))]
+    for ticket in tickets:
+        ticket.office, ticket.service = visit.office, ticket.received.service
+        ticket.received.visit = visit
+    return sorted(tickets, key=lambda t: t.pk)
 
 
 def served(visit: Visit) -> VisitService | None:
     """The last service of the visit that is over and was not rated yet."""
     return visit.services.filter(state="done", rating=None).select_related("service").last()
+
+
+def to_rate(visit: Visit) -> VisitService | None:
+    """As `served`, of a visit read with its ratings."""
+    done = [r for r in visit.services.all() if r.state == "done" and getattr(r, "rating", None) is None]
+    return done[-1] if done else None

@@ -6,6 +6,7 @@ The offices are loaded once; a test that flushed the database (transactional_db)
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.test import Client, override_settings
 from django.test.client import ClientHandler
 from django.utils import translation
@@ -22,6 +23,12 @@ from services.offices.models import Office
 def indonesian():
     """A request in English leaves its language on the thread; every test begins in Indonesian."""
     translation.activate("id")
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """What one test left in the process's cache is not the next one's."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,7 +17,7 @@ from django_htmx.http import push_url, reswap, retarget, trigger_client_event
 from queueing import selectors
 from queueing.models import Counter, Ticket
 from queueing.models.rules import of_office
-from queueing.views.desk_visit import card_of
+from queueing.views.desk_visit import card_of, on_the_desk, own_counter
 from queueing.views.party import MOST_PEOPLE, party_size
 from queueing.workflows import counters
 from queueing.workflows import desk as work
@@ -25,6 +25,7 @@ from queueing.workflows import undo as taking_back
 from queueing.workflows.issue import issue
 from services.accounts import access
 from services.accounts.http import Request
+from services.guestbook.models import Visit
 from services.guestbook.workflows import arrive_once
 from services.lockers import selectors as lockers
 from services.offices.calendar import OfficeCalendar
@@ -43,50 +44,42 @@ TICKET_ACTIONS = {
 }
 
 
-def counter_of(request: Request) -> Counter | None:
-    """The counter this officer sits at: the database says, so that a second browser of the desk agrees."""
-    return request.office.counters.filter(officer=request.user).first()
-
-
 @access.staff
 @never_cache
 def desk(request: Request) -> HttpResponse:
+    """The page; its queue, the people in the house and the line about the door are fetched by themselves."""
     office = request.office
-    calendar = OfficeCalendar(office)
-    door = {"door": calendar.state(), "to_hand_back": lockers.to_hand_back(office, calendar)}
     if request.htmx and request.htmx.target == "door":
-        return render(request, "queueing/desk.html#door", door)
-    counter = counter_of(request)
-    ticket = selectors.at_counter(counter) if counter else None
-    offers = selectors.offers(office)
+        return _door(request)
+    counters = list(office.counters.select_related("officer"))
+    counter = next((c for c in counters if c.officer_id == request.user.pk), None)
+    services = list(office.services.filter(active=True).with_rules())
     chosen = request.GET.get("kunjungan", "")
-    open_visit = (
-        int(chosen)
-        if chosen.isdecimal() and len(chosen) < 19
-        else ticket.received.visit_id
-        if ticket
-        else None
-    )
     context = {
         "counter": counter,
-        "counters": office.counters.select_related("officer"),
+        "counters": counters,
         "pause_reasons": Counter.PauseReason.choices,
-        "queues": any(o.queue for o in offers),
-        "offers": offers,
+        "queues": any(selectors.takes_numbers(s) for s in services),
+        "services_here": services,
         "most_people": MOST_PEOPLE,
-        **door,
-        **_opened(request, open_visit),
+        **(_opened(request, _whole(chosen), counter) if chosen else _at(request, counter)),
     }
     if chosen and not context["open_visit"]:
         messages.error(request, _("Kunjungan itu tidak ada di kantor ini."))
     return render(request, "queueing/desk.html", context)
 
 
+def _door(request: Request) -> HttpResponse:
+    calendar = OfficeCalendar(request.office)
+    context = {"door": calendar.state(), "to_hand_back": lockers.to_hand_back(request.office, calendar)}
+    return render(request, "queueing/_door.html", context)
+
+
 @access.staff
 @never_cache
 def queue(request: Request) -> HttpResponse:
     """Fragment: the queue of this counter. A desk whose officer sits elsewhere by now is shown anew."""
-    counter = counter_of(request)
+    counter = own_counter(request)
     sat = request.GET.get("loket", "")
     if request.htmx and sat and _whole(sat) != (counter.number if counter else 0):
         if counter is None:
@@ -116,19 +109,26 @@ def present(request: Request) -> HttpResponse:
 @never_cache
 def current(request: Request) -> HttpResponse:
     """Fragment: whoever is at this counter, for a desk that has no visit open."""
-    counter = counter_of(request)
-    ticket = selectors.at_counter(counter) if counter else None
-    return _open(request, ticket.received.visit_id if ticket else None)
+    return render(request, "queueing/_open_visit.html", _at(request, own_counter(request)))
 
 
-def _open(request: Request, visit_id: int | None) -> HttpResponse:
+def _open(request: Request, visit_id: int) -> HttpResponse:
     return render(request, "queueing/_open_visit.html", _opened(request, visit_id))
 
 
-def _opened(request: Request, visit_id: int | None) -> dict[str, Any]:
+def _at(request: Request, counter: Counter | None) -> dict[str, Any]:
+    """Whoever is at this counter."""
+    tickets = counter.tickets.at_counter() if counter else Ticket.objects.none()
+    return _shown(request, on_the_desk(request).filter(services__ticket__in=tickets).first(), counter)
+
+
+def _opened(request: Request, visit_id: int, counter: Counter | None = None) -> dict[str, Any]:
+    return _shown(request, on_the_desk(request).filter(pk=visit_id).first(), counter)
+
+
+def _shown(request: Request, visit: Visit | None, counter: Counter | None) -> dict[str, Any]:
     """The visit in the middle of the desk, with all its card shows: no second request, nothing blank between."""
-    visit = request.office.visits.with_services().filter(pk=visit_id).first() if visit_id else None
-    return {"open_visit": visit.pk, **card_of(request, visit)} if visit else {"open_visit": None}
+    return {"open_visit": visit.pk, **card_of(request, visit, counter)} if visit else {"open_visit": None}
 
 
 @access.staff
@@ -148,7 +148,7 @@ def open_counter(request: Request) -> HttpResponse:
 @explains(DESK)
 def counter_action(request: Request, action: str) -> HttpResponse:
     """Pause, go on, or leave one's own counter."""
-    counter = counter_of(request)
+    counter = own_counter(request)
     if counter is None:
         return changed(request, DESK, _("Pilih loket Anda dahulu."), level="error")
     if action == "pause":
@@ -169,7 +169,7 @@ def counter_action(request: Request, action: str) -> HttpResponse:
 @explains(DESK)
 def call_next(request: Request, pk: int | None = None) -> HttpResponse:
     """Call the next person, or (`pk`) the ticket chosen in the list."""
-    counter = counter_of(request)
+    counter = own_counter(request)
     if counter is None:
         return changed(request, DESK, _("Pilih loket Anda dahulu."), level="error")
     text = request.POST.get("seen", "")
@@ -209,7 +209,7 @@ def ticket_action(request: Request, pk: int, action: str) -> HttpResponse:
 
 def _resume(request: Request, ticket: Ticket) -> HttpResponse:
     """Somebody put aside goes on at this officer's counter, and their card opens."""
-    counter = counter_of(request)
+    counter = own_counter(request)
     if counter is None:
         return changed(request, DESK, _("Pilih loket Anda dahulu."), level="error")
     ticket = work.resume(ticket, counter, by=request.actor, seated=True)
@@ -259,7 +259,7 @@ def undo(request: Request) -> HttpResponse:
         taking_back.give_up(action)
         raise
     said = _("Diurungkan: %s.") % action.name
-    counter = counter_of(request)
+    counter = own_counter(request)
     here = selectors.at_counter(counter) if counter else None
     if not request.htmx or here is None:
         return changed(request, DESK, said)
@@ -274,17 +274,16 @@ def undo(request: Request) -> HttpResponse:
 @explains(DESK)
 def new_visit(request: Request) -> HttpResponse:
     """A walk-in: with a number where this service queues (who came for somebody without a tablet), else a visit."""
-    offer = next(
-        (o for o in selectors.offers(request.office) if o.service.slug == request.POST.get("service")), None
-    )
-    if offer is None:
+    services = request.office.services.filter(active=True).with_rules()
+    service = services.filter(slug=request.POST.get("service", "").replace("\0", "")).first()
+    if service is None:
         return changed(request, DESK, _("Pilih layanan yang ada di kantor ini."), level="error")
     taking_back.nothing_before_this(request.office, request.user.pk)
     key = request.POST.get("key", "")[:40] or str(timezone.now().timestamp())
-    if offer.queue:
+    if selectors.takes_numbers(service):
         ticket = issue(
             office=request.office,
-            service=offer.service,
+            service=service,
             submission=f"desk-{request.user.pk}-{key}",
             by=request.actor,
             priority=request.POST.get("priority") == "1",
@@ -294,7 +293,7 @@ def new_visit(request: Request) -> HttpResponse:
         return changed(request, DESK, _("Nomor %s diberikan.") % ticket)
     visit = arrive_once(
         office=request.office,
-        service=offer.service,
+        service=service,
         submission=f"desk-{request.user.pk}-{key}",
         by=request.actor,
     )
@@ -302,4 +301,4 @@ def new_visit(request: Request) -> HttpResponse:
 
 
 def _whole(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 5 else 0
+    return int(text) if text and text.isdecimal() and len(text) < 19 else 0

@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.core.cache import cache
+from django.db import DatabaseError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from queueing import selectors
+from queueing.models import Counter
 from queueing.models.rules import of_office
 from queueing.qr import qr_svg
 from queueing.workflows import desk as work
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
-from services.audit.models import AuditEntry
-from services.guestbook import clocks, steps, workflows
-from services.guestbook.models import ReferenceItem, Visit, VisitService
+from services.guestbook import clocks, reference, steps, workflows
+from services.guestbook.models import ReferenceItem, Visit, VisitQuerySet, VisitService
 from services.lockers.models import Locker
-from services.offices.models import Service
 from services.responses import changed, explains
 from services.workflow import IllegalMove
 
 DESK = "queueing:desk"
-READ_AGAIN_MINUTES = 10
+READ_AGAIN_SECONDS = 600
+MOST_DEPOSITS = 200
 
 
 def find(request: Request, pk: int) -> Visit:
     """A visit of the active office; another office's does not exist here."""
-    return get_object_or_404(request.office.visits.with_services(), pk=pk)
+    return get_object_or_404(on_the_desk(request), pk=pk)
+
+
+def own_counter(request: Request) -> Counter | None:
+    """The counter this officer sits at: the database says, so that a second browser of the desk agrees."""
+    return request.office.counters.filter(officer=request.user).first()
+
+
+def on_the_desk(request: Request) -> VisitQuerySet:
+    """Visits with all that their cards show."""
+    return request.office.visits.with_services("rating", selectors.TICKET)
 
 
 def desk_url(visit: Visit) -> str:
@@ -50,23 +61,24 @@ def card(request: Request, pk: int) -> HttpResponse:
     return render(request, "queueing/_visit.html", card_of(request, find(request, pk)))
 
 
-def card_of(request: Request, visit: Visit) -> dict[str, Any]:
-    """What the card shows; that the person's record was read is noted."""
+def card_of(request: Request, visit: Visit, counter: Counter | None = None) -> dict[str, Any]:
+    """What the card shows; that the person's record was read is noted. `counter`: the officer's own, if known. What
+    only some states show is lazy: a card asks the database ten times at most (tests/queueing/test_query_counts.py)."""
     _note_read(request, visit)
     ticket = selectors.ticket_of(visit)
     services = [(r, clocks.read(r)) for r in visit.services.all()]
     rules = visit.main.standard.rules if visit.main and visit.main.standard else None
-    deposits = list(visit.deposits.select_related("locker").open())
+    deposits = list(visit.deposits.select_related("locker").open()) if visit.held_items else []
     address = request.build_absolute_uri(reverse("queueing:visit", args=[visit.token]))
-    all_cards = ReferenceItem.objects.on(visit.day).filter(list=ReferenceItem.List.CARD)
+    cards = reference.cards(visit.day)
     return {
         "visit": visit,
         "ticket": ticket,
         "card_to_check": workflows.card_to_check(visit),
-        "cards_to_check": all_cards,
-        "queue_rules": of_office(request.office),
-        "own_counter": request.office.counters.filter(officer=request.user).first(),
-        "destinations": selectors.destinations(ticket) if ticket else None,
+        "cards_to_check": cards,
+        "queue_rules": SimpleLazyObject(lambda: of_office(request.office)),
+        "own_counter": counter or SimpleLazyObject(lambda: own_counter(request)),
+        "may_pass_on": ticket is not None and ticket.state in ("arrived", "serving"),
         "services": services,
         "steps": steps.progress(visit),
         "rules": rules,
@@ -76,33 +88,64 @@ def card_of(request: Request, visit: Visit) -> dict[str, Any]:
         if rules and rules.locker != "none"
         else [],
         "own_locker": next((d.locker_id for d in deposits), None),
-        "cards": [card for card in all_cards if card.code != "none"],
-        "other_services": Service.objects.filter(office=request.office, active=True).exclude(
-            pk__in=[r.service_id for r, _clock in services]
-        ),
+        "cards": [card for card in cards if card.code != "none"],
         "qr": qr_svg(address),
-        "address": address,
-        "printers": visit.office.printers.filter(active=True, kind="network") if ticket else [],
-        "to_rate": selectors.served(visit),
-        "may_finish": not visit.held_items
-        and all(r.state in ("done", "cancelled") for r, _clock in services),
+        "to_rate": selectors.to_rate(visit),
+        "leaving": not visit.ended_at and all(r.state in ("done", "cancelled") for r, _clock in services),
     }
 
 
+@access.staff
+@never_cache
+def more(request: Request, pk: int) -> HttpResponse:
+    """Fragment, fetched when its line is opened: what is rarely done."""
+    visit = find(request, pk)
+    ticket = selectors.ticket_of(visit)
+    here = {r.service_id for r in visit.services.all()}
+    context = {
+        "visit": visit,
+        "ticket": ticket,
+        "other_services": request.office.services.filter(active=True).exclude(pk__in=here),
+        "printers": visit.office.printers.filter(active=True, kind="network") if ticket else [],
+        "address": request.build_absolute_uri(reverse("queueing:visit", args=[visit.token])),
+    }
+    return _piece(request, "queueing/_visit_more.html", context)
+
+
+@access.staff
+@never_cache
+def pass_on(request: Request, pk: int) -> HttpResponse:
+    """Fragment, fetched when its line is opened: to which counter or service somebody may be passed on."""
+    visit = find(request, pk)
+    ticket = selectors.ticket_of(visit)
+    if ticket is None:
+        raise Http404
+    context = {"visit": visit, "ticket": ticket, "destinations": selectors.destinations(ticket)}
+    return _piece(request, "queueing/_pass_on.html", context)
+
+
+def _piece(request: Request, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A fragment of the card; without a script, a page of its own."""
+    if request.htmx:
+        return render(request, template, context)
+    return render(request, "queueing/visit_more.html", {**context, "body": template})
+
+
 def _note_read(request: Request, visit: Visit) -> None:
-    """Reading a person's record is logged; the refreshes of an open card within ten minutes count as one."""
+    """Reading a person's record is logged; the refreshes of an open card within ten minutes count as one.
+
+    Each server process remembers for itself, so that several may log it once each; none logs it never.
+    """
     if visit.visitor is None:
         return
-    since = timezone.now() - timedelta(minutes=READ_AGAIN_MINUTES)
-    noted = AuditEntry.objects.filter(
-        action="read",
-        target_type="guestbook.visitor",
-        target_id=visit.visitor_id,
-        user=request.user,
-        at__gte=since,
-    )
-    if not noted.exists():
+    key = f"read:{request.user.pk}:{visit.visitor_id}"
+    if not cache.add(key, 1, READ_AGAIN_SECONDS):
+        return
+    try:
         trail.record_read(visit.visitor, by=request.actor, office_id=request.office.pk, why="desk")
+    except DatabaseError:
+        cache.delete(key)  # what could not be noted is not shown either, nor at the next try
+        raise
 
 
 @access.staff
@@ -174,6 +217,10 @@ class EndForm(forms.Form):
 def close(request: Request, pk: int) -> HttpResponse:
     """The visitor goes home. Only a bag or card of theirs that we still hold stands in the way."""
     visit = find(request, pk)
+    if "nothing_left" in request.POST:
+        seen = {int(d) for d in request.POST.getlist("seen")[:MOST_DEPOSITS] if d.isdecimal() and len(d) < 19}
+        work.check_out(visit, seen=seen, by=request.actor)
+        return changed(request, DESK, _("Kunjungan selesai."))
     form = EndForm(request.POST or {"reason": "finished"})
     reason = form.cleaned_data["reason"] if form.is_valid() else "finished"
     work.close_visit(visit, by=request.actor, reason=reason)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.core.cache import cache
 from django.db import transaction
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ LISTS = {
     ],
 }
 
+CARDS_SECONDS = 60
+
 # Promises only what the office can keep today: retention by schedule comes with its own wording version.
 CONSENT = (
     "Kami mencatat isian buku tamu ini untuk melayani kunjungan Anda dan menyusun laporan statistik pelayanan. "
@@ -89,6 +92,16 @@ def ensure(**_signal) -> None:
     ConsentWording.objects.get_or_create(
         version=1, defaults={"text": CONSENT, "text_en": CONSENT_EN, "effective_from": date(2020, 1, 1)}
     )
+
+
+def cards(day: date) -> list[ReferenceItem]:
+    """The kinds of cards on a day: asked for by every card on the desk, changed once in years. A change is seen
+    within a minute."""
+    from services.guestbook.models import ReferenceItem
+
+    rows = ReferenceItem.objects.filter(list=ReferenceItem.List.CARD)
+    items = cache.get_or_set("guestbook.cards", lambda: list(rows), CARDS_SECONDS) or []
+    return [item for item in items if item.effective_from <= day and (not item.until or item.until > day)]
 
 
 @transaction.atomic

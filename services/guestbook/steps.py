@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from services.guestbook.models import Visit, VisitService, VisitStep
 from services.offices.rule_names import STEP_NAMES
@@ -14,6 +18,18 @@ SKIPPABLE = {"triage", "card_deposit", "bag_deposit", "rating"}
 BEFORE_SERVICE = {"ticket", "triage", "card_deposit", "bag_deposit"}
 # Nothing to give back when nothing was handed over.
 RETURNS = {"bag_return": "bag_deposit", "card_return": "card_deposit"}
+# Who or what a visit waits for at a step.
+WAITS_FOR = {
+    "ticket": gettext_lazy("Menunggu panggilan"),
+    "triage": gettext_lazy("Menunggu disambut"),
+    "guest_book": gettext_lazy("Tamu mengisi buku tamu"),
+    "card_deposit": gettext_lazy("Menitipkan kartu"),
+    "bag_deposit": gettext_lazy("Menyimpan tas"),
+    "rating": gettext_lazy("Boleh menilai atau pulang"),
+    "bag_return": gettext_lazy("Mengambil tas"),
+    "card_return": gettext_lazy("Menerima kartu kembali"),
+    "finish": gettext_lazy("Siap pulang"),
+}
 
 
 @dataclass(frozen=True)
@@ -56,7 +72,7 @@ def _of(received: VisitService) -> Plan:
     standard = received.standard
     if standard is None:
         return [(step, ()) for step in Rules().steps]
-    texts = {i.position: i.text for i in standard.items.all() if i.section == "procedure"}
+    texts = standard.procedure
     return [(s, tuple(texts[p] for p in s.items if p in texts)) for s in standard.rules.steps]
 
 
@@ -106,6 +122,26 @@ def progress(visit: Visit) -> list[StepState]:
 def current(visit: Visit) -> StepState | None:
     """The step the visit is at, or None when it is over."""
     return next((s for s in progress(visit) if s.state == "current"), None)
+
+
+def waits_for(visit: Visit, step: StepState | None) -> str:
+    """What has to happen next in this visit, in words for the list of everybody in the house."""
+    if step is None:
+        return ""
+    if step.kind != "service":
+        return str(WAITS_FOR.get(step.kind, step.name))
+    serving = [r for r in visit.services.all() if r.state == "serving"]
+    waiting = [r for r in visit.services.all() if r.state == "waiting"]
+    if serving:
+        return _("Sedang dilayani: %s") % ", ".join(str(r.service) for r in serving)
+    return _("Menunggu layanan: %s") % ", ".join(str(r.service) for r in waiting) if waiting else step.name
+
+
+def since(visit: Visit) -> datetime:
+    """Since when the visit stands where it stands: the last thing that happened in it."""
+    instants = [visit.arrived_at, *(s.at for s in visit.steps.all() if s.at >= visit.arrived_at)]
+    instants += [at for r in visit.services.all() for at in (r.started_at, r.ended_at) if at]
+    return max(instants)
 
 
 def _applies(kind: str, happened: dict[str, VisitStep]) -> bool:

@@ -155,6 +155,8 @@ GET = {
     "queueing:visit_rejoin": (["<waiting token>"], public(405)),
     "queueing:desk_undo": ([], staff()),
     "queueing:desk_visit": (["<here>"], OBJECT),
+    "queueing:desk_visit_more": (["<here>"], OBJECT),
+    "queueing:desk_pass_on": (["<here>"], OBJECT),
     "queueing:desk_guest_book": (["<waiting>"], OBJECT),
     "queueing:keep_draft": (["<waiting>"], POST_ONLY),
     "queueing:recognise": (["<waiting>"], POST_ONLY),

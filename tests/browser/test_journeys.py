@@ -39,8 +39,12 @@ def serve(desk: Page) -> None:
         step(desk, "service").get_by_role("button", name=name).click()
 
 
+def check_out(desk: Page, text: str = "Akhiri kunjungan") -> None:
+    desk.locator(".checkout").get_by_role("button", name=text).click()
+
+
 def finish(desk: Page) -> None:
-    step(desk, "finish").get_by_role("button", name="Akhiri kunjungan").click()
+    check_out(desk)
     expect(desk.locator("#present")).to_contain_text("Tidak ada tamu di dalam")
 
 
@@ -124,11 +128,12 @@ def test_library_with_queue_and_card_for_the_locker(screens, offices, code):
     state(desk, "rating", "current")
     rate_on_tablet(kiosk, number, 5)
     state(desk, "bag_return", "current")
-    expect(step(desk, "finish").get_by_role("button", name="Akhiri kunjungan")).to_have_count(0)
+    expect(desk.locator("#do-finish")).to_contain_text("Tas dan kartu kembali, akhiri kunjungan")
     step(desk, "bag_return").get_by_role("button", name="Tas sudah diambil").click()
     state(desk, "card_return", "current")
+    expect(desk.locator("#do-finish")).to_contain_text("Kartu kembali, akhiri kunjungan")
     step(desk, "card_return").get_by_role("button", name="Kartu sudah dikembalikan").click()
-    step(desk, "finish").get_by_role("button", name="Akhiri kunjungan").click()
+    check_out(desk)
     expect(phone.locator("[data-my-state=ended]")).to_be_visible()
 
     visit = the_visit()
@@ -139,6 +144,40 @@ def test_library_with_queue_and_card_for_the_locker(screens, offices, code):
     assert Deposit.objects.filter(visit=visit, returned_at=None).count() == 0
     assert {d.what for d in visit.deposits.all()} == {"bag", "card"}
     assert Rating.objects.get(received=visit.main).stars == 5
+
+
+def test_the_officers_clicks_for_the_whole_journey_of_kl(screens, offices):
+    """From the call to the closed visit; the visitor signs and rates on the tablet. Printed; eight at most."""
+    office = offices["7411"]
+    kiosk, desk = screens.kiosk(office), screens.desk(office)
+    connected(kiosk, desk)
+    number = take_number(kiosk, "Perpustakaan")
+    expect(desk.locator("#queue")).to_contain_text(number)
+    clicks = []
+
+    def click(place, name: str) -> None:
+        place.get_by_role("button", name=name).click()
+        clicks.append(name)
+
+    click(desk, "Panggil berikutnya")
+    kiosk.goto("/kios/")
+    kiosk.get_by_role("link", name="Isi buku tamu").tap()
+    kiosk.get_by_role("link", name=number).tap()
+    fill_guest_book(kiosk, "Wahyu Lestari")
+    state(desk, "card_deposit", "current")
+    click(step(desk, "card_deposit"), "Kartu dititipkan")
+    click(step(desk, "bag_deposit"), "Tas disimpan")
+    click(step(desk, "service"), "Mulai layanan")
+    click(step(desk, "service"), "Layanan selesai")
+    rate_on_tablet(kiosk, number, 5)
+    state(desk, "bag_return", "current")
+    click(desk.locator(".checkout"), "Tas dan kartu kembali, akhiri kunjungan")
+    expect(desk.locator("#present")).to_contain_text("Tidak ada tamu di dalam")
+    visit = the_visit()
+    assert happened(visit) == published(visit)
+    assert visit.held_items == 0
+    print(f"\nKL, officer from call to closed visit: {len(clicks)} clicks on one screen")
+    assert len(clicks) <= 8
 
 
 def test_consultation_with_the_ten_minute_clock_from_the_previous_finish(screens, offices):
@@ -241,7 +280,7 @@ def test_library_with_queue_and_no_locker(screens, offices):
         expect(desk.locator(f"[data-step={absent}]")).to_have_count(0)
     serve(desk)
     step(desk, "rating").get_by_role("button", name="Lewati langkah ini").click()
-    step(desk, "finish").get_by_role("button", name="Akhiri kunjungan").click()
+    check_out(desk)
     expect(phone.locator("[data-my-state=ended]")).to_be_visible()
     visit = the_visit()
     assert visit.end_reason == "finished"

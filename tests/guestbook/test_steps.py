@@ -6,9 +6,12 @@ import pytest
 from django.urls import reverse
 
 from queueing.workflows import desk as work
+from queueing.workflows import undo
+from services.audit.actors import Actor
+from services.audit.models import AuditEntry
 from services.guestbook import steps, workflows
 from services.guestbook.models import Visit
-from services.lockers.workflows import deposit_card
+from services.lockers.workflows import deposit_bag, deposit_card
 from tests.accounts.world import sign
 from tests.guestbook.support import arrive
 
@@ -58,3 +61,63 @@ def test_who_was_not_served_did(office, by, desk):
     visit = sign(arrive(office), by)
     desk.post(reverse("queueing:desk_close", args=[visit.pk]), {"reason": "left"})
     assert Visit.objects.get().end_reason == "left"
+
+
+class TestTheWayOut:
+    def out(self, desk, visit, *seen):
+        address = reverse("queueing:desk_close", args=[visit.pk])
+        return desk.post(address, {"nothing_left": "1", "seen": list(seen)}, follow=True).content.decode()
+
+    def test_everything_is_handed_back_with_the_end_in_one_tap(self, office, by, desk):
+        visit = sign(arrive(office), by)
+        locker = office.lockers.first()
+        held = [
+            deposit_card(visit=visit, card_type="ktp", locker=locker, by=by),
+            deposit_bag(visit=visit, locker=locker, by=by),
+        ]
+        received = workflows.start_service(visit.services.get(), by=by)
+        workflows.end_service(received, by=by)
+        card = desk.get(reverse("queueing:desk_visit", args=[visit.pk])).content.decode()
+        assert "Tas dan kartu kembali, akhiri kunjungan" in card
+        self.out(desk, visit, *(d.pk for d in held))
+        ended = Visit.objects.get()
+        assert (ended.end_reason, ended.held_items) == ("finished", 0)
+        assert {d.outcome for d in ended.deposits.all()} == {"returned"}
+        kinds = list(ended.steps.values_list("kind", flat=True))
+        assert kinds[-3:] == ["card_return", "bag_return", "finish"]
+        assert AuditEntry.objects.get(action="visit.checked_out").detail["handed_back"] == 2
+
+    def test_a_bag_that_came_meanwhile_is_not_lost_from_sight(self, office, by, desk):
+        visit = sign(arrive(office), by)
+        first = deposit_bag(visit=visit, locker=office.lockers.first(), by=by)
+        deposit_bag(visit=visit, locker=office.lockers.last(), by=by)
+        assert "Baru saja ada titipan lain" in self.out(desk, visit, first.pk)
+        assert (Visit.objects.get().ended_at, Visit.objects.get().held_items) == (None, 2)
+
+    def test_what_was_handed_back_stays_so_when_the_end_is_taken_back(self, office, by, desk, frontliner):
+        visit = sign(arrive(office), by)
+        bag = deposit_bag(visit=visit, locker=office.lockers.first(), by=by)
+        self.out(desk, visit, bag.pk)
+        undo.undo(undo.last_action(office, frontliner.pk), by=Actor("officer", user_id=frontliner.pk))
+        assert (Visit.objects.get().ended_at, Visit.objects.get().held_items) == (None, 0)
+
+    def test_bad_numbers_of_deposits_are_no_key(self, office, by, desk):
+        visit = sign(arrive(office), by)
+        deposit_bag(visit=visit, locker=office.lockers.first(), by=by)
+        self.out(desk, visit, "²", "", "9" * 40, "-1")
+        assert Visit.objects.get().ended_at is None
+
+
+def test_the_list_of_everybody_says_what_each_waits_for_and_what_blocks_leaving(office, by, desk):
+    visit = sign(arrive(office), by)
+    deposit_bag(visit=visit, locker=office.lockers.first(), by=by)
+    for passed in ("ticket", "card_deposit"):
+        workflows.record_step(visit, passed, by=by, skipped=True)
+    page = desk.get(reverse("queueing:desk_present")).content.decode()
+    assert "Menunggu layanan: Perpustakaan" in page
+    assert "Harus kembali:" in page
+    assert "Tas Loker 1" in page
+    received = workflows.start_service(visit.services.get(), by=by)
+    assert "Sedang dilayani: Perpustakaan" in desk.get(reverse("queueing:desk_present")).content.decode()
+    workflows.end_service(received, by=by)
+    assert "Boleh menilai atau pulang" in desk.get(reverse("queueing:desk_present")).content.decode()

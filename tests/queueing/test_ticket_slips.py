@@ -122,7 +122,7 @@ class TestTheDesk:
         self, desk, frontliner, library, printer, listener
     ):
         ticket = take(library)
-        card = desk.get(reverse("queueing:desk_visit", args=[ticket.received.visit_id])).content.decode()
+        card = desk.get(reverse("queueing:desk_visit_more", args=[ticket.received.visit_id])).content.decode()
         assert "Cetak slip di Printer pintu" in card
         address = reverse("queueing:desk_print", args=[ticket.pk])
         with time_machine.travel(timezone.now(), tick=True):

@@ -13,6 +13,7 @@ from queueing.workflows.desk.calls import (
 )
 from queueing.workflows.desk.common import as_seen
 from queueing.workflows.desk.serving import (
+    check_out,
     close_day,
     close_visit,
     end,
@@ -29,6 +30,7 @@ __all__ = [
     "call_chosen",
     "call_next",
     "cancel",
+    "check_out",
     "close_day",
     "close_visit",
     "end",

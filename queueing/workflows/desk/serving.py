@@ -19,6 +19,7 @@ from services.audit.actors import Actor
 from services.guestbook import clocks
 from services.guestbook import workflows as visits
 from services.guestbook.models import Visit, VisitService
+from services.lockers import workflows as lockers
 from services.offices.models import Service
 from services.workflow import IllegalMove, move
 
@@ -78,6 +79,24 @@ def close_visit(
         ticket = move(ticket, final, by=by, at=at, topics=TOPICS, ended_at=at)
         if fronts[ticket.pk]:
             start_next(ticket, at)
+    return visit
+
+
+@transaction.atomic
+def check_out(visit: Visit, *, seen: set[int], by: Actor, at: datetime | None = None) -> Visit:
+    """Card and bag are back in the visitor's hands, nothing of theirs lies about, and the visit ends (requirement
+    rows 24 to 26). What ended can be taken back; what was handed back stays so. `seen`: the deposits the officer had
+    before their eyes. Raises IllegalMove when another one has come meanwhile.
+    """
+    at = at or timezone.now()
+    lock_visit(visit.pk)
+    held = list(visit.deposits.open())
+    if not {deposit.pk for deposit in held} <= seen:
+        raise IllegalMove(_("Baru saja ada titipan lain dari tamu ini. Periksa daftarnya dahulu."))
+    for deposit in held:
+        lockers.give_back(deposit, by=by, at=at)
+    visit = close_visit(visit, by=by, at=at)
+    trail.record("visit.checked_out", visit, by=by, office_id=visit.office_id, at=at, handed_back=len(held))
     return visit
 
 

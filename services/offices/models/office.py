@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from services.offices.rules import Rules
 
 models.CharField.register_lookup(Length)
 
@@ -96,7 +99,19 @@ class Office(models.Model):
         return trail
 
 
+RULES_IN_FORCE = (
+    "SELECT coalesce((SELECT jsonb_object_agg(r.key, r.value) FROM offices_standardrule r"
+    " WHERE r.standard_id = s.id), '{}') FROM offices_standard s"
+    " WHERE s.service_id = offices_service.id AND s.status = 'published'"
+)
+
+
 class ServiceQuerySet(models.QuerySet):
+    def with_rules(self) -> ServiceQuerySet:
+        """Each with the rules of the standard in force, in the same query."""
+        values = RawSQL(RULES_IN_FORCE, [], models.JSONField(null=True))  # noqa: S611 (a constant)
+        return self.annotate(rules_in_force=values)
+
     def with_standard(self) -> ServiceQuerySet:
         """Each with the standard in force and its rules, in one more query for all of them."""
         standards: Any = Service._meta.get_field("standards").related_model
@@ -146,6 +161,14 @@ class Service(models.Model):
     def __str__(self) -> str:
         """The name in the reader's language, where the catalogue knows it (the usual services)."""
         return gettext(self.name) if self.name else ""
+
+    @cached_property
+    def rules(self) -> Rules | None:
+        """The rules of the standard in force, or None while none is published."""
+        if "rules_in_force" in self.__dict__:  # by with_rules()
+            values = self.__dict__["rules_in_force"]
+            return None if values is None else Rules.from_values(values)
+        return self.standard.rules if self.standard else None
 
     @cached_property
     def standard(self):

@@ -18,16 +18,30 @@ RULE_VALUES = (
 )
 
 
+PROCEDURE = (
+    "SELECT jsonb_object_agg(position, text) FROM offices_standarditem"
+    " WHERE standard_id = offices_standard.id AND section = 'procedure'"
+)
+
+
 class StandardQuerySet(models.QuerySet):
     def in_force(self) -> StandardQuerySet:
         """The published ones, without the whole document: a screen of the queue needs only the rules."""
-        heavy = ("source_text", "corrections", "unplaced", "warnings")
-        return self.filter(status=Standard.Status.PUBLISHED).defer(*heavy)
+        return self.filter(status=Standard.Status.PUBLISHED).light()
+
+    def light(self) -> StandardQuerySet:
+        """Without the document it was read from."""
+        return self.defer("source_text", "corrections", "unplaced", "warnings")
 
     def with_rules(self) -> StandardQuerySet:
         """Each with its rules, in the same query."""
         values = RawSQL(RULE_VALUES, [], models.JSONField(null=True))  # noqa: S611 (a constant)
         return self.annotate(rule_values=values)
+
+    def with_procedure(self) -> StandardQuerySet:
+        """Each with the published sentences of its procedure, in the same query."""
+        values = RawSQL(PROCEDURE, [], models.JSONField(null=True))  # noqa: S611 (a constant)
+        return self.annotate(procedure_values=values)
 
 
 class Standard(models.Model):
@@ -77,6 +91,14 @@ class Standard(models.Model):
         if "rule_set" in getattr(self, "_prefetched_objects_cache", {}):
             return Rules.from_values({r.key: r.value for r in self.rule_set.all()})
         return Rules.from_values(dict(self.rule_set.order_by().values_list("key", "value")))
+
+    @cached_property
+    def procedure(self) -> dict[int, str]:
+        """The published sentences of the procedure by their position."""
+        if "procedure_values" in self.__dict__:  # by with_procedure()
+            return {int(p): text for p, text in (self.__dict__["procedure_values"] or {}).items()}
+        rows = self.items.filter(section=StandardItem.Section.PROCEDURE)
+        return dict(rows.order_by().values_list("position", "text"))
 
     @property
     def promises(self) -> list[Promise]:
