@@ -63,6 +63,7 @@ VARS = {
             "",
             "`smtp://user:password@host:587` for outgoing mail; unset prints mail to the log.",
         ),
+        Var("PST_EMAIL_FROM", "", "Sender of outgoing mail; unset: `pst@` the first allowed host name."),
         Var(
             "PST_LOGIN_FAILURES",
             "5",

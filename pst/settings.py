@@ -209,6 +209,10 @@ if _mail.scheme:
     EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.scheme == "smtp" and EMAIL_PORT == 587, _mail.scheme == "smtps"
 else:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_TIMEOUT = 20  # seconds; the worker tries again
+DEFAULT_FROM_EMAIL = env.text("PST_EMAIL_FROM") or f"pst@{(ALLOWED_HOSTS or ['localhost'])[0]}"
+# Without a mail server nothing is offered that would come by mail; on one PC the mail is read in the log.
+MAIL_IS_SENT = bool(_mail.scheme) or MODE != "production"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -46,12 +46,16 @@ HINTS = {
 }
 
 
-def offers(office: Office, now: datetime | None = None, forecast: Forecast | None = None) -> list[Offer]:
-    """The services of an office with the number of people waiting today, and (`forecast`) how long that takes."""
+def offers(
+    office: Office, now: datetime | None = None, forecast: Forecast | None = None, *, promises: bool = False
+) -> list[Offer]:
+    """The services of an office with the number of people waiting today, and (`forecast`) how long that takes.
+    `promises`: with the whole standard of each, for a page that shows what it promises."""
     today = office.today(now)
     people = people_waiting(office, now)
     last = dict(NumberSequence.objects.filter(office=office, day=today).values_list("prefix", "last"))
-    services = office.services.filter(active=True).select_related("queue_rules").with_standard()
+    services = office.services.filter(active=True).select_related("queue_rules")
+    services = services.with_standard() if promises else services.with_rules()
     return [
         Offer(
             s, people.get(s.pk, 0), takes_numbers(s), full=last.get(s.prefix, 0) >= of_service(s).highest,

@@ -17,6 +17,7 @@ from services.accounts.models import Device, Membership, Role, User
 from services.audit.actors import Actor
 from services.guestbook import reference
 from services.offices.models import Office
+from tests.mail_server import Mailbox
 
 
 @pytest.fixture(autouse=True)
@@ -146,3 +147,13 @@ def kiosk(make_device, office) -> Client:
     _device, secret = make_device(office, "kiosk")
     client.cookies[devices.cookie_name("kiosk")] = secret
     return client
+
+
+@pytest.fixture
+def mailbox(settings):
+    """A mail server; what PST sends goes there."""
+    server = Mailbox()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    yield server
+    server.stop()

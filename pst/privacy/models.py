@@ -29,6 +29,7 @@ class PrivacyRequest(models.Model):
         DESK = "desk", _("Di kantor")
         PHONE = "phone", _("Telepon/WhatsApp")
         MAIL = "mail", _("E-mail atau surat")
+        ONLINE = "own", _("Halaman “Data saya”")
 
     class State(models.TextChoices):
         OPEN = "open", _("Belum dijawab")

@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from pst.privacy import views
+from pst.privacy import own, views
 
 app_name = "privacy"
 urlpatterns = [
@@ -11,4 +11,9 @@ urlpatterns = [
     path("meja/data-pribadi/<int:pk>/berkas/", views.export, name="export"),
     path("meja/data-pribadi/<int:pk>/penuhi/", views.fulfil, name="fulfil"),
     path("meja/data-pribadi/<int:pk>/tolak/", views.refuse, name="refuse"),
+    re_path(r"^(?P<code>[0-9]{4})/data-saya/$", own.ask, name="own_ask"),
+    path("data-saya/<str:token>/", own.data, name="own_data"),
+    path("data-saya/<str:token>/berkas/", own.take_along, name="own_file"),
+    path("data-saya/<str:token>/kode/", own.make_code, name="own_code"),
+    path("data-saya/<str:token>/minta/", own.request_it, name="own_request"),
 ]

@@ -36,7 +36,8 @@ RUNS_SHOWN = 14
 class TakeForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Permintaan"), choices=PrivacyRequest.Kind.choices)
     channel = forms.ChoiceField(
-        label=gettext_lazy("Disampaikan lewat"), choices=PrivacyRequest.Channel.choices
+        label=gettext_lazy("Disampaikan lewat"),
+        choices=[c for c in PrivacyRequest.Channel.choices if c[0] != PrivacyRequest.Channel.ONLINE],
     )
 
 

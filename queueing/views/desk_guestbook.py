@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -13,12 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from queueing import selectors
-from queueing.views.desk_visit import desk_url, find
+from queueing.qr import qr_svg
+from queueing.views.desk_visit import desk_url, find, piece
 from queueing.views.guestbook import fill_guest_book
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
-from services.guestbook import drafts, returning
+from services.guestbook import drafts, recognition, returning
 from services.guestbook.forms import PERSON, GuestBookForm
 from services.guestbook.models import GuestBookDraft, Visit, Visitor
 
@@ -103,3 +104,16 @@ def recognise(request: Request, pk: int) -> HttpResponse:
     if request.htmx:
         return render(request, "queueing/_recognised.html", context)
     return render(request, "queueing/recognise.html", context)
+
+
+@access.staff
+@require_POST
+@never_cache
+def personal_code(request: Request, pk: int) -> HttpResponse:
+    """Fragment: the visitor's own code, for them to take a picture of; made at the first need. Showing it is logged."""
+    visit = find(request, pk)
+    if visit.visitor is None or not visit.visitor.name:
+        raise Http404
+    trail.record_read(visit.visitor, by=request.actor, office_id=request.office.pk, why="personal code")
+    code = recognition.personal_code(visit.visitor)
+    return piece(request, "queueing/_personal_code.html", {"visit": visit, "code": code, "qr": qr_svg(code)})

@@ -109,7 +109,7 @@ def more(request: Request, pk: int) -> HttpResponse:
         "printers": visit.office.printers.filter(active=True, kind="network") if ticket else [],
         "address": request.build_absolute_uri(reverse("queueing:visit", args=[visit.token])),
     }
-    return _piece(request, "queueing/_visit_more.html", context)
+    return piece(request, "queueing/_visit_more.html", context)
 
 
 @access.staff
@@ -121,10 +121,10 @@ def pass_on(request: Request, pk: int) -> HttpResponse:
     if ticket is None:
         raise Http404
     context = {"visit": visit, "ticket": ticket, "destinations": selectors.destinations(ticket)}
-    return _piece(request, "queueing/_pass_on.html", context)
+    return piece(request, "queueing/_pass_on.html", context)
 
 
-def _piece(request: Request, template: str, context: dict[str, Any]) -> HttpResponse:
+def piece(request: Request, template: str, context: dict[str, Any]) -> HttpResponse:
     """A fragment of the card; without a script, a page of its own."""
     if request.htmx:
         return render(request, template, context)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from queueing import selectors
 from queueing.workflows import desk
 from services.accounts.http import Request
-from services.guestbook import workflows
+from services.guestbook import recognition, workflows
 from services.guestbook.forms import GuestBookForm
 from services.guestbook.models import Visit, Visitor
 from services.workflow import IllegalMove, can_move
@@ -37,7 +37,7 @@ def fill_guest_book(
     """Show or store the form. A book that is signed already is never shown again, to nobody.
 
     `arrive` opens the visit of somebody who is only expected so far, in the transaction of the signature. `known`:
-    somebody the desk has recognised. `fault`: why it cannot be stored as it is. `shown`: more for the page; `initial` fills the form.
+    somebody the desk or the tablet has recognised; the tablet asks them only what belongs to the visit. `fault`: why it cannot be stored as it is. `shown`: more for the page; `initial` fills the form.
     """
     if visit.guest_book_at:
         messages.info(request, _("Buku tamu untuk nomor ini sudah diisi. Terima kasih."))
@@ -45,6 +45,7 @@ def fill_guest_book(
     form = GuestBookForm(
         request.POST or None,
         visit=visit,
+        known=known if channel == Visit.Channel.TABLET else None,
         by_officer=channel in (Visit.Channel.DESK, Visit.Channel.PAPER),
         alone=channel == Visit.Channel.TABLET,
         initial=shown.pop("initial", None),
@@ -66,6 +67,8 @@ def fill_guest_book(
         except IllegalMove as problem:
             messages.info(request, str(problem))
             return redirect(back)
+        if channel == Visit.Channel.TABLET:
+            recognition.forget(request.device)
         if channel in (Visit.Channel.TABLET, Visit.Channel.DESK):
             _at_the_counter(visit, request)
         if channel in (Visit.Channel.PHONE, Visit.Channel.PAPER):

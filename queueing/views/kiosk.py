@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
@@ -20,12 +21,15 @@ from queueing.issuing import wanted
 from queueing.printing.tablet import print_automatically, print_context
 from queueing.qr import qr_svg
 from queueing.views.guestbook import fill_guest_book
+from queueing.views.kiosk_known import recognise
 from queueing.views.party import MOST_PEOPLE, party_size
 from queueing.workflows import tablet
 from queueing.workflows.issue import NumbersUsedUp, issue
 from services.accounts import access
 from services.accounts.http import Request
+from services.guestbook import recognition
 from services.guestbook.models import Visit, VisitService
+from services.guestbook.returning import mask_name
 from services.guestbook.workflows import arrive_once, arrived, expected
 from services.offices.calendar import OfficeCalendar
 from services.ratings.views import take_rating
@@ -36,6 +40,8 @@ from services.ratings.workflows import offered_on_tablet
 @never_cache
 def kiosk(request: Request, problem: str = "", status: int = 200) -> HttpResponse:
     """The first screen: what this office offers right now. `?baru=1`: the next visitor, in the office's language."""
+    if not request.htmx:
+        recognition.forget(request.device)
     if "baru" in request.GET:
         return _for_the_next_visitor()
     office = request.office
@@ -160,6 +166,9 @@ def new_guest(request: Request, slug: str) -> HttpResponse:
 
     if request.method != "POST" and arrived(request.office, opened.key):
         return redirect("queueing:kiosk")  # "back" after signing: the next visitor starts at the start
+    here = f"{request.path}?kunci={quote(request.GET.get('kunci', ''))}"
+    if "kenal" in request.GET:
+        return recognise(request, opened.key, here)
 
     def arrive() -> Visit:
         return arrive_once(
@@ -179,7 +188,23 @@ def new_guest(request: Request, slug: str) -> HttpResponse:
         template="queueing/kiosk_guest_book.html",
         done=lambda visit: reverse("queueing:kiosk_welcome", args=[visit.token]),
         back=reverse("queueing:kiosk"),
+        **_known(request, opened.key, here),
     )
+
+
+def _known(request: Request, book: str, here: str) -> dict[str, Any]:
+    """Who was recognised for this guest book, and the way to be; `?baru` is "that is not me"."""
+    if "baru" in request.GET:
+        recognition.forget(request.device)
+    asking = f"{here}{'&' if '?' in here else '?'}kenal=1"
+    visitor = recognition.at_tablet(request.device, book)
+    name = mask_name(visitor.name) if visitor else ""
+    return {
+        "known": visitor,
+        "known_name": name,
+        "known_url": asking,
+        "unknown_url": asking.replace("kenal=1", "baru=1"),
+    }
 
 
 @access.device("kiosk")
@@ -235,6 +260,8 @@ def sign_list(request: Request) -> HttpResponse:
 @never_cache
 def guest_book(request: Request, token: str) -> HttpResponse:
     visit = _visit(request, token)
+    if "kenal" in request.GET and not visit.guest_book_at:
+        return recognise(request, visit.token, request.path)
     return fill_guest_book(
         request,
         visit,
@@ -242,6 +269,7 @@ def guest_book(request: Request, token: str) -> HttpResponse:
         template="queueing/kiosk_guest_book.html",
         done=reverse("queueing:kiosk_thanks"),
         back=reverse("queueing:kiosk"),
+        **_known(request, visit.token, request.path),
     )
 
 

@@ -18,7 +18,15 @@ from services.accounts.network import client_address
 
 WITHIN = timedelta(hours=1)
 # An office's visitors share one address on its Wi-Fi, so these are far above what a day there brings.
-LIMITS = {"complaint": 20, "complaint status": 60, "pairing": 30, "failed login": 50, "booking": 10}
+LIMITS = {
+    "complaint": 20,
+    "complaint status": 60,
+    "pairing": 30,
+    "failed login": 50,
+    "booking": 10,
+    "personal code": 60,
+    "contact code": 40,
+}
 
 
 def exceeded(request: HttpRequest, what: str) -> bool:

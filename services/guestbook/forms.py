@@ -11,7 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from services.guestbook.models import Companion, Consent, ConsentWording, DataNeed, ReferenceItem, Visit
+from services.guestbook.models import (
+    Companion,
+    Consent,
+    ConsentWording,
+    DataNeed,
+    ReferenceItem,
+    Visit,
+    Visitor,
+)
 from services.offices.rules import Rules
 
 PERSON = (
@@ -150,11 +158,14 @@ class GuestBookForm(forms.Form):
         visit: Visit,
         by_officer: bool = False,
         alone: bool = False,
+        known: Visitor | None = None,
         **kwargs: Any,
     ):
-        """`by_officer`: somebody who can look at a card fills it in. `alone`: the visitor stands at the tablet."""
+        """`by_officer`: somebody who can look at a card fills it in. `alone`: the visitor stands at the tablet.
+        `known`: who the tablet has recognised; what their record says is neither asked nor shown."""
         super().__init__(data, *args, **kwargs)
         self.visit = visit
+        self.known = known
         self.by_officer = by_officer
         self.alone = alone
         self.wording = (
@@ -192,10 +203,32 @@ class GuestBookForm(forms.Form):
         self._add_needs(self._as_the_office_wishes())
         if "email" in self.fields and "email_waiver" in self.fields:
             self.fields["email"].required = False  # one of the two, which clean() sees to
+        if self.known:
+            self._leave_out_what_is_known(self.known)
         said = self.data.get(self.add_prefix("consent")) if self.is_bound else ""
         if said == "no" or (said and self._without_guardian()):
             for name, field in self.fields.items():
                 field.required = name == "consent"
+
+    def _leave_out_what_is_known(self, known: Visitor) -> None:
+        """Asked is what belongs to this visit, and what the office wants and the record does not say."""
+        contact = known.email or known.email_waiver
+        for name in PERSON:
+            missing = not getattr(known, name)
+            wanted = name in self.fields and self.fields[name].required and missing
+            if name in ("email", "email_waiver") and self.rules.email_onsite:
+                wanted = not contact
+            if name in self.fields and not wanted:
+                del self.fields[name]
+        if known.birth_year and not self._is_child(known.birth_year) and "guardian" in self.fields:
+            del self.fields["guardian"]
+        if "use_of_data" in self.fields:
+            last = (
+                known.visits.exclude(use_of_data="")
+                .order_by("-arrived_at")
+                .values_list("use_of_data", flat=True)
+            )
+            self.fields["use_of_data"].initial = last.first()
 
     def _as_the_office_wishes(self) -> str:
         """Required, optional or not asked, by the standard's rule; returns the wish about data wanted."""
@@ -205,7 +238,7 @@ class GuestBookForm(forms.Form):
                 del self.fields[name]
             else:
                 self.fields[name].required = wishes[name] == "required"
-        if "birth_year" not in self.fields:
+        if "birth_year" not in self.fields and not (self.known and self.known.birth_year):
             del self.fields["guardian"]
         return wishes.get("needs", "optional")
 
@@ -221,12 +254,32 @@ class GuestBookForm(forms.Form):
         """The rows of data wanted, as fields for the page."""
         return [[self[f"need_{row}_{part}"] for part in need_fields()] for row in range(1, self.rows + 1)]
 
+    @property
+    def asked_of_known(self) -> tuple[list[forms.BoundField], list[forms.BoundField]]:
+        """What is left to ask somebody recognised: what must be answered, and what may be."""
+        rest = [
+            f
+            for f in self.visible_fields()
+            if f.name not in ("consent", "guardian") and not f.name[5:6].isdecimal()
+        ]
+        first_row = self.need_rows[0] if self.rows else []
+        rest = [*first_row, *rest]
+        shown = [
+            f
+            for f in rest
+            if (f.field.required and f.name != "party_size")
+            or f.name in ("use_of_data", "email", "email_waiver")
+        ]
+        return shown, [f for f in rest if f not in shown]
+
     def _without_guardian(self) -> bool:
         return self.child_alone(self.data)
 
     def child_alone(self, typed: Any) -> bool:
         """By what was typed: a child for whom nobody is here to agree."""
         year = typed.get(self.add_prefix("birth_year"), "")
+        if "birth_year" not in self.fields and self.known:
+            year = str(self.known.birth_year or "")
         child = year.isascii() and year.isdecimal() and len(year) == 4 and self._is_child(int(year))
         return child and typed.get(self.add_prefix("guardian")) == NO_GUARDIAN
 
@@ -239,10 +292,21 @@ class GuestBookForm(forms.Form):
         """Whoever was born in this year or later is asked for a guardian."""
         return self.visit.office.today(timezone.now()).year - ADULT_AT + 1
 
+    def _birth_year(self) -> int | None:
+        """As typed, else as the record of somebody known says."""
+        if "birth_year" in self.fields or self.known is None:
+            return self.cleaned_data.get("birth_year")
+        return self.known.birth_year
+
+    @property
+    def known_child(self) -> bool:
+        """The record says so: the page asks at once who agrees."""
+        return bool(self.known and self.known.birth_year and self._is_child(self.known.birth_year))
+
     @property
     def refused(self) -> bool:
         """Nothing personal is kept: the visitor said no, or is a child and nobody is here to agree."""
-        year = self.cleaned_data.get("birth_year")
+        year = self._birth_year()
         alone = self.cleaned_data.get("guardian") == NO_GUARDIAN and year and self._is_child(year)
         return self.cleaned_data.get("consent") == "no" or bool(alone)
 
@@ -289,7 +353,7 @@ class GuestBookForm(forms.Form):
             said = [data.get(f"need_{row}_{part}") for part in need_fields()]
             if any(said) and not said[0]:
                 self.add_error(f"need_{row}_subject", _("Tulis data apa yang dicari."))
-        year = data.get("birth_year")
+        year = self._birth_year()
         if year and self._is_child(year) and not data.get("guardian"):
             self.add_error("guardian", _("Pilih siapa yang menyetujui untuk tamu di bawah 18 tahun."))
         return data
@@ -319,7 +383,7 @@ class GuestBookForm(forms.Form):
             for row in range(1, self.rows + 1)
         ]
         guardian = self.cleaned_data.get("guardian", "") if personal else ""
-        year = self.cleaned_data.get("birth_year")
+        year = self._birth_year()
         return {
             "person": self.person() if personal else {},
             "answers": self.answers(),

@@ -1,4 +1,4 @@
-"""The guest book's lists (source: SKD Block I, as in domain.md §3) and the first consent wording.
+"""The guest book's lists (source: SKD Block I, as in domain.md §3) and the wordings of consent.
 
 Filled in after every migrate, so that a new installation has them; rows that exist are never changed, so
 that what an administrator edited stays.
@@ -62,17 +62,33 @@ LISTS = {
 
 CARDS_SECONDS = 60
 
-# Promises only what the office can keep today: retention by schedule comes with its own wording version.
-CONSENT = (
+# Versions of the wording, each with its first day. A consent keeps the version it was given to.
+FIRST = (
     "Kami mencatat isian buku tamu ini untuk melayani kunjungan Anda dan menyusun laporan statistik pelayanan. "
     "Data disimpan oleh kantor BPS ini, dan setiap pembacaan oleh petugas dicatat. Untuk melihat, memperbaiki, atau "
     "menarik kembali data Anda, hubungi petugas di kantor ini. Apakah Anda setuju?"
 )
-CONSENT_EN = (
+FIRST_EN = (
     "We record this guest book entry to serve your visit and to report on our service. The data are kept by this "
     "BPS office, and every reading by an officer is logged. To see, correct or withdraw your data, ask an officer "
     "of this office. Do you agree?"
 )
+# Names how long (pst/privacy/retention.toml) and the visitor's own way to the data.
+SECOND = (
+    "Kami mencatat isian buku tamu ini untuk melayani kunjungan Anda, mengenali Anda bila datang lagi, dan menyusun "
+    "laporan statistik pelayanan. Nama dan kontak disimpan oleh kantor BPS ini paling lama dua tahun sesudah "
+    "kunjungan terakhir, lalu dihapus; setiap pembacaan oleh petugas dicatat. Anda dapat melihat, memperbaiki, "
+    "menarik, atau menghapus data Anda kapan saja di halaman “Data saya” kantor ini atau melalui petugas. Bila tidak "
+    "setuju, Anda tetap dilayani. Apakah Anda setuju?"
+)
+SECOND_EN = (
+    "We record this guest book entry to serve your visit, to recognise you when you come again and to report on our "
+    "service. This BPS office keeps your name and contact for at most two years after your last visit and then "
+    "deletes them; every reading by an officer is logged. You may see, correct, withdraw or delete your data at any "
+    "time on this office's page “My data” or through an officer. If you do not agree, you are served all the same. "
+    "Do you agree?"
+)
+WORDINGS = [(1, date(2020, 1, 1), FIRST, FIRST_EN), (2, date(2026, 11, 21), SECOND, SECOND_EN)]
 
 
 def ensure(**_signal) -> None:
@@ -89,9 +105,10 @@ def ensure(**_signal) -> None:
         ],
         ignore_conflicts=True,
     )
-    ConsentWording.objects.get_or_create(
-        version=1, defaults={"text": CONSENT, "text_en": CONSENT_EN, "effective_from": date(2020, 1, 1)}
-    )
+    for version, day, text, english in WORDINGS:
+        ConsentWording.objects.get_or_create(
+            version=version, defaults={"text": text, "text_en": english, "effective_from": day}
+        )
 
 
 def cards(day: date) -> list[ReferenceItem]:

@@ -60,6 +60,7 @@
     const bar = form.querySelector("[data-wizard-bar]");
     const button = (name) => document.querySelector(`[data-wizard-${name}]`);
     const [back, next, save, cancel] = ["back", "next", "save", "cancel"].map(button);
+    const before = document.querySelector("[data-wizard-first]"); // stands above the first question only
     const nextText = document.querySelector("[data-wizard-next-text]");
     let at = screens.find((screen) => screen.querySelector(".field-invalid")) || screens[0];
 
@@ -85,6 +86,7 @@
       bar.style.inlineSize = `${Math.round((100 * (place + 1)) / Math.max(all.length, 1))}%`;
       back.hidden = place === 0;
       cancel.hidden = place !== 0;
+      if (before) before.hidden = place !== 0;
       next.hidden = last;
       save.hidden = !last;
       label();

@@ -22,9 +22,9 @@ from queueing.workflows.issue import issue
 from services.accounts import devices
 from services.accounts.models import Role
 from services.audit.actors import Actor
-from services.guestbook import merging
+from services.guestbook import contact, merging
 from services.guestbook import workflows as visits
-from services.guestbook.models import ConsentWording, Visit, Visitor
+from services.guestbook.models import ConsentWording, ContactCode, Visit, Visitor
 from services.lockers import workflows as lockers
 from tests.conftest import demo_offices, new_device, new_user
 
@@ -82,8 +82,21 @@ def sign(visit: Visit, by: Actor, **person: Any) -> Visit:
     """A guest book filled in at the desk."""
     return visits.sign(
         visit=visit, person={"name": "Tamu Uji", **person}, answers={"party_size": 1}, consent=True,
-        wording=ConsentWording.objects.get(), channel="desk", by=by,
+        wording=ConsentWording.objects.first(), channel="desk", by=by,
     )  # fmt: skip
+
+
+def own_link(visitor_id: int) -> str:
+    """The secret of a link to this visitor's own data, as the mail would have it."""
+    secret = f"link-{visitor_id}"
+    ContactCode.objects.create(
+        visitor_id=visitor_id,
+        purpose="own_data",
+        batch="world",
+        secret_hash=contact._hashed(secret),
+        at=timezone.now(),
+    )
+    return secret
 
 
 def objects(office, by: Actor, make_device) -> dict[str, Any]:
@@ -131,6 +144,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "request": privacy.receive(
             Visitor.objects.get(visits=here.received.visit), kind="correction", channel="desk", by=by
         ).pk,
+        "own link": own_link(here.received.visit.visitor_id),
         "merge": merging.merge(
             Visitor.objects.create(office=office, name="Satu"),
             Visitor.objects.create(office=office, name="Dua"),

@@ -52,7 +52,7 @@ def test_tour(screens, offices):
     work.arrived(ticket, by=SYSTEM)
     sign(
         visit=ticket.received.visit, person={"name": "Wahyu Lestari"}, answers={}, consent=True,
-        wording=ConsentWording.objects.get(), channel="desk", by=SYSTEM,
+        wording=ConsentWording.objects.first(), channel="desk", by=SYSTEM,
     )  # fmt: skip
     desk.locator("[data-step=card_deposit][data-state=current]").wait_for()
     shoot(desk, "desk")

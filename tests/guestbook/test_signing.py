@@ -98,7 +98,7 @@ def test_a_consent_keeps_the_wording_the_channel_and_the_time(visit, kiosk):
     consent = Consent.objects.get()
     visit.refresh_from_db()
     assert consent.given
-    assert consent.wording == ConsentWording.objects.get()
+    assert consent.wording == ConsentWording.objects.first()
     assert (consent.channel, consent.at, consent.visitor) == ("tablet", visit.guest_book_at, visit.visitor)
 
 
@@ -132,7 +132,7 @@ def test_pages_with_entries_are_not_kept_by_the_browser(visit, desk, kiosk):
 def test_a_book_cannot_be_signed_after_the_visit(visit, desk):
     desk.post(reverse("queueing:desk_close", args=[visit.pk]))
     with pytest.raises(IllegalMove):
-        sign(visit=visit, person={"name": "X"}, answers={}, consent=True, wording=ConsentWording.objects.get(),
+        sign(visit=visit, person={"name": "X"}, answers={}, consent=True, wording=ConsentWording.objects.first(),
              channel="desk", by=DEVICE)  # fmt: skip
     Client().post(reverse("queueing:visit_guest_book", args=[visit.token]), FILLED)
     assert Visitor.objects.count() == 0

@@ -101,7 +101,7 @@ def person(office, consultation, library, by, counter):
     ticket = issue(office=office, service=consultation, submission="z", by=by)
     desk.call_next(counter, by=by)
     visits.sign(
-        visit=ticket.received.visit, channel="desk", by=by, consent=True, wording=ConsentWording.objects.get(),
+        visit=ticket.received.visit, channel="desk", by=by, consent=True, wording=ConsentWording.objects.first(),
         person={
             "name": "Zubaidah Rahasiawati", "email": "zubaidah@rahasia.test", "phone": "+6281399998888",
             "email_waiver": "rahasiawati", "assistance": "kursi roda zubaidah", "institution": "Yayasan Zubaidah",

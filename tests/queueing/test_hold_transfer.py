@@ -71,7 +71,7 @@ class TestTransfer:
         ticket = at_the_counter(counter, library, by, begun=False)
         visits.sign(
             visit=ticket.received.visit, person={"name": "Tamu"}, answers={}, consent=True,
-            wording=ConsentWording.objects.get(), channel="desk", by=by, at=minutes(3),
+            wording=ConsentWording.objects.first(), channel="desk", by=by, at=minutes(3),
         )  # fmt: skip
         old = fresh(ticket.received)
         moved = desk.transfer(ticket, service=consultation, by=by, at=minutes(4))

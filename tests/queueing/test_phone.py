@@ -67,7 +67,7 @@ class TestMoreTime:
         visitor.more_time(ticket, by=KIOSK, at=minutes(1))
         visits.sign(
             visit=ticket.received.visit, person={"name": "Tamu"}, answers={}, consent=True,
-            wording=ConsentWording.objects.get(), channel="phone", by=KIOSK, at=minutes(3),
+            wording=ConsentWording.objects.first(), channel="phone", by=KIOSK, at=minutes(3),
         )  # fmt: skip
         assert fresh(ticket.received).clock_started_at == minutes(11)
 
@@ -106,7 +106,7 @@ class TestPage:
         ticket, other = take(library, NINE), take(library, NINE)
         visits.sign(
             visit=other.received.visit, person={"name": "Nama Rahasia"}, answers={}, consent=True,
-            wording=ConsentWording.objects.get(), channel="desk", by=by, at=NINE,
+            wording=ConsentWording.objects.first(), channel="desk", by=by, at=NINE,
         )  # fmt: skip
         page = Client().get(address("visit", ticket)).content.decode()
         assert other.label not in page

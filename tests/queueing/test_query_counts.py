@@ -33,7 +33,7 @@ def count(client, url: str, data: dict | None = None) -> int:
 def arrivals(office, by):
     """Lets people come: some wait, some were skipped, some are in the house with a signed guest book."""
     services = list(office.services.all())
-    wording = ConsentWording.objects.get()
+    wording = ConsentWording.objects.first()
 
     def arrive(how_many: int) -> None:
         for _n in range(how_many):

@@ -177,7 +177,7 @@ class TestAClockThatIsNotTheOffices:
         desk.hold(held, by=by, at=minutes(2.5))
         visits.sign(
             visit=held.received.visit, person={"name": "Tamu"}, answers={}, consent=True,
-            wording=ConsentWording.objects.get(), channel="desk", by=by, at=minutes(20),
+            wording=ConsentWording.objects.first(), channel="desk", by=by, at=minutes(20),
         )  # fmt: skip
         due = fresh(held.received).clock_due_at
         desk.resume(fresh(held), counter, by=by, at=minutes(22))
@@ -381,7 +381,7 @@ class TestTogether:
 
     def test_a_guest_book_being_signed_costs_nobody_the_turn(self, place):
         first, _second = take(place.consultation, minutes(0)), take(place.consultation, minutes(1))
-        wording = ConsentWording.objects.get()
+        wording = ConsentWording.objects.first()
         called = []
 
         def sign():

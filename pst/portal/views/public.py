@@ -34,7 +34,7 @@ def office(request: Request, code: str) -> HttpResponse:
     calendar = OfficeCalendar(request.office)
     rules = [s.standard.rules for s in request.office.services.filter(active=True) if s.standard]
     context = {
-        "offers": offers(request.office),
+        "offers": offers(request.office, promises=True),
         "bookable": bookable(request.office),
         "door": calendar.state(),
         "hours": request.office.hours.all(),

@@ -1,4 +1,11 @@
-from services.guestbook.models.people import ConsentWording, ReferenceItem, Visitor, VisitorMerge
+from services.guestbook.models.people import (
+    ConsentWording,
+    ContactCode,
+    Recognition,
+    ReferenceItem,
+    Visitor,
+    VisitorMerge,
+)
 from services.guestbook.models.visits import (
     Companion,
     Consent,
@@ -16,8 +23,10 @@ __all__ = [
     "Companion",
     "Consent",
     "ConsentWording",
+    "ContactCode",
     "DataNeed",
     "GuestBookDraft",
+    "Recognition",
     "ReferenceItem",
     "Visit",
     "VisitQuerySet",

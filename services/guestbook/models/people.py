@@ -93,6 +93,8 @@ class Visitor(models.Model):
     institution = models.CharField(_("nama instansi"), max_length=150, blank=True)
     institution_category = models.CharField(_("kategori instansi"), max_length=30, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    # What the visitor shows the tablet next time instead of saying everything again; made when first asked for.
+    personal_code = models.CharField(max_length=16, unique=True, null=True, blank=True, editable=False)
     # The same person, written down twice: their visits are with that record now (merging.py).
     merged_into = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="merged", editable=False
@@ -124,3 +126,45 @@ class VisitorMerge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.other_id} → {self.kept_id}"
+
+
+class ContactCode(models.Model):
+    """A short-lived secret that goes to somebody's own e-mail address: who reads it there is that person.
+
+    One row for each person with that address; `batch` holds together what was asked for at once. Only a keyed hash of
+    the secret is stored, and none before it is sent (contact.py).
+    """
+
+    class Purpose(models.TextChoices):
+        TABLET = "tablet", _("Dikenali di tablet")
+        OWN_DATA = "own_data", _("Melihat data sendiri")
+
+    visitor = models.ForeignKey(Visitor, models.CASCADE, related_name="contact_codes")
+    purpose = models.CharField(max_length=8, choices=Purpose)
+    batch = models.CharField(max_length=32)
+    secret_hash = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["batch"], name="contact_code_batch"),
+            models.Index(fields=["secret_hash"], condition=~Q(secret_hash=""), name="contact_code_secret"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.pk}"
+
+
+class Recognition(models.Model):
+    """Who stands at a tablet and has shown who they are: for one guest book, and gone with the tablet's first screen."""
+
+    device = models.OneToOneField("accounts.Device", models.CASCADE, related_name="+")
+    visitor = models.ForeignKey(Visitor, models.CASCADE, related_name="+")
+    book = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.device_id}"

@@ -1,0 +1,206 @@
+"""The visitor's own way to their data, by a link that only their mailbox gets (UU 27/2022 art. 5 to 9).
+
+Seeing, taking along and correcting happen at once; withdrawing and erasing go to the office with the law's clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from pst.privacy import workflows
+from pst.privacy.models import PrivacyRequest
+from pst.privacy.views import CorrectForm
+from queueing.qr import qr_svg
+from services.accounts import access, limits
+from services.accounts.http import Request
+from services.audit import trail
+from services.guestbook import contact, recognition
+from services.guestbook.models import ContactCode, ReferenceItem, Visitor
+from services.offices.current import enter
+from services.workflow import IllegalMove
+
+PAGE = "privacy:own_data"
+KINDS = (PrivacyRequest.Kind.WITHDRAWAL, PrivacyRequest.Kind.ERASURE)
+
+
+class AddressForm(forms.Form):
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail yang Anda tulis di buku tamu"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
+
+
+class OwnForm(CorrectForm):
+    """All but the address, by which the visitor is known here."""
+
+    class Meta(CorrectForm.Meta):
+        fields = [name for name in CorrectForm.Meta.fields if name != "email"]
+
+
+@access.public
+@never_cache
+def ask(request: Request, code: str) -> HttpResponse:
+    """Asks for the link. Says the same whether the address is known or not."""
+    form = AddressForm(request.POST or None)
+    sent = False
+    if request.method == "POST" and form.is_valid() and settings.MAIL_IS_SENT:
+        if limits.exceeded(request, "contact code"):
+            form.add_error("email", limits.words())
+        else:
+            contact.ask(
+                office=request.office, email=form.cleaned_data["email"], purpose=ContactCode.Purpose.OWN_DATA,
+                site=request.build_absolute_uri("/").rstrip("/"), by=request.actor,
+                language=get_language() or "id",
+            )  # fmt: skip
+            sent = True
+    context = {"form": form, "sent": sent, "by_mail": settings.MAIL_IS_SENT}
+    return render(request, "privacy/own_ask.html", context, status=422 if form.errors else 200)
+
+
+def of_whom(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Gives the view the visitor of the link. An old link: 410, and how to get a new one."""
+
+    @wraps(view)
+    def guarded(request: Request, token: str) -> HttpResponseBase:
+        visitor = contact.of_link(token)
+        if visitor is None:
+            return render(request, "privacy/own_expired.html", status=410)
+        enter(request, visitor.office)
+        return view(request, token, visitor)
+
+    return guarded
+
+
+@access.public
+@never_cache
+@of_whom
+def data(request: Request, token: str, visitor: Visitor) -> HttpResponse:
+    """Everything the office keeps about this person. POST corrects what stands in the form."""
+    form = OwnForm(request.POST or None, instance=Visitor.objects.get(pk=visitor.pk))
+    if request.method == "POST" and form.is_valid():
+        _correct(request, visitor, form.cleaned_data)
+        messages.success(request, _("Data Anda diperbaiki."))
+        return redirect(PAGE, token=token)
+    if request.method != "POST":
+        trail.record("visitor.own_read", visitor, by=request.actor, office_id=visitor.office_id)
+    context = {
+        "form": form,
+        "token": token,
+        "person": _person(visitor),
+        "found": workflows.everything(visitor),
+        "requests": visitor.privacy_requests.order_by("-received_at")[:10],
+        "asked": {r.kind for r in visitor.privacy_requests.filter(state=PrivacyRequest.State.OPEN)},
+        "kinds": KINDS,
+        "now": timezone.now(),
+        **_code(visitor),
+    }
+    return render(request, "privacy/own_data.html", context, status=422 if form.errors else 200)
+
+
+def _correct(request: Request, visitor: Visitor, fields: dict[str, Any]) -> None:
+    """Counted with the requests, answered in the same moment."""
+    with transaction.atomic():
+        taken = workflows.receive(
+            visitor,
+            kind=PrivacyRequest.Kind.CORRECTION,
+            channel=PrivacyRequest.Channel.ONLINE,
+            by=request.actor,
+        )
+        workflows.fulfil(taken, by=request.actor)
+        workflows.correct(Visitor.objects.get(pk=visitor.pk), fields=fields, by=request.actor)
+
+
+def _person(visitor: Visitor) -> list[tuple[str, Any]]:
+    """The record in words: the names of the columns and of the answers in the lists."""
+    labels: dict[tuple[str, str], str] = {}
+    for item in ReferenceItem.objects.order_by("effective_from"):
+        labels[item.list, item.code] = str(item)
+    lists = {
+        "gender": "gender",
+        "education": "education",
+        "job": "job",
+        "institution_category": "institution",
+    }
+    columns = (
+        "name",
+        "email",
+        "phone",
+        "gender",
+        "birth_year",
+        "education",
+        "job",
+        "institution",
+        "institution_category",
+        "assistance",
+    )
+    rows = []
+    for name in columns:
+        value = getattr(visitor, name)
+        label = str(Visitor._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        rows.append((label, labels.get((lists.get(name, ""), str(value)), value)))
+    return rows
+
+
+def _code(visitor: Visitor) -> dict[str, Any]:
+    if not visitor.personal_code:
+        return {}
+    code = recognition.personal_code(visitor)
+    return {"code": code, "qr": qr_svg(code)}
+
+
+@access.public
+@never_cache
+@of_whom
+def take_along(request: Request, token: str, visitor: Visitor) -> HttpResponse:
+    """The same as a file (UU 27/2022 art. 13: in a form that machines read)."""
+    trail.record("visitor.own_export", visitor, by=request.actor, office_id=visitor.office_id)
+    answer = JsonResponse(
+        workflows.everything(visitor), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
+    answer["Content-Disposition"] = 'attachment; filename="data-saya.json"'
+    return answer
+
+
+@access.public
+@require_POST
+@of_whom
+def make_code(request: Request, token: str, visitor: Visitor) -> HttpResponse:
+    """The personal code for the next visit."""
+    recognition.personal_code(visitor)
+    return redirect(PAGE, token=token)
+
+
+@access.public
+@require_POST
+@of_whom
+def request_it(request: Request, token: str, visitor: Visitor) -> HttpResponse:
+    """Withdraw consent or erase: taken down for the office, with the clock of 3 × 24 hours."""
+    kind = request.POST.get("kind", "")
+    if kind not in KINDS:
+        messages.error(request, _("Pilih permintaannya."))
+        return redirect(PAGE, token=token)
+    try:
+        taken = workflows.receive(visitor, kind=kind, channel=PrivacyRequest.Channel.ONLINE, by=request.actor)
+    except IllegalMove as problem:
+        messages.error(request, str(problem))
+    else:
+        due = visitor.office.local(taken.due_at)
+        messages.success(
+            request, _("Dicatat. Kantor menjawab paling lambat %s.") % due.strftime("%d/%m/%Y %H.%M")
+        )
+    return redirect(PAGE, token=token)

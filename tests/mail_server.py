@@ -1,0 +1,70 @@
+"""A real SMTP server on a loopback port, for what PST sends by mail."""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from urllib.parse import urlsplit
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
+from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+
+class Mailbox:
+    """Keeps what arrives; `refusing` answers as a server that is out of order."""
+
+    def __init__(self) -> None:
+        self.messages: list[EmailMessage] = []
+        self.refusing = False
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller.start()
+
+    async def handle_DATA(self, server: SMTP, session, envelope) -> str:
+        if self.refusing:
+            return "451 Out of order, try again later"
+        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+        return "250 OK"
+
+    def stop(self) -> None:
+        self.controller.stop()
+
+    def wait(self, count: int, seconds: float = 30) -> EmailMessage:
+        """The last message, as soon as there are so many."""
+        deadline = time.monotonic() + seconds
+        while len(self.messages) < count:
+            assert time.monotonic() < deadline, f"{len(self.messages)} messages, not {count}"
+            time.sleep(0.05)
+        return self.messages[-1]
+
+
+def work_off() -> int:
+    """Run what waits for the worker, as it would; returns how many jobs."""
+    waiting = list(ProcrastinateJob.objects.filter(status="todo").order_by("pk"))
+    for job in waiting:
+        app.tasks[job.task_name].func(**job.args)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE id = ANY(%s)", [[job.pk for job in waiting]])
+    return len(waiting)
+
+
+def text_of(message: EmailMessage) -> str:
+    return message.get_content()
+
+
+def codes_in(message: EmailMessage) -> list[str]:
+    """The six-digit codes of a message, in their order."""
+    return re.findall(r"\b[0-9]{6}\b", text_of(message))
+
+
+def links_in(message: EmailMessage) -> list[str]:
+    """The paths of the links in a message."""
+    return [urlsplit(link).path for link in re.findall(r"https?://\S+", text_of(message))]

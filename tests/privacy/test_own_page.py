@@ -1,0 +1,153 @@
+"""The visitor's own page: reached through their mailbox, where everything is seen, taken along, corrected and ended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from pst.privacy.models import PrivacyRequest
+from services.audit.models import AuditEntry
+from services.guestbook.models import Visitor
+from tests.accounts.world import sign
+from tests.guestbook.support import arrive
+from tests.mail_server import links_in, work_off
+
+
+@pytest.fixture
+def visitor(office, by):
+    visit = sign(arrive(office), by, name="Wahyu Lestari", email="wahyu@example.test", job="student")
+    return visit.visitor
+
+
+@pytest.fixture
+def page(client, office, visitor, mailbox) -> str:
+    """The address in the mail."""
+    client.post(reverse("privacy:own_ask", args=[office.code]), {"email": "Wahyu@example.test"})
+    work_off()
+    [path] = links_in(mailbox.messages[-1])
+    return path
+
+
+def test_known_or_not_the_answer_is_the_same(client, office, visitor, mailbox):
+    asking = reverse("privacy:own_ask", args=[office.code])
+    answers = [client.post(asking, {"email": e}) for e in ("wahyu@example.test", "siapa@example.test")]
+    assert [a.status_code for a in answers] == [200, 200]
+    assert answers[0].content.decode().split("<main")[1] == answers[1].content.decode().split("<main")[1]
+    work_off()
+    assert len(mailbox.messages) == 1
+
+
+def test_everything_in_words(client, page):
+    shown = client.get(page).content.decode()
+    for text in ("Wahyu Lestari", "wahyu@example.test", "Pelajar/mahasiswa", "setuju", "naskah versi"):
+        assert text in shown
+    assert "no-referrer" in shown
+
+
+def test_seeing_and_taking_along_stand_in_the_trail(client, page):
+    client.get(page)
+    file = client.get(f"{page}berkas/")
+    assert file.json()["guestbook.Visitor"][0]["name"] == "Wahyu Lestari"
+    actions = set(AuditEntry.objects.values_list("action", flat=True))
+    assert {"contact.asked", "contact.sent", "visitor.own_read", "visitor.own_export"} <= actions
+
+
+def test_corrected_at_once_and_counted(client, page, visitor):
+    answer = client.post(page, {"name": "Wahyu L. Ningsih", "phone": "0812 3456 7890", "birth_year": "1998"})
+    assert answer.status_code == 302
+    visitor.refresh_from_db()
+    assert (visitor.name, visitor.phone, visitor.email) == (
+        "Wahyu L. Ningsih",
+        "+6281234567890",
+        "wahyu@example.test",
+    )
+    request = PrivacyRequest.objects.get()
+    assert (request.kind, request.channel, request.state) == ("correction", "own", "done")
+
+
+def test_what_is_wrong_is_told_and_kept(client, page, visitor):
+    answer = client.post(page, {"name": "", "phone": "12", "birth_year": "x"})
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert "Nomor ini tidak lengkap" in shown
+    assert 'value="12"' in shown
+    visitor.refresh_from_db()
+    assert visitor.name == "Wahyu Lestari"
+
+
+def test_a_nul_is_no_crash(client, page, visitor):
+    assert client.post(page, {"name": "a\0b"}).status_code in (302, 422)
+    visitor.refresh_from_db()
+    assert "\0" not in visitor.name
+
+
+def test_the_address_itself_is_not_changed_here(client, page, visitor):
+    client.post(page, {"name": "Wahyu", "email": "lain@example.test"})
+    visitor.refresh_from_db()
+    assert visitor.email == "wahyu@example.test"
+
+
+@pytest.mark.parametrize("kind", ["withdrawal", "erasure"])
+def test_the_office_gets_the_request_with_its_clock(client, desk, page, kind, visitor):
+    client.post(f"{page}minta/", {"kind": kind})
+    client.post(f"{page}minta/", {"kind": kind})  # a second tap
+    request = PrivacyRequest.objects.get()
+    assert (request.kind, request.channel, request.state) == (kind, "own", "open")
+    assert request.due_at - request.received_at == timedelta(hours=72)
+    assert "sudah diminta" in client.get(page).content.decode()
+    assert str(request) in desk.get(reverse("privacy:requests")).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["", "access", "x" * 300, "\0"])
+def test_only_those_two(client, page, kind):
+    assert client.post(f"{page}minta/", {"kind": kind}).status_code == 302
+    assert not PrivacyRequest.objects.exists()
+
+
+def test_after_the_erasure_the_link_opens_nothing(client, page, by):
+    from pst.privacy import workflows
+
+    client.post(f"{page}minta/", {"kind": "erasure"})
+    workflows.fulfil(PrivacyRequest.objects.get(), by=by)
+    for address in (page, f"{page}berkas/"):
+        assert client.get(address).status_code == 410
+
+
+def test_the_personal_code(client, page, visitor):
+    client.post(f"{page}kode/")
+    visitor.refresh_from_db()
+    shown = client.get(page).content.decode()
+    assert visitor.personal_code[:4] in shown
+    assert "<svg" in shown
+
+
+def test_an_old_link_and_a_guessed_one(client, page):
+    assert client.get("/data-saya/abc/").status_code == 410
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        assert client.get(page).status_code == 410
+        assert client.post(f"{page}minta/", {"kind": "erasure"}).status_code == 410
+    assert not PrivacyRequest.objects.exists()
+
+
+def test_without_a_mail_server_the_office_is_the_way(client, office, visitor, settings):
+    settings.MAIL_IS_SENT = False
+    asking = reverse("privacy:own_ask", args=[office.code])
+    assert 'name="email"' not in client.get(asking).content.decode()
+    client.post(asking, {"email": "wahyu@example.test"})
+    assert not visitor.contact_codes.exists()
+
+
+def test_a_shared_mailbox_gets_a_link_for_each_person(client, office, visitor, mailbox):
+    Visitor.objects.create(office=office, name="Rina Sari", email="wahyu@example.test")
+    client.post(reverse("privacy:own_ask", args=[office.code]), {"email": "wahyu@example.test"})
+    work_off()
+    names = set()
+    for path in links_in(mailbox.messages[-1]):
+        shown = client.get(path).content.decode()
+        names |= {n for n in ("Wahyu Lestari", "Rina Sari") if n in shown}
+        assert ("Wahyu Lestari" in shown) != ("Rina Sari" in shown)
+    assert len(names) == 2
