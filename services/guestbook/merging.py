@@ -50,12 +50,17 @@ def same_person(person: Visitor) -> list[Visitor]:
     if not contact or not person.name:
         return []
     others = Visitor.objects.filter(contact, office=person.office_id).exclude(pk=person.pk)
-    name = " ".join(person.name.lower().split())
-    return [other for other in others if " ".join(other.name.lower().split()) == name]
+    name = plain_name(person.name)
+    return [other for other in others if plain_name(other.name) == name]
+
+
+def plain_name(name: str) -> str:
+    """The name as it is compared: capitals and spaces say nothing."""
+    return " ".join(name.lower().split())
 
 
 def _signs(person: Visitor) -> list[tuple]:
-    name = " ".join(person.name.lower().split())
+    name = plain_name(person.name)
     signs: list[tuple] = []
     if person.phone:
         signs.append(("phone", person.phone))
