@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import Count, Func, Value, Window
+from django.db.models.functions import Lower, Trim
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +26,23 @@ MOST_GROUPS = 50
 
 def suspects(office: Office) -> list[list[Visitor]]:
     """People of this office who share a phone number or an e-mail, or a name and a year of birth; newest first."""
-    people = list(office.visitors.filter(merged_into=None).exclude(name="").order_by("-pk"))
+    # The database picks who shares something at all: an office has thousands of people and few of these.
+    name = Lower(Trim(Func("name", Value(r"\s+"), Value(" "), Value("g"), function="regexp_replace")))
+    people = (
+        office.visitors.filter(merged_into=None)
+        .exclude(name="")
+        .annotate(
+            phones=Window(Count("pk"), partition_by="phone"),
+            emails=Window(Count("pk"), partition_by=Lower("email")),
+            names=Window(Count("pk"), partition_by=[name, "birth_year"]),
+        )
+        .filter(
+            models.Q(~models.Q(phone=""), phones__gt=1)
+            | models.Q(~models.Q(email=""), emails__gt=1)
+            | models.Q(birth_year__isnull=False, names__gt=1)
+        )
+        .order_by("-pk")
+    )
     groups: dict[tuple, list[Visitor]] = defaultdict(list)
     for person in people:
         for sign in _signs(person):
