@@ -15,6 +15,7 @@ from queueing.views import (
     rules,
     slips,
     visit,
+    visits,
 )
 
 app_name = "queueing"
@@ -82,6 +83,7 @@ urlpatterns = [
     ),
     path("meja/tiket/<int:pk>/alihkan/", desk.transfer, name="ticket_transfer"),
     path("meja/urungkan/", desk.undo, name="desk_undo"),
+    path("meja/kunjungan/", visits.visits, name="visits"),
     path("meja/kunjungan/<int:pk>/", desk_visit.card, name="desk_visit"),
     path("meja/kunjungan/<int:pk>/lainnya/", desk_visit.more, name="desk_visit_more"),
     path("meja/kunjungan/<int:pk>/tujuan/", desk_visit.pass_on, name="desk_pass_on"),

@@ -24,8 +24,8 @@ MERGES_SHOWN = 20
 def duplicates(request: Request) -> HttpResponse:
     """Reading the records is logged once for each person shown."""
     groups = merging.suspects(request.office)
-    for person in {p.pk: p for group in groups for p in group}.values():
-        trail.record_read(person, by=request.actor, office_id=request.office.pk, why="duplicates")
+    people = {p.pk: p for group in groups for p in group}.values()
+    trail.record_reads(people, by=request.actor, office_id=request.office.pk, why="duplicates")
     merges = VisitorMerge.objects.filter(office=request.office).select_related("kept", "other")
     context = {"groups": groups, "merges": merges[:MERGES_SHOWN]}
     return render(request, "queueing/duplicates.html", context)

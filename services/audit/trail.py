@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,19 @@ def record(
     **detail: Any,
 ) -> None:
     """Add one line. Never put personal data into `detail`: name what changed, not to what."""
-    AuditEntry.objects.create(
+    _entry(action, target, by=by, office_id=office_id, at=at, detail=detail).save(force_insert=True)
+
+
+def _entry(
+    action: str,
+    target: models.Model | None,
+    *,
+    by: Actor,
+    office_id: int | None,
+    detail: dict[str, Any],
+    at: datetime | None = None,
+) -> AuditEntry:
+    return AuditEntry(
         at=at or timezone.now(),
         office_id=office_id,
         user_id=by.user_id,
@@ -38,3 +51,10 @@ def record(
 def record_read(target: models.Model, *, by: Actor, office_id: int | None, why: str = "") -> None:
     """Somebody looked at a person's record."""
     record("read", target, by=by, office_id=office_id, why=why)
+
+
+def record_reads(targets: Iterable[models.Model], *, by: Actor, office_id: int | None, why: str = "") -> None:
+    """Somebody looked at a page of several people's records: a line for each, written at once."""
+    AuditEntry.objects.bulk_create(
+        _entry("read", target, by=by, office_id=office_id, detail={"why": why}) for target in targets
+    )

@@ -22,8 +22,13 @@ from services.recording import about_to_change
 Result = VisitService.Result
 RUNNING_FIELDS = ("clock_started_at", "clock_due_at", "clock_result")
 PAPER_SLIP = "paper_slip"  # numbers on paper while the power was cut (domain.md §8.5)
+IMPORTED = "imported"  # from a guest book kept before this software (docs/import-visits.md)
 # Why a promise is not counted: stored as a code, because a report reads one language; shown in these words.
-REASONS = {**dict(Visit.EndReason.choices), PAPER_SLIP: gettext_lazy("slip kertas saat listrik padam")}
+REASONS = {
+    **dict(Visit.EndReason.choices),
+    PAPER_SLIP: gettext_lazy("slip kertas saat listrik padam"),
+    IMPORTED: gettext_lazy("diimpor dari catatan lama"),
+}
 
 
 def wind(received: VisitService, at: datetime, *events: str) -> None:

@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import Count, Func, Value, Window
+from django.db.models.functions import Lower, Trim
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +26,23 @@ MOST_GROUPS = 50
 
 def suspects(office: Office) -> list[list[Visitor]]:
     """People of this office who share a phone number or an e-mail, or a name and a year of birth; newest first."""
-    people = list(office.visitors.filter(merged_into=None).exclude(name="").order_by("-pk"))
+    # The database picks who shares something at all: an office has thousands of people and few of these.
+    name = Lower(Trim(Func("name", Value(r"\s+"), Value(" "), Value("g"), function="regexp_replace")))
+    people = (
+        office.visitors.filter(merged_into=None)
+        .exclude(name="")
+        .annotate(
+            phones=Window(Count("pk"), partition_by="phone"),
+            emails=Window(Count("pk"), partition_by=Lower("email")),
+            names=Window(Count("pk"), partition_by=[name, "birth_year"]),
+        )
+        .filter(
+            models.Q(~models.Q(phone=""), phones__gt=1)
+            | models.Q(~models.Q(email=""), emails__gt=1)
+            | models.Q(birth_year__isnull=False, names__gt=1)
+        )
+        .order_by("-pk")
+    )
     groups: dict[tuple, list[Visitor]] = defaultdict(list)
     for person in people:
         for sign in _signs(person):
@@ -50,12 +68,17 @@ def same_person(person: Visitor) -> list[Visitor]:
     if not contact or not person.name:
         return []
     others = Visitor.objects.filter(contact, office=person.office_id).exclude(pk=person.pk)
-    name = " ".join(person.name.lower().split())
-    return [other for other in others if " ".join(other.name.lower().split()) == name]
+    name = plain_name(person.name)
+    return [other for other in others if plain_name(other.name) == name]
+
+
+def plain_name(name: str) -> str:
+    """The name as it is compared: capitals and spaces say nothing."""
+    return " ".join(name.lower().split())
 
 
 def _signs(person: Visitor) -> list[tuple]:
-    name = " ".join(person.name.lower().split())
+    name = plain_name(person.name)
     signs: list[tuple] = []
     if person.phone:
         signs.append(("phone", person.phone))

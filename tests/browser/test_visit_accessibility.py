@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
+from playwright.sync_api import expect
+
 from pst.privacy import workflows as privacy
 from services.audit.actors import SYSTEM
+from services.guestbook.importing import import_visits
 from services.guestbook.models import Visitor
-from services.guestbook.workflows import close
+from services.guestbook.workflows import add_service, close
 from services.lockers import workflows as lockers
 from tests.browser.test_accessibility import DESK, LONG_NAME, LONG_OFFICE, auditor, screens
 from tests.guestbook.support import arrive
+from tests.guestbook.test_importing import csv_of
 
 __all__ = ["auditor", "screens"]  # fixtures
 
@@ -64,3 +70,30 @@ def test_personal_data(screens, offices, auditor):
         auditor.visit(desk, f"/meja/data-pribadi/{request.pk}/", DESK)
     auditor.visit(desk, "/panel/data-pribadi/", DESK)
     auditor.visit(desk, f"/meja/kunjungan/{arrive(office).pk}/buku-tamu/", DESK)
+
+
+def test_the_list_of_visits(screens, offices, auditor):
+    office = offices["7411"]
+    office.name = LONG_OFFICE
+    office.save(update_fields=["name"])
+    rows = [
+        {"date": f"2025-03-{day:02d}", "arrived": "09:15", "service": slug, "number": f"A{day}"}
+        for day in range(1, 31)
+        for slug in ("library", "consultation")
+    ]
+    import_visits(StringIO(csv_of(*rows)), office=office, by=SYSTEM)
+    left = arrive(office)
+    lockers.deposit_bag(visit=left, locker=office.lockers.first(), by=SYSTEM)
+    close(left, by=SYSTEM, reason="day_end")
+    add_service(visit=arrive(office), service=office.services.last(), by=SYSTEM)
+    desk = screens.desk(office)
+    desk.get_by_role("link", name="Daftar kunjungan").click()
+    expect(desk.get_by_role("table")).to_contain_text("Ditutup pada akhir hari")
+    auditor.visit(desk, "/meja/kunjungan/?dari=2025-01-01", DESK)
+    desk.get_by_label("Nomor antrian").fill("a 7")
+    desk.get_by_role("button", name="Tampilkan").click()
+    expect(desk.locator("[data-row]")).to_have_count(2)
+    desk.get_by_label("Sampai tanggal").fill("2024-01-01")
+    desk.get_by_role("button", name="Tampilkan").click()
+    expect(desk.get_by_role("alert")).to_contain_text("Sampai tanggal")
+    auditor.look(desk, "visits, dates the wrong way round", DESK, schemes=("light",))

@@ -55,6 +55,18 @@ class TestFound:
         Visitor.objects.create(office=offices["1373"], name="Wahyu Lestari", phone="+6281234567890")
         assert merging.suspects(office) == []
 
+    def test_nobody_by_what_is_left_empty(self, office):
+        for n in range(3):
+            Visitor.objects.create(office=office, name=f"Orang {n}", birth_year=None)
+            Visitor.objects.create(office=office, name="Wahyu Lestari", phone=f"+62811{n}")
+        assert merging.suspects(office) == []
+
+    def test_with_as_few_questions_for_many_as_for_none(self, office, django_assert_num_queries):
+        for n in range(40):
+            Visitor.objects.create(office=office, name=f"Orang {n}", phone=f"+62811{n // 2}")
+        with django_assert_num_queries(1):
+            assert len(merging.suspects(office)) == 20
+
     def test_once_for_several_signs(self, office, pair):
         Visitor.objects.filter(pk=pair[1].pk).update(phone=pair[0].phone)
         assert len(merging.suspects(office)) == 1
