@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from queueing.models import OfficeQueue, ServiceQueue
+from services.offices.models import Office
 
 
 class OfficeQueueForm(forms.ModelForm):
@@ -22,6 +23,14 @@ class OfficeQueueForm(forms.ModelForm):
             "voice",
             "voice_english",
         ]
+
+
+class PromiseForm(forms.ModelForm):
+    """What the roster says about the break (docs/decisions/017)."""
+
+    class Meta:
+        model = Office
+        fields = ["break_pauses_promise"]
 
 
 class ServiceQueueForm(forms.ModelForm):

@@ -215,7 +215,7 @@ def sign(
         Companion.objects.bulk_create([Companion(visit=visit, name=name) for name in companions])
     GuestBookDraft.objects.filter(visit=visit).delete()
     record_step(visit, "guest_book", by=by, at=at)
-    for received in visit.services.select_related("standard"):
+    for received in visit.services.select_related("standard", "office"):
         clocks.start(received, "guest_book", at)
     trail.record("visit.signed", visit, by=by, office_id=visit.office_id, at=at, consent=consent)
     return visit

@@ -196,6 +196,7 @@ class VisitService(models.Model):
     clock_not_before = models.DateTimeField(null=True, blank=True)
     clock_started_at = models.DateTimeField(null=True, blank=True)
     clock_due_at = models.DateTimeField(null=True, blank=True)
+    clock_over_break = models.BooleanField(default=False)  # due later by a break that is not counted
     clock_stopped_at = models.DateTimeField(null=True, blank=True)
     clock_result = models.CharField(max_length=8, choices=Result, default="", blank=True)
     clock_reason = models.CharField(max_length=200, blank=True)
