@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from queueing.models import SlipBlock, Ticket
 from queueing.models.rules import HIGHEST_NUMBER, of_service
 from queueing.selectors import takes_numbers
 from services.offices.models import Office, Service
 
-ENTRY_DAYS = 7  # how long after a power cut its slips may still be entered
 NUMBER = re.compile(r"([A-Z]{1,2})[ .-]*([0-9]{1,3})")
 
 
@@ -84,10 +83,6 @@ def following(office: Office, label: str) -> str:
     block, number = find_block(office, label)
     after = f"{block.service.prefix}{number + 1:03d}" if block else ""
     return after if block and find_block(office, after)[0] else ""
-
-
-def earliest_day(today: date) -> date:
-    return today - timedelta(days=ENTRY_DAYS)
 
 
 def entered(office: Office, day: date) -> list[Ticket]:

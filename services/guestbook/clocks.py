@@ -17,16 +17,22 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from services.guestbook.models import Visit, VisitService
+from services.guestbook.models import Interruption, Visit, VisitService
 from services.offices.calendar import roster_break
 from services.offices.models import Office
 from services.recording import about_to_change
 
 Result = VisitService.Result
-RUNNING_FIELDS = ("clock_started_at", "clock_due_at", "clock_over_break", "clock_result")
+RUNNING_FIELDS = ("clock_started_at", "clock_due_at", "clock_over_break", "clock_result", "clock_reason")
 PAPER_SLIP = "paper_slip"  # numbers on paper while the power was cut (domain.md §8.5)
 # Why a promise is not counted: stored as a code, because a report reads one language; shown in these words.
-REASONS = {**dict(Visit.EndReason.choices), PAPER_SLIP: gettext_lazy("slip kertas saat listrik padam")}
+REASONS = {
+    **dict(Visit.EndReason.choices),
+    PAPER_SLIP: gettext_lazy("slip kertas saat listrik padam"),
+    Interruption.Kind.POWER_CUT: gettext_lazy("listrik padam"),
+    Interruption.Kind.NETWORK: gettext_lazy("jaringan terputus"),
+    Interruption.Kind.EMERGENCY: gettext_lazy("keadaan darurat"),
+}
 OVER_BREAK = gettext_lazy("jeda istirahat tidak dihitung")
 
 
@@ -48,7 +54,9 @@ def counted(office: Office, start: datetime, end: datetime) -> timedelta:
 
 
 def _begin(received: VisitService, at: datetime) -> None:
-    """The promise runs from `at`. Does not save."""
+    """The promise runs from `at`. Does not save. One that was interrupted before, and begins only now, was not."""
+    if _interrupted(received):
+        received.clock_result, received.clock_reason = Result.RUNNING, ""
     length = timedelta(minutes=received.clock_minutes or 0)
     received.clock_started_at = at
     received.clock_due_at = due(received.office, at, length)
@@ -94,9 +102,8 @@ def not_before(received: VisitService, earliest: datetime, at: datetime) -> None
     about_to_change(received, "clock_not_before", *RUNNING_FIELDS)
     earliest = max(earliest, received.clock_not_before or earliest)
     received.clock_not_before = earliest
-    running = received.clock_result == Result.RUNNING and received.clock_minutes is not None
     started, until = received.clock_started_at, received.clock_due_at
-    if running and started and until and started < earliest and at <= until:
+    if _runs(received) and started and until and started < earliest and at <= until:
         _begin(received, earliest)
     received.save(update_fields=("clock_not_before", *RUNNING_FIELDS))
 
@@ -106,9 +113,32 @@ def ready(received: VisitService, earliest: datetime, at: datetime) -> None:
     about_to_change(received, "clock_not_before", *RUNNING_FIELDS)
     received.clock_not_before = earliest if earliest > at else None
     started = received.clock_started_at
-    if received.clock_result == Result.RUNNING and started and started > earliest:
+    if _runs(received) and started and started > earliest:
         _begin(received, earliest)
     received.save(update_fields=("clock_not_before", *RUNNING_FIELDS))
+
+
+def _interrupted(received: VisitService) -> bool:
+    """Not counted because of an interruption: it goes on underneath, because that record may be withdrawn."""
+    return received.clock_result == Result.EXCLUDED and received.clock_reason in Interruption.Kind.values
+
+
+def _runs(received: VisitService) -> bool:
+    under = _interrupted(received) and received.clock_started_at and not received.clock_stopped_at
+    return received.clock_result == Result.RUNNING or bool(under)
+
+
+def settle(received: VisitService, interruption: str) -> None:
+    """The result of a clock that has begun: excluded by an `interruption` (its kind), or ("") as its times tell. Does
+    not save."""
+    due_at, stopped_at = received.clock_due_at, received.clock_stopped_at
+    received.clock_reason = interruption
+    if interruption:
+        received.clock_result = Result.EXCLUDED
+    elif stopped_at is None or due_at is None:
+        received.clock_result = Result.RUNNING
+    else:
+        received.clock_result = Result.MISSED if stopped_at > due_at else Result.KEPT
 
 
 def exclude(received: VisitService, why: str) -> None:
@@ -122,7 +152,7 @@ def withdraw(received: VisitService, called_at: datetime | None) -> None:
 
     A promise that was broken before the call stays broken.
     """
-    if received.clock_result != Result.RUNNING or received.clock_due_at is None:
+    if not _runs(received) or received.clock_due_at is None:
         return
     if called_at is None or called_at > received.clock_due_at:
         return
@@ -130,11 +160,11 @@ def withdraw(received: VisitService, called_at: datetime | None) -> None:
 
 
 def take_back(received: VisitService) -> None:
-    """A running clock as if it had never been started. Saves."""
+    """A running clock as if it had never been started: what begins later was not interrupted. Saves."""
     about_to_change(received, *RUNNING_FIELDS)
     received.clock_started_at = received.clock_due_at = None
     received.clock_over_break = False
-    received.clock_result = Result.NONE
+    received.clock_result, received.clock_reason = Result.NONE, ""
     received.save(update_fields=RUNNING_FIELDS)
 
 
@@ -142,7 +172,7 @@ def lengthen(received: VisitService, since: datetime, at: datetime) -> None:
     """From `since` to `at` the visitor was put aside at the counter, for something of their own: that time does not
     count. Saves. What was late before stays late."""
     until = received.clock_due_at
-    if received.clock_result != Result.RUNNING or until is None or since > until:
+    if not _runs(received) or until is None or since > until:
         return
     since = max(since, received.clock_started_at or since)  # it may have begun to run meanwhile
     if since >= at:
@@ -159,14 +189,12 @@ def stopped(received: VisitService, at: datetime) -> dict[str, Any]:
 
     Someone served before the clock even started (a free second counter) was not kept waiting: kept.
     """
-    if received.clock_minutes is None or received.clock_result in (
-        Result.EXCLUDED,
-        Result.KEPT,
-        Result.MISSED,
-    ):
+    if received.clock_minutes is None or not (received.clock_result == Result.NONE or _runs(received)):
         return {}
-    late = received.clock_due_at is not None and at > received.clock_due_at
-    fields = {"clock_stopped_at": at, "clock_result": Result.MISSED if late else Result.KEPT}
+    fields: dict[str, Any] = {"clock_stopped_at": at}
+    if not _interrupted(received):
+        late = received.clock_due_at is not None and at > received.clock_due_at
+        fields["clock_result"] = Result.MISSED if late else Result.KEPT
     if received.clock_started_at is not None and received.clock_started_at > at:
         fields["clock_started_at"] = at  # served before the time from which it was promised: nobody waited
     return fields
@@ -174,7 +202,7 @@ def stopped(received: VisitService, at: datetime) -> dict[str, Any]:
 
 def dropped(received: VisitService, why: str) -> dict[str, Any]:
     """The fields to store when the visitor went away unserved: no promise was broken or kept."""
-    if received.clock_minutes is None or received.clock_result not in (Result.NONE, Result.RUNNING):
+    if received.clock_minutes is None or not (received.clock_result == Result.NONE or _runs(received)):
         return {}
     return {"clock_result": Result.EXCLUDED, "clock_reason": why}
 

@@ -1,3 +1,4 @@
+from services.guestbook.models.interruptions import Interruption
 from services.guestbook.models.people import ConsentWording, ReferenceItem, Visitor, VisitorMerge
 from services.guestbook.models.visits import (
     Companion,
@@ -17,6 +18,7 @@ __all__ = [
     "ConsentWording",
     "DataNeed",
     "GuestBookDraft",
+    "Interruption",
     "ReferenceItem",
     "Visit",
     "VisitService",
