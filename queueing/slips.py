@@ -9,6 +9,7 @@ from datetime import date
 from queueing.models import SlipBlock, Ticket
 from queueing.models.rules import HIGHEST_NUMBER, of_service
 from queueing.selectors import takes_numbers
+from services.guestbook.models import Visit
 from services.offices.models import Office, Service
 
 NUMBER = re.compile(r"([A-Z]{1,2})[ .-]*([0-9]{1,3})")
@@ -83,6 +84,12 @@ def following(office: Office, label: str) -> str:
     block, number = find_block(office, label)
     after = f"{block.service.prefix}{number + 1:03d}" if block else ""
     return after if block and find_block(office, after)[0] else ""
+
+
+def entered_without_number(office: Office, day: date) -> list[Visit]:
+    """The visits of a day that were typed in from a paper guest book, the last entered first."""
+    visits = office.visits.filter(day=day, entered_at__isnull=False).exclude(services__ticket__isnull=False)
+    return list(visits.prefetch_related("services__service").order_by("-id")[:60])
 
 
 def entered(office: Office, day: date) -> list[Ticket]:

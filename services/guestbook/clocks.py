@@ -25,10 +25,12 @@ from services.recording import about_to_change
 Result = VisitService.Result
 RUNNING_FIELDS = ("clock_started_at", "clock_due_at", "clock_over_break", "clock_result", "clock_reason")
 PAPER_SLIP = "paper_slip"  # numbers on paper while the power was cut (domain.md §8.5)
+MANUAL_ENTRY = "manual_entry"  # a visit from a paper guest book
 # Why a promise is not counted: stored as a code, because a report reads one language; shown in these words.
 REASONS = {
     **dict(Visit.EndReason.choices),
     PAPER_SLIP: gettext_lazy("slip kertas saat listrik padam"),
+    MANUAL_ENTRY: gettext_lazy("dicatat belakangan dari kertas"),
     Interruption.Kind.POWER_CUT: gettext_lazy("listrik padam"),
     Interruption.Kind.NETWORK: gettext_lazy("jaringan terputus"),
     Interruption.Kind.EMERGENCY: gettext_lazy("keadaan darurat"),

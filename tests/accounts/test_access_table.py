@@ -168,6 +168,7 @@ GET = {
     "queueing:slips": ([], staff()),
     "queueing:slip_sheet": (["<block>"], OBJECT),
     "queueing:slip_entry": ([], staff()),
+    "queueing:paper_entry": ([], staff()),
     "queueing:appointments": ([], staff()),
     "queueing:desk_check_in": (["<appointment>"], POST_ONLY),
     "queueing:kiosk_check_in": ([], kiosk()),
@@ -264,6 +265,7 @@ POST = {
         staff(302, elsewhere=422),  # there no block is printed yet: the number seen is not the next
     ),
     "queueing:slip_entry": ([], {"number": "A900"}, staff(422)),
+    "queueing:paper_entry": ([], {"service": "library"}, staff(422)),
     "queueing:desk_check_in": (["<appointment>"], {}, DONE),
     "queueing:kiosk_check_in": ([], {"code": "AAAAAA"}, kiosk(422)),
     "queueing:book": (["7411"], {}, public(422)),

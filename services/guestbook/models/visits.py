@@ -65,6 +65,9 @@ class Visit(models.Model):
     card_type = models.CharField(_("kartu yang ditunjukkan"), max_length=30, blank=True)
     guest_book_at = models.DateTimeField(null=True, blank=True)
     guest_book_channel = models.CharField(max_length=8, choices=Channel, blank=True)
+    entered_at = models.DateTimeField(
+        null=True, blank=True
+    )  # typed in afterwards, from paper; empty: it was live
     held_items = models.PositiveSmallIntegerField(default=0)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=10, choices=EndReason, blank=True)
