@@ -148,6 +148,15 @@ def test_taken_at_the_front_of_the_queue_just_before_the_break(paused, consultat
     assert (received.clock_due_at, received.clock_over_break) == (at("13:05"), True)
 
 
+def test_a_promise_from_the_ticket_is_stored_with_the_number(paused, consultation):
+    """The one statement that gives a number out writes the clock too (docs/decisions/014)."""
+    rules = consultation.standard.rule_set.filter(key="clock_onsite")
+    rules.update(value={"start": "ticket", "minutes": 10})
+    received = fresh(take(consultation, at("12:20")).received)
+    assert (received.clock_start_event, received.clock_result) == ("ticket", "running")
+    assert (received.clock_due_at, received.clock_over_break) == (at("13:10"), True)
+
+
 def test_more_time_on_the_phone_into_the_break(paused, consultation, by):
     ticket = take(consultation, at("11:45"))
     phone.more_time(ticket, by=by, at=at("11:50"))
