@@ -21,7 +21,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "pst" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 FOLDERS = ("pst", "services", "library", "consultation", "queueing", "complaints", "templates")
-SUFFIXES = {".py", ".html", ".svg"}
+SUFFIXES = {".py", ".html", ".svg", ".txt"}
 # What stands where in the arguments; a plural's number is not a text.
 ARGUMENTS = {
     "_": ("singular",),

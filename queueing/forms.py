@@ -46,6 +46,14 @@ class OfficeQueueForm(forms.ModelForm):
         ]
 
 
+class PromiseForm(forms.ModelForm):
+    """What the roster says about the break (docs/decisions/017)."""
+
+    class Meta:
+        model = Office
+        fields = ["break_pauses_promise"]
+
+
 class ServiceQueueForm(forms.ModelForm):
     """Numbers, quota and appointments of one service."""
 

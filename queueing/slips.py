@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from queueing.models import SlipBlock, Ticket
 from queueing.models.rules import HIGHEST_NUMBER, of_service
 from queueing.selectors import takes_numbers
+from services.guestbook.models import Visit
 from services.offices.models import Office, Service
 
-ENTRY_DAYS = 7  # how long after a power cut its slips may still be entered
 NUMBER = re.compile(r"([A-Z]{1,2})[ .-]*([0-9]{1,3})")
 
 
@@ -86,8 +86,10 @@ def following(office: Office, label: str) -> str:
     return after if block and find_block(office, after)[0] else ""
 
 
-def earliest_day(today: date) -> date:
-    return today - timedelta(days=ENTRY_DAYS)
+def entered_without_number(office: Office, day: date) -> list[Visit]:
+    """The visits of a day that were typed in from a paper guest book, the last entered first."""
+    visits = office.visits.filter(day=day, entered_at__isnull=False).exclude(services__ticket__isnull=False)
+    return list(visits.prefetch_related("services__service").order_by("-id")[:60])
 
 
 def entered(office: Office, day: date) -> list[Ticket]:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from queueing import selectors
+from queueing.models import Ticket
 from queueing.qr import qr_svg
 from queueing.views.desk_visit import desk_url, find, piece
 from queueing.views.guestbook import fill_guest_book
@@ -31,11 +32,13 @@ STALE = gettext_lazy("Pilihan itu sudah terlalu lama. Cari lagi, atau isi sepert
 def guest_book(request: Request, pk: int) -> HttpResponse:
     """`?dikenal=<key>` (`known` in the form): the record of somebody recognised fills the form.
 
-    Of somebody who had a paper slip, the book was on paper as well: it is entered afterwards, also of a visit that is over.
+    Of somebody who was entered from paper, the book was on paper as well: typed afterwards, also of a visit that is over.
+    Who had a slip and still waits signs like everybody.
     """
     visit = find(request, pk)
     ticket = selectors.ticket_of(visit)
-    paper = bool(visit.ended_at and ticket and ticket.manual)
+    paper = bool(visit.entered_at and (visit.ended_at or ticket is None))
+    back = _entry_url(visit, ticket) if paper else desk_url(visit)
     draft = GuestBookDraft.objects.filter(visit=visit).first() if not visit.guest_book_at else None
     key = request.POST.get("known", "") if request.method == "POST" else request.GET.get("dikenal", "")
     if request.method == "GET" and not key and draft:
@@ -50,14 +53,22 @@ def guest_book(request: Request, pk: int) -> HttpResponse:
         visit,
         channel=Visit.Channel.PAPER if paper else Visit.Channel.DESK,
         template="queueing/desk_guest_book.html",
-        done=f"{reverse('queueing:slip_entry')}?hari={visit.day}" if paper else desk_url(visit),
-        back=f"{reverse('queueing:slip_entry')}?hari={visit.day}" if paper else desk_url(visit),
+        done=back,
+        back=back,
         known=known,
         fault=str(STALE) if stale and request.method == "POST" else "",
         initial=initial,
         known_key=key if known else "",
         draft=draft,
     )
+
+
+def _entry_url(visit: Visit, ticket: Ticket | None) -> str:
+    """Where the next one is typed in."""
+    if ticket:
+        return f"{reverse('queueing:slip_entry')}?hari={visit.day}"
+    service = visit.main.service.slug if visit.main else ""
+    return f"{reverse('queueing:paper_entry')}?hari={visit.day}&layanan={service}"
 
 
 def _initial(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from queueing import estimates
-from queueing.forms import OfficeQueueForm, ServiceQueueForm
+from queueing.forms import OfficeQueueForm, PromiseForm, ServiceQueueForm
 from queueing.models.rules import of_office, of_service
 from queueing.workflows.rules import save_rules
 from services.accounts import access
@@ -28,12 +28,13 @@ def rules(request: Request) -> HttpResponse:
     office = request.office
     posted = request.POST if request.method == "POST" else None
     office_form = OfficeQueueForm(posted, instance=of_office(office), prefix="kantor")
+    promise_form = PromiseForm(posted, instance=office, prefix="janji")
     services = list(office.services.filter(active=True).select_related("queue_rules"))
     service_forms = [
         (service, ServiceQueueForm(posted, instance=of_service(service), prefix=service.slug))
         for service in services
     ]
-    forms = [office_form, *(form for _service, form in service_forms)]
+    forms = [office_form, promise_form, *(form for _service, form in service_forms)]
     wrong = [form for form in forms if form.errors]  # of all forms, so that every error is shown
     if posted is not None and not wrong:
         save_rules(office, forms, by=request.actor)
@@ -43,6 +44,8 @@ def rules(request: Request) -> HttpResponse:
     found = estimates.accuracy(office, today - timedelta(days=MEASURED_DAYS), today)
     context = {
         "office_form": office_form,
+        "promise_form": promise_form,
+        "breaks": office.hours.exclude(break_start=None),
         "service_forms": service_forms,
         "accuracy": [(service, found.get(service.pk)) for service in services],
         "measured_days": MEASURED_DAYS,

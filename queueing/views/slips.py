@@ -67,7 +67,7 @@ def sheet(request: Request, pk: int) -> HttpResponse:
 def enter(request: Request) -> HttpResponse:
     """One slip after the other; the day stays for the next. Below the form: what that day already has."""
     office = request.office
-    shown = _day(request.GET.get("hari", "")) or office.today(timezone.now())
+    shown = day_of(request.GET.get("hari", "")) or office.today(timezone.now())
     form = EntryForm(
         request.POST or None,
         office=office,
@@ -91,7 +91,8 @@ def enter(request: Request) -> HttpResponse:
     return render(request, "queueing/slip_entry.html", context, status=422 if form.errors else 200)
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """The day in an address, if it is one."""
     try:
         return date.fromisoformat(text)
     except ValueError:

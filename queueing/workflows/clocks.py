@@ -45,6 +45,7 @@ def start_again(ticket: Ticket, at: datetime) -> None:
     """A person who was skipped waits anew (docs/decisions/008): from now, or behind those who are before."""
     received = ticket.received
     received.refresh_from_db()
+    received.office = ticket.office
     start_if_first(ticket, at)
     if received.clock_start_event in ("arrival", "ticket") or (
         received.clock_start_event == "guest_book" and received.visit.guest_book_at
@@ -105,7 +106,10 @@ def see_to_the_first(ticket: Ticket, at: datetime) -> None:
 def _start(ticket: Ticket, at: datetime) -> None:
     """Somebody else's row: who holds it longer than a moment is just being called or leaving; we never wait for that."""
     for _attempt in range(ATTEMPTS):
-        rows = VisitService.objects.select_for_update(skip_locked=True).filter(pk=ticket.received_id)
+        rows = VisitService.objects.select_for_update(of=("self",), skip_locked=True).filter(
+            pk=ticket.received_id
+        )
+        rows = rows.select_related("office")
         if (received := rows.first()) is not None:
             clocks.start(received, "previous_finished", at)
             return

@@ -42,9 +42,9 @@ WITH next AS (
 ), received AS (
     INSERT INTO guestbook_visitservice
         (visit_id, office_id, service_id, standard_id, number, state, clock_start_event, clock_minutes,
-         clock_started_at, clock_due_at, clock_result, clock_reason)
+         clock_started_at, clock_due_at, clock_over_break, clock_result, clock_reason)
     SELECT visit.id, %(office)s, %(service)s, %(standard)s, next.label, 'waiting', %(clock_event)s,
-           %(clock_minutes)s, %(clock_started_at)s, %(clock_due_at)s, %(clock_result)s, ''
+           %(clock_minutes)s, %(clock_started_at)s, %(clock_due_at)s, %(clock_over_break)s, %(clock_result)s, ''
     FROM visit, next
     RETURNING id
 ), received_step AS (
@@ -164,7 +164,7 @@ def _write(ticket: Ticket, *, first: int, highest: int, by: Actor) -> None:
             "token": visit.token, "party_size": visit.party_size, "language": visit.language,
             "clock_event": received.clock_start_event, "clock_minutes": received.clock_minutes,
             "clock_started_at": received.clock_started_at, "clock_due_at": received.clock_due_at,
-            "clock_result": received.clock_result,
+            "clock_over_break": received.clock_over_break, "clock_result": received.clock_result,
             "priority": ticket.priority, "submission": ticket.submission,
             "user": by.user_id, "device": by.device_id, "actor": by.kind,
             "channel": channel(ticket.office.code), "queue": QUEUE, "visits": VISITS,

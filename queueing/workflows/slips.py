@@ -6,8 +6,6 @@ Domain.md §8.5: back-entry with the true times, marked manual, the promise not 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -16,11 +14,10 @@ from queueing.models import SlipBlock, Ticket
 from queueing.slips import reserve
 from services.audit import trail
 from services.audit.actors import Actor
-from services.guestbook import clocks
-from services.guestbook.models import Visit, VisitService
+from services.guestbook import clocks, paper
 from services.live.publish import QUEUE, VISITS, publish
 from services.offices.models import Service
-from services.workflow import IllegalMove, add_step
+from services.workflow import IllegalMove
 
 WHY = "paper slip"
 
@@ -59,30 +56,18 @@ def print_block(service: Service, *, count: int, seen: int, by: Actor) -> SlipBl
     return block
 
 
-@dataclass(frozen=True)
-class Slip:
-    """What stands on a slip, as aware instants. `outcome`: served, left or waiting (then without further times)."""
+@dataclass(frozen=True, kw_only=True)
+class Slip(paper.Written):
+    """What stands on a slip. Somebody who is still `waiting` has no further times."""
 
-    service: Service
-    day: date
     number: int
-    arrived: datetime
-    outcome: str
-    began: datetime | None = None
-    ended: datetime | None = None
-    people: int = 1
 
 
 class AlreadyEntered(IllegalMove):
     """This number is in the books of that day."""
 
 
-# outcome → states of ticket, service received and visit
-ENDS = {
-    "served": ("finished", "done", Visit.EndReason.FINISHED),
-    "left": ("cancelled", "cancelled", Visit.EndReason.LEFT),
-    "waiting": ("waiting", "waiting", ""),
-}
+ENDS = {"served": "finished", "left": "cancelled", "waiting": "waiting"}  # outcome → state of the ticket
 
 
 def enter(slip: Slip, *, submission: str, by: Actor) -> Ticket:
@@ -111,51 +96,12 @@ def enter(slip: Slip, *, submission: str, by: Actor) -> Ticket:
 
 def _write(slip: Slip, *, submission: str, by: Actor) -> Ticket:
     service, label = slip.service, f"{slip.service.prefix}{slip.number:03d}"
-    ticket_state, received_state, end_reason = ENDS[slip.outcome]
-    over = slip.ended if slip.outcome != "waiting" else None
-    visit = Visit.objects.create(
-        office=service.office, day=slip.day, arrived_at=slip.arrived, party_size=slip.people,
-        ended_at=over, end_reason=end_reason,
-    )  # fmt: skip
-    received = VisitService(
-        visit=visit, office=service.office, service=service, standard=service.standard, number=label,
-        started_at=slip.began, ended_at=over if slip.outcome == "served" else None,
-    )  # fmt: skip
-    clocks.wind(received, slip.arrived)
-    clocks.exclude(received, clocks.PAPER_SLIP)
-    received.state = received_state
-    received.save()
-    _trace(received, ["waiting", "serving", "done"], received_state, slip, by)
+    received = paper.store(slip, reason=clocks.PAPER_SLIP, why=WHY, by=by, number=label)
     ticket = Ticket.objects.create(
         office=service.office, service=service, received=received, day=slip.day, prefix=service.prefix,
-        number=slip.number, state=ticket_state, issued_at=slip.arrived, queued_at=slip.arrived,
-        first_called_at=slip.began, called_at=slip.began, calls=1 if slip.began else 0, ended_at=over,
+        number=slip.number, state=ENDS[slip.outcome], issued_at=slip.arrived, queued_at=slip.arrived,
+        first_called_at=slip.began, called_at=slip.began, calls=1 if slip.began else 0, ended_at=slip.ended,
         manual=True, submission=submission,
     )  # fmt: skip
-    _trace(ticket, ["waiting", "serving", "finished"], ticket_state, slip, by)
-    _steps(visit, slip, by)
+    paper.trace(ticket, ["waiting", "serving", "finished"], slip, why=WHY, by=by)
     return ticket
-
-
-def _trace(subject: Any, way: list[str], final: str, slip: Slip, by: Actor) -> None:
-    """The rows a subject would have had, each at its true time, by whoever entered the slip."""
-    ends: list[tuple[str, datetime | None]] = []
-    if slip.outcome == "served":
-        ends = [(way[1], slip.began), (way[2], slip.ended)]
-    elif slip.outcome == "left":
-        ends = [(final, slip.ended)]
-    for state, at in [(way[0], slip.arrived), *ends]:
-        assert at is not None
-        subject.state = state
-        add_step(subject, by=by, at=at, why=WHY)
-
-
-def _steps(visit: Visit, slip: Slip, by: Actor) -> None:
-    """The steps of the procedure that a slip tells of; of somebody who still waits none is over."""
-    if slip.ended is None:
-        return
-    happened = [("ticket", slip.arrived), ("finish", slip.ended)]
-    if slip.outcome == "served":
-        happened.insert(1, ("service", slip.ended))
-    for kind, at in happened:
-        visit.steps.create(kind=kind, at=at, by_user_id=by.user_id, note=WHY)

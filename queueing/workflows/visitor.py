@@ -14,7 +14,6 @@ from queueing.workflows.clocks import at_the_front, first_and_next, lock_queue, 
 from queueing.workflows.desk.common import TOPICS, lock_visit
 from services.audit.actors import Actor
 from services.guestbook import clocks
-from services.guestbook.models import VisitService
 from services.workflow import IllegalMove, move
 
 
@@ -47,7 +46,7 @@ def more_time(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> Ticke
         ticket, "waiting", by=by, at=at, topics=TOPICS, why="more time",
         not_before=until, more_time=ticket.more_time + 1,
     )  # fmt: skip
-    clocks.not_before(VisitService.objects.select_for_update().get(pk=ticket.received_id), until, at)
+    clocks.not_before(clocks.locked(ticket.received_id), until, at)
     if front:
         start_next(ticket, at)
     return ticket
@@ -67,5 +66,5 @@ def ready_after_all(ticket: Ticket, *, by: Actor, at: datetime | None = None) ->
     lock_queue(ticket.day, ticket.service_id)
     earliest = ticket.appointment_at if ticket.appointment_at and ticket.appointment_at > at else None
     ticket = move(ticket, "waiting", by=by, at=at, topics=TOPICS, why="ready", not_before=earliest)
-    clocks.ready(VisitService.objects.select_for_update().get(pk=ticket.received_id), earliest or at, at)
+    clocks.ready(clocks.locked(ticket.received_id), earliest or at, at)
     return ticket

@@ -4,7 +4,8 @@ Start events (requirement rows 36 and 37):
   guest_book         the guest book is filled in ("5 menit setelah mengisi buku tamu")
   previous_finished  the person before in the queue has finished; first in line: from the ticket
   ticket, arrival    the ticket was taken, the visitor came in
-Limits are elapsed minutes.
+Limits are elapsed minutes; a break in which by the roster nobody serves is passed over (docs/decisions/017). Every due
+time is made by `due`.
 """
 
 from __future__ import annotations
@@ -16,19 +17,59 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from services.guestbook.models import Visit, VisitService
+from services.guestbook.models import Interruption, Visit, VisitService
+from services.offices.calendar import roster_break
+from services.offices.models import Office
 from services.recording import about_to_change
 
 Result = VisitService.Result
-RUNNING_FIELDS = ("clock_started_at", "clock_due_at", "clock_result")
+RUNNING_FIELDS = ("clock_started_at", "clock_due_at", "clock_over_break", "clock_result", "clock_reason")
 PAPER_SLIP = "paper_slip"  # numbers on paper while the power was cut (domain.md §8.5)
 IMPORTED = "imported"  # from a guest book kept before this software (docs/import-visits.md)
+MANUAL_ENTRY = "manual_entry"  # a visit from a paper guest book
 # Why a promise is not counted: stored as a code, because a report reads one language; shown in these words.
 REASONS = {
     **dict(Visit.EndReason.choices),
     PAPER_SLIP: gettext_lazy("slip kertas saat listrik padam"),
     IMPORTED: gettext_lazy("diimpor dari catatan lama"),
+    MANUAL_ENTRY: gettext_lazy("dicatat belakangan dari kertas"),
+    Interruption.Kind.POWER_CUT: gettext_lazy("listrik padam"),
+    Interruption.Kind.NETWORK: gettext_lazy("jaringan terputus"),
+    Interruption.Kind.EMERGENCY: gettext_lazy("keadaan darurat"),
 }
+OVER_BREAK = gettext_lazy("jeda istirahat tidak dihitung")
+
+
+def due(office: Office, start: datetime, length: timedelta) -> datetime:
+    """When `length`, counted from `start`, is over. Whoever comes in the roster's break is promised from its end."""
+    end = start + length
+    pause = roster_break(office, start)
+    if pause is None or start >= pause[1] or end <= pause[0]:
+        return end
+    return end + (pause[1] - max(start, pause[0]))
+
+
+def counted(office: Office, start: datetime, end: datetime) -> timedelta:
+    """The time between them that counts: the reverse of `due`."""
+    pause = roster_break(office, start)
+    if pause is None or start >= pause[1] or end <= pause[0]:
+        return end - start
+    return end - start - (min(end, pause[1]) - max(start, pause[0]))
+
+
+def _begin(received: VisitService, at: datetime) -> None:
+    """The promise runs from `at`. Does not save. One that was interrupted before, and begins only now, was not."""
+    if _interrupted(received):
+        received.clock_result, received.clock_reason = Result.RUNNING, ""
+    length = timedelta(minutes=received.clock_minutes or 0)
+    received.clock_started_at = at
+    received.clock_due_at = due(received.office, at, length)
+    received.clock_over_break = received.clock_due_at != at + length
+
+
+def locked(pk: int) -> VisitService:
+    """The row, to change its clock."""
+    return VisitService.objects.select_for_update(of=("self",)).select_related("office").get(pk=pk)
 
 
 def wind(received: VisitService, at: datetime, *events: str) -> None:
@@ -39,8 +80,7 @@ def wind(received: VisitService, at: datetime, *events: str) -> None:
         return
     received.clock_start_event, received.clock_minutes = rule.start, rule.minutes
     if rule.start in events:
-        received.clock_started_at = at
-        received.clock_due_at = at + timedelta(minutes=rule.minutes)
+        _begin(received, at)
         received.clock_result = Result.RUNNING
 
 
@@ -52,8 +92,7 @@ def start(received: VisitService, event: str, at: datetime) -> bool:
         return False  # served before the event, or not counted: there is nothing left to promise
     at = max(at, received.clock_not_before or at)
     about_to_change(received, *RUNNING_FIELDS)
-    received.clock_started_at = at
-    received.clock_due_at = at + timedelta(minutes=received.clock_minutes)
+    _begin(received, at)
     if received.clock_result == Result.NONE:
         received.clock_result = Result.RUNNING
     received.save(update_fields=RUNNING_FIELDS)
@@ -67,11 +106,9 @@ def not_before(received: VisitService, earliest: datetime, at: datetime) -> None
     about_to_change(received, "clock_not_before", *RUNNING_FIELDS)
     earliest = max(earliest, received.clock_not_before or earliest)
     received.clock_not_before = earliest
-    running = received.clock_result == Result.RUNNING and received.clock_minutes is not None
-    started, due = received.clock_started_at, received.clock_due_at
-    if running and started and due and started < earliest and at <= due:
-        received.clock_started_at = earliest
-        received.clock_due_at = earliest + timedelta(minutes=received.clock_minutes or 0)
+    started, until = received.clock_started_at, received.clock_due_at
+    if _runs(received) and started and until and started < earliest and at <= until:
+        _begin(received, earliest)
     received.save(update_fields=("clock_not_before", *RUNNING_FIELDS))
 
 
@@ -80,10 +117,32 @@ def ready(received: VisitService, earliest: datetime, at: datetime) -> None:
     about_to_change(received, "clock_not_before", *RUNNING_FIELDS)
     received.clock_not_before = earliest if earliest > at else None
     started = received.clock_started_at
-    if received.clock_result == Result.RUNNING and started and started > earliest:
-        received.clock_started_at = earliest
-        received.clock_due_at = earliest + timedelta(minutes=received.clock_minutes or 0)
+    if _runs(received) and started and started > earliest:
+        _begin(received, earliest)
     received.save(update_fields=("clock_not_before", *RUNNING_FIELDS))
+
+
+def _interrupted(received: VisitService) -> bool:
+    """Not counted because of an interruption: it goes on underneath, because that record may be withdrawn."""
+    return received.clock_result == Result.EXCLUDED and received.clock_reason in Interruption.Kind.values
+
+
+def _runs(received: VisitService) -> bool:
+    under = _interrupted(received) and received.clock_started_at and not received.clock_stopped_at
+    return received.clock_result == Result.RUNNING or bool(under)
+
+
+def settle(received: VisitService, interruption: str) -> None:
+    """The result of a clock that has begun: excluded by an `interruption` (its kind), or ("") as its times tell. Does
+    not save."""
+    due_at, stopped_at = received.clock_due_at, received.clock_stopped_at
+    received.clock_reason = interruption
+    if interruption:
+        received.clock_result = Result.EXCLUDED
+    elif stopped_at is None or due_at is None:
+        received.clock_result = Result.RUNNING
+    else:
+        received.clock_result = Result.MISSED if stopped_at > due_at else Result.KEPT
 
 
 def exclude(received: VisitService, why: str) -> None:
@@ -97,7 +156,7 @@ def withdraw(received: VisitService, called_at: datetime | None) -> None:
 
     A promise that was broken before the call stays broken.
     """
-    if received.clock_result != Result.RUNNING or received.clock_due_at is None:
+    if not _runs(received) or received.clock_due_at is None:
         return
     if called_at is None or called_at > received.clock_due_at:
         return
@@ -105,24 +164,27 @@ def withdraw(received: VisitService, called_at: datetime | None) -> None:
 
 
 def take_back(received: VisitService) -> None:
-    """A running clock as if it had never been started. Saves."""
+    """A running clock as if it had never been started: what begins later was not interrupted. Saves."""
     about_to_change(received, *RUNNING_FIELDS)
     received.clock_started_at = received.clock_due_at = None
-    received.clock_result = Result.NONE
+    received.clock_over_break = False
+    received.clock_result, received.clock_reason = Result.NONE, ""
     received.save(update_fields=RUNNING_FIELDS)
 
 
 def lengthen(received: VisitService, since: datetime, at: datetime) -> None:
     """From `since` to `at` the visitor was put aside at the counter, for something of their own: that time does not
     count. Saves. What was late before stays late."""
-    due = received.clock_due_at
-    if received.clock_result != Result.RUNNING or due is None or since > due:
+    until = received.clock_due_at
+    if not _runs(received) or until is None or since > until:
         return
     since = max(since, received.clock_started_at or since)  # it may have begun to run meanwhile
     if since >= at:
         return
     about_to_change(received, *RUNNING_FIELDS)
-    received.clock_due_at = due + (at - since)
+    left = counted(received.office, since, until)
+    received.clock_due_at = due(received.office, at, left)
+    received.clock_over_break = received.clock_over_break or received.clock_due_at != at + left
     received.save(update_fields=RUNNING_FIELDS)
 
 
@@ -131,14 +193,12 @@ def stopped(received: VisitService, at: datetime) -> dict[str, Any]:
 
     Someone served before the clock even started (a free second counter) was not kept waiting: kept.
     """
-    if received.clock_minutes is None or received.clock_result in (
-        Result.EXCLUDED,
-        Result.KEPT,
-        Result.MISSED,
-    ):
+    if received.clock_minutes is None or not (received.clock_result == Result.NONE or _runs(received)):
         return {}
-    late = received.clock_due_at is not None and at > received.clock_due_at
-    fields = {"clock_stopped_at": at, "clock_result": Result.MISSED if late else Result.KEPT}
+    fields: dict[str, Any] = {"clock_stopped_at": at}
+    if not _interrupted(received):
+        late = received.clock_due_at is not None and at > received.clock_due_at
+        fields["clock_result"] = Result.MISSED if late else Result.KEPT
     if received.clock_started_at is not None and received.clock_started_at > at:
         fields["clock_started_at"] = at  # served before the time from which it was promised: nobody waited
     return fields
@@ -146,7 +206,7 @@ def stopped(received: VisitService, at: datetime) -> dict[str, Any]:
 
 def dropped(received: VisitService, why: str) -> dict[str, Any]:
     """The fields to store when the visitor went away unserved: no promise was broken or kept."""
-    if received.clock_minutes is None or received.clock_result not in (Result.NONE, Result.RUNNING):
+    if received.clock_minutes is None or not (received.clock_result == Result.NONE or _runs(received)):
         return {}
     return {"clock_result": Result.EXCLUDED, "clock_reason": why}
 
@@ -167,6 +227,9 @@ def read(received: VisitService, now: datetime | None = None) -> Reading:
     now = now or timezone.now()
     if received.clock_minutes is None:
         return Reading("none")
+    reason = str(REASONS.get(received.clock_reason, received.clock_reason))
+    if received.clock_over_break and received.clock_result != Result.EXCLUDED:
+        reason = str(OVER_BREAK)
     if received.clock_result != Result.RUNNING or received.clock_due_at is None:
         level = "pending" if received.clock_result == Result.NONE else received.clock_result
         taken = None
@@ -176,8 +239,7 @@ def read(received: VisitService, now: datetime | None = None) -> Reading:
                     received.clock_stopped_at - (received.clock_started_at or received.clock_stopped_at)
                 ).total_seconds()
             )
-        reason = str(REASONS.get(received.clock_reason, received.clock_reason))
         return Reading(level, received.clock_started_at, received.clock_due_at, taken, reason)
     left = int((received.clock_due_at - now).total_seconds())
     level = "late" if left < 0 else "soon" if left <= received.clock_minutes * 12 else "ok"
-    return Reading(level, received.clock_started_at, received.clock_due_at, left)
+    return Reading(level, received.clock_started_at, received.clock_due_at, left, reason)

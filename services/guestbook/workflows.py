@@ -77,7 +77,7 @@ def arrive_once(
     """
     if existing := arrived(office, submission):
         return existing
-    token = _token_of(office, submission)
+    token = token_of(office, submission)
     try:
         with transaction.atomic():
             visit = arrive(office=office, service=service, by=by, language=language, at=at)
@@ -90,10 +90,11 @@ def arrive_once(
 
 def arrived(office: Office, submission: str) -> Visit | None:
     """The visit that `arrive_once` opened for this submission, if it did."""
-    return office.visits.filter(token=_token_of(office, submission)).first()
+    return office.visits.filter(token=token_of(office, submission)).first()
 
 
-def _token_of(office: Office, submission: str) -> str:
+def token_of(office: Office, submission: str) -> str:
+    """The address of the visit that this submission opens."""
     return salted_hmac("guestbook.arrive_once", f"{office.pk}:{submission}").hexdigest()[:32]
 
 
@@ -191,6 +192,7 @@ def sign(
     Without consent nothing about the person is kept: only the party size and the service (the minimum
     record); the visitor is served all the same (UU 27/2022).
     Raises IllegalMove when the book was already signed for this visit, so that nobody overwrites a stranger.
+    From paper, whenever it is typed in, it counts as signed on arrival: neither before the visit nor after its end.
     """
     at = at or timezone.now()
     visit = Visit.objects.select_for_update(of=("self",)).select_related("office").get(pk=visit.pk)
@@ -199,23 +201,24 @@ def sign(
         raise IllegalMove(_("Kunjungan ini sudah berakhir."))
     if visit.guest_book_at:
         raise IllegalMove(_("Buku tamu untuk kunjungan ini sudah diisi."))
+    signed_at = visit.arrived_at if channel == Visit.Channel.PAPER else at
     if consent:
         visit.visitor = _person(visit, visitor, person, at)
     for field in ("party_size", "use_of_data", "card_type", "complained_before"):
         if field in answers:
             setattr(visit, field, answers[field])
-    visit.guest_book_at, visit.guest_book_channel = at, channel
+    visit.guest_book_at, visit.guest_book_channel = signed_at, channel
     visit.save()
     Consent.objects.create(
-        visit=visit, visitor=visit.visitor, wording=wording, given=consent, at=at, channel=channel,
+        visit=visit, visitor=visit.visitor, wording=wording, given=consent, at=signed_at, channel=channel,
         guardian=guardian,
     )  # fmt: skip
     if consent:
         DataNeed.objects.bulk_create([DataNeed(visit=visit, **need) for need in needs])
         Companion.objects.bulk_create([Companion(visit=visit, name=name) for name in companions])
     GuestBookDraft.objects.filter(visit=visit).delete()
-    record_step(visit, "guest_book", by=by, at=at)
-    for received in visit.services.select_related("standard"):
+    record_step(visit, "guest_book", by=by, at=signed_at)
+    for received in visit.services.select_related("standard", "office"):
         clocks.start(received, "guest_book", at)
     trail.record("visit.signed", visit, by=by, office_id=visit.office_id, at=at, consent=consent)
     return visit

@@ -138,6 +138,15 @@ class OfficeCalendar:
         return None
 
 
+def roster_break(office: Office, at: datetime) -> tuple[datetime, datetime] | None:
+    """The break of that day, when by the roster nobody serves in it (domain.md §8.9). An office whose officers serve
+    through it in turns has none, and nothing is read for it."""
+    if not office.break_pauses_promise:
+        return None
+    hours = OfficeCalendar(office).hours_on(office.today(at))
+    return (hours.break_start, hours.break_end) if hours and hours.break_start and hours.break_end else None
+
+
 def seed_national_days(years: Iterable[int]) -> int:
     """Fill the national calendar from the `holidays` package; existing rows are left alone.
 

@@ -22,7 +22,7 @@ from queueing.workflows.issue import issue
 from services.accounts import devices
 from services.accounts.models import Role
 from services.audit.actors import Actor
-from services.guestbook import contact, merging
+from services.guestbook import contact, interruptions, merging
 from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording, ContactCode, Visit, Visitor
 from services.lockers import workflows as lockers
@@ -150,6 +150,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
             Visitor.objects.create(office=office, name="Dua"),
             by=by,
         ).pk,
+        "interruption": _interruption(office, by),
         "locker": office.lockers.get(number=4).pk,
         "deposit": here.received.visit.deposits.get().pk,
         "incident": lockers.report_item(office=office, what="Payung", place="Ruang baca", by=by).pk,
@@ -157,6 +158,14 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "standard": library.standard.pk,
         **_ahead(library, by),
     }
+
+
+def _interruption(office, by: Actor) -> int:
+    """Somebody's mistake of an hour ago."""
+    since = timezone.now() - timedelta(hours=1)
+    return interruptions.record(
+        office=office, kind="network", started_at=since, ended_at=since + timedelta(minutes=9), by=by
+    ).pk
 
 
 def _ahead(service, by: Actor) -> dict[str, Any]:

@@ -68,3 +68,15 @@ def test_what_is_wrong_is_said_and_nothing_is_saved(supervisor, office, field, v
 
 def test_the_page_says_how_right_the_estimates_were(supervisor):
     assert "Belum ada yang dapat dibandingkan" in supervisor.get(reverse(PAGE)).content.decode()
+
+
+def test_the_roster_says_that_nobody_serves_in_the_break(supervisor, office):
+    page = supervisor.get(reverse(PAGE)).content.decode()
+    assert "Janji waktu berhenti selama jam istirahat" in page
+    assert "Jumat 11.30–13.00" in page
+    form = filled(office, **{"janji-break_pauses_promise": "on"})
+    assert supervisor.post(reverse(PAGE), form).status_code == 302
+    office.refresh_from_db()
+    assert office.break_pauses_promise
+    noted = AuditEntry.objects.filter(action="queue.rules", target_type="offices.office")
+    assert [(e.target_id, e.detail["fields"]) for e in noted] == [(office.pk, ["break_pauses_promise"])]

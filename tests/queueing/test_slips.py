@@ -324,7 +324,9 @@ class TestStillWaiting:
 def test_the_same_slip_entered_at_two_desks_at_once_is_one(offices):
     service = Service.objects.get(office=offices["7411"], slug="library")
     now = timezone.now() - timedelta(minutes=1)
-    slip = work.Slip(service, service.office.today(now), 900, now, "waiting")
+    slip = work.Slip(
+        service=service, day=service.office.today(now), number=900, arrived=now, outcome="waiting"
+    )
     got = at_once(*(partial(work.enter, slip, submission=f"desk {n}", by=KIOSK) for n in range(2)))
     assert sorted(isinstance(g, work.AlreadyEntered) for g in got) == [False, True]
     assert Ticket.objects.count() == Visit.objects.count() == 1
@@ -352,7 +354,10 @@ class TestPaperGuestBook:
             "paper",
             "ktp",
         )
-        assert visit.ended_at < visit.guest_book_at
+        assert visit.guest_book_at == visit.arrived_at  # written when they came, typed after they left
+        step = visit.steps.get(kind="guest_book")
+        assert visit.arrived_at <= step.at <= visit.ended_at
+        assert visit.entered_at == NOON
         assert visit.main.clock_result == "excluded"
         assert (
             "buku-tamu"

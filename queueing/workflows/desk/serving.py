@@ -135,7 +135,7 @@ def resume(
     lock_visit(ticket.received.visit_id)
     only(ticket, "held")
     if held := ticket.steps.filter(state="held").exclude(why="undo").last():
-        received = VisitService.objects.select_for_update().get(pk=ticket.received_id)
+        received = clocks.locked(ticket.received_id)
         clocks.lengthen(received, held.at, at or timezone.now())
     begun = VisitService.objects.filter(pk=ticket.received_id, state=VisitService.State.SERVING).exists()
     return move(

@@ -1,3 +1,4 @@
+from services.guestbook.models.interruptions import Interruption
 from services.guestbook.models.people import (
     ConsentWording,
     ContactCode,
@@ -26,6 +27,7 @@ __all__ = [
     "ContactCode",
     "DataNeed",
     "GuestBookDraft",
+    "Interruption",
     "Recognition",
     "ReferenceItem",
     "Visit",

@@ -71,6 +71,9 @@ class Visit(models.Model):
     card_type = models.CharField(_("kartu yang ditunjukkan"), max_length=30, blank=True)
     guest_book_at = models.DateTimeField(null=True, blank=True)
     guest_book_channel = models.CharField(max_length=8, choices=Channel, blank=True)
+    entered_at = models.DateTimeField(
+        null=True, blank=True
+    )  # typed in afterwards, from paper; empty: it was live
     held_items = models.PositiveSmallIntegerField(default=0)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=10, choices=EndReason, blank=True)
@@ -202,6 +205,7 @@ class VisitService(models.Model):
     clock_not_before = models.DateTimeField(null=True, blank=True)
     clock_started_at = models.DateTimeField(null=True, blank=True)
     clock_due_at = models.DateTimeField(null=True, blank=True)
+    clock_over_break = models.BooleanField(default=False)  # due later by a break that is not counted
     clock_stopped_at = models.DateTimeField(null=True, blank=True)
     clock_result = models.CharField(max_length=8, choices=Result, default="", blank=True)
     clock_reason = models.CharField(max_length=200, blank=True)

@@ -62,6 +62,15 @@ class Office(models.Model):
     phone = models.CharField(_("telepon"), max_length=60, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     website = models.URLField(_("situs web"), blank=True)
+    # Of the office and not of its hours, so that an office without it reads no calendar (docs/decisions/017).
+    break_pauses_promise = models.BooleanField(
+        _("Janji waktu berhenti selama jam istirahat"),
+        default=False,
+        help_text=_(
+            "Hanya bila menurut jadwal piket tidak ada yang melayani pada jam istirahat. Loket yang dijeda saja "
+            "tidak menghentikan janji waktu."
+        ),
+    )
 
     objects = OfficeQuerySet.as_manager()
 

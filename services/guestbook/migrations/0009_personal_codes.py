@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_device_fault_device_fault_at'),
-        ('guestbook', '0005_merging'),
+        ('guestbook', '0008_entered_at'),
     ]
 
     operations = [
