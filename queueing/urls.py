@@ -94,6 +94,7 @@ urlpatterns = [
     path("meja/kunjungan/<int:pk>/buku-tamu/", desk_guestbook.guest_book, name="desk_guest_book"),
     path("meja/kunjungan/<int:pk>/buku-tamu/simpan/", desk_guestbook.keep_draft, name="keep_draft"),
     path("meja/kunjungan/<int:pk>/kode-pribadi/", desk_guestbook.personal_code, name="personal_code"),
+    path("meja/kunjungan/<int:pk>/buku-tamu/pindah/", desk_guestbook.hand_over, name="hand_over_book"),
     path("meja/kunjungan/<int:pk>/kenal/", desk_guestbook.recognise, name="recognise"),
     path("meja/kunjungan/<int:pk>/kartu/", desk_visit.card_check, name="desk_card_check"),
     path("meja/kunjungan/<int:pk>/langkah/<slug:kind>/", desk_visit.step, name="desk_step"),

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import Max, Q
+from django.db.models import F, Func, Max, Q, Value
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
@@ -40,6 +40,7 @@ class Rule:
     why: str
     visitor: str | None = None
     or_since: str = ""
+    contact: str = ""
 
     @property
     def model(self) -> type[models.Model]:
@@ -58,7 +59,16 @@ class Rule:
     def of(self, visitor: Visitor) -> models.QuerySet:
         """The rows that lead to this visitor."""
         path = f"{self.visitor}__pk" if self.visitor else "pk"
-        return self.model._default_manager.filter(**{path: visitor.pk})
+        theirs = Q(**{path: visitor.pk})
+        rows = self.model._default_manager
+        if not self.contact:
+            return rows.filter(theirs)
+        digits: Any = Func(F(self.contact), Value("[^0-9]"), Value(""), Value("g"), function="regexp_replace")
+        office = f"{self.contact.rpartition('__')[0]}__office".removeprefix("__")
+        by_contact = Q(_digits__in=_spellings(visitor.phone)) if visitor.phone else Q(pk__in=[])
+        if visitor.email:
+            by_contact |= Q(**{f"{self.contact}__iexact": visitor.email})
+        return rows.annotate(_digits=digits).filter(theirs | Q(**{office: visitor.office_id}) & by_contact)
 
     def apply(self, rows: models.QuerySet) -> int:
         """Empty or delete; returns how many rows."""
@@ -86,6 +96,12 @@ class Rule:
         return None if field.null else ""
 
 
+def _spellings(phone: str) -> list[str]:
+    """The digits of a stored number (+62812…) as people write them: with the country's code, and as at home."""
+    digits = "".join(c for c in phone if c.isdigit())
+    return [digits, f"0{digits[2:]}"] if digits.startswith("62") else [digits]
+
+
 @dataclass(frozen=True)
 class Policy:
     """The whole file."""
@@ -104,7 +120,7 @@ def policy() -> Policy:
         Rule(
             table=row["table"], personal=tuple(row["personal"]), statistics=tuple(row.get("statistics", ())),
             since=row["since"], days=row["days"], then=row["then"], why=row["why"], visitor=row.get("visitor"),
-            or_since=row.get("or_since", ""),
+            or_since=row.get("or_since", ""), contact=row.get("contact", ""),
         )
         for row in text["rule"]
     )  # fmt: skip

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -20,9 +21,10 @@ from queueing.views.guestbook import fill_guest_book
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
-from services.guestbook import drafts, recognition, returning
+from services.guestbook import correcting, drafts, recognition, returning
 from services.guestbook.forms import PERSON, GuestBookForm
 from services.guestbook.models import GuestBookDraft, Visit, Visitor
+from services.responses import changed, explains
 
 STALE = gettext_lazy("Pilihan itu sudah terlalu lama. Cari lagi, atau isi seperti tamu baru.")
 
@@ -128,3 +130,16 @@ def personal_code(request: Request, pk: int) -> HttpResponse:
     trail.record_read(visit.visitor, by=request.actor, office_id=request.office.pk, why="personal code")
     code = recognition.personal_code(visit.visitor)
     return piece(request, "queueing/_personal_code.html", {"visit": visit, "code": code, "qr": qr_svg(code)})
+
+
+@access.staff
+@require_POST
+@explains("queueing:desk")
+def hand_over(request: Request, pk: int) -> HttpResponse:
+    """Somebody signed for a number that is not theirs."""
+    visit = find(request, pk)
+    typed = request.POST.get("to", "")
+    other = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else 0
+    to = get_object_or_404(request.office.visits, pk=other)
+    correcting.hand_over(visit, to, by=request.actor)
+    return changed(request, desk_url(to), _("Buku tamu dipindahkan ke %s.") % to.public_label)

@@ -24,7 +24,7 @@ from queueing.workflows import desk as work
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
-from services.guestbook import clocks, reference, steps, workflows
+from services.guestbook import clocks, correcting, reference, steps, workflows
 from services.guestbook.models import ReferenceItem, Visit, VisitQuerySet, VisitService
 from services.lockers.models import Locker
 from services.responses import changed, explains
@@ -108,6 +108,9 @@ def more(request: Request, pk: int) -> HttpResponse:
         "other_services": request.office.services.filter(active=True).exclude(pk__in=here),
         "printers": visit.office.printers.filter(active=True, kind="network") if ticket else [],
         "address": request.build_absolute_uri(reverse("queueing:visit", args=[visit.token])),
+        "signed_for": correcting.candidates(visit, request.office)
+        if visit.guest_book_at and not visit.ended_at
+        else [],
     }
     return piece(request, "queueing/_visit_more.html", context)
 

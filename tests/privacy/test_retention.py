@@ -10,23 +10,28 @@ from django.db import models
 from django.utils import timezone
 
 from complaints import workflows as complaints
+from complaints.models import Complaint
 from consultation.models import Consultation
 from library.models import LibraryUse
 from pst.privacy import retention, tasks
 from queueing.workflows import desk
 from queueing.workflows.issue import issue
 from services.audit.models import AuditEntry
+from services.guestbook import contact, recognition
 from services.guestbook import workflows as visits
 from services.guestbook.models import (
     Companion,
     ConsentWording,
+    ContactCode,
     DataNeed,
     GuestBookDraft,
+    Recognition,
     Visit,
     Visitor,
     VisitService,
 )
 from services.ratings.workflows import rate
+from tests.conftest import new_device
 from tests.guestbook.test_signing import anywhere
 from tests.queueing.support import fresh
 
@@ -128,8 +133,18 @@ def person(office, consultation, library, by, counter):
         office=office, text="Kursi rahasiawati kurang", channel="online", by=by, received=received,
         contact_name="Zubaidah", contact="zubaidah@rahasia.test",
     )  # fmt: skip
+    # Not from the visit's page, but with their own number, as people write it at home.
+    complaints.lodge(
+        office=office, text="Parkir zubaidah sempit", channel="online", by=by, received=None,
+        contact_name="Rahasiawati", contact="0813-9999 8888",
+    )  # fmt: skip
     desk.close_visit(received.visit, by=by)
-    return Visit.objects.get(pk=received.visit_id).visitor
+    visitor = Visit.objects.get(pk=received.visit_id).visitor
+    recognition.personal_code(visitor)
+    contact.ask(office=office, email=visitor.email, purpose="tablet", site="https://pst.example.test", by=by)
+    device, _secret = new_device(office)
+    recognition.remember(device, visitor, "book", how="personal code", by=by)
+    return visitor
 
 
 def found() -> dict[str, list[str]]:
@@ -154,6 +169,19 @@ def test_an_erased_visitor_is_nowhere_and_the_statistics_are_whole(person, by, c
     assert done["guestbook.Visitor"] == 1
     assert client.get(address).status_code == 404
     assert AuditEntry.objects.get(action="visitor.erased").detail["why"] == "request"
+
+
+def test_no_code_of_theirs_opens_anything_any_more(person, by):
+    code = person.personal_code
+    retention.erase(person, by=by, why="erasure")
+    assert recognition.of_personal_code(person.office, code) is None
+    assert ContactCode.objects.count() == Recognition.objects.count() == 0
+
+
+def test_somebody_elses_complaint_with_another_number_stays(person, office, by):
+    complaints.lodge(office=office, text="Lama", channel="online", by=by, contact="0813-9999 8889")
+    retention.erase(person, by=by, why="erasure")
+    assert Complaint.objects.get(contact="0813-9999 8889").text == "Lama"
 
 
 def test_others_stay_who_they_are(person, office, by):

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import time
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -31,7 +27,7 @@ from services.audit.actors import SYSTEM
 from services.guestbook.models import Visit
 from services.lockers.models import Deposit
 from services.lockers.workflows import deposit_bag
-from tests.processes import database_url, end
+from tests.processes import worker
 from tests.queueing.slow_task import NAME as SLOW
 
 YESTERDAY = timezone.now() - timedelta(days=1)
@@ -136,25 +132,6 @@ def test_what_expired_is_forgotten(db):
     forget_expired(timestamp=0)
     for model in (Pairing, Session, AccessAttempt, AccessLog):
         assert model.objects.count() == 1, model
-
-
-@contextmanager
-def worker(log):
-    """`manage.py procrastinate worker` as `make run` starts it, on the test database."""
-    environment = {
-        **os.environ,
-        "DATABASE_URL": database_url(),
-        "DJANGO_SETTINGS_MODULE": "tests.worker_settings",
-    }
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "procrastinate", "worker"],
-            stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment,
-        )  # fmt: skip
-    try:
-        yield process
-    finally:
-        end(process)
 
 
 def reaches(job: int, status: str, log, seconds: float = 40) -> ProcrastinateJob:

@@ -1,0 +1,93 @@
+"""A guest book signed for a wrong number: it goes to the visit of whoever wrote it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from services.audit import trail
+from services.audit.actors import Actor
+from services.guestbook import clocks
+from services.guestbook.models import Companion, Consent, DataNeed, GuestBookDraft, Visit, VisitStep
+from services.guestbook.workflows import record_step
+from services.live.publish import QUEUE, VISITS, publish
+from services.offices.models import Office
+from services.workflow import IllegalMove
+
+WRITTEN = ("visitor_id", "use_of_data", "complained_before", "guest_book_at", "guest_book_channel")
+
+
+@transaction.atomic
+def hand_over(visit: Visit, to: Visit, *, by: Actor, at: datetime | None = None) -> None:
+    """What was written for `visit` belongs to `to`; had that been signed too, the two are exchanged.
+
+    With it go the consent, the data wanted, the names of a group and the card that was looked at (not one that we
+    hold). A clock that runs from the guest book begins again where it belongs, from the time it was written. Raises
+    IllegalMove for a visit that is over, that is another office's or that nobody has signed.
+    """
+    at = at or timezone.now()
+    if visit.pk == to.pk:
+        raise IllegalMove(_("Pilih nomor yang lain."))
+    rows = Visit.objects.select_for_update(of=("self",)).select_related("office").order_by("pk")
+    found = {row.pk: row for row in rows.filter(pk__in=(visit.pk, to.pk), office=visit.office_id)}
+    if len(found) != 2:
+        raise IllegalMove(_("Kunjungan itu tidak ada di kantor ini."))
+    first, second = found[visit.pk], found[to.pk]
+    if first.ended_at or second.ended_at:
+        raise IllegalMove(_("Kunjungan ini sudah berakhir."))
+    if not first.guest_book_at:
+        raise IllegalMove(_("Buku tamu nomor ini belum diisi."))
+    _exchange_rows(first, second)
+    for name in WRITTEN:
+        mine, theirs = getattr(first, name), getattr(second, name)
+        setattr(first, name, theirs)
+        setattr(second, name, mine)
+    _exchange_cards(first, second)
+    for row in (first, second):
+        row.save()
+        _as_signed(row, by=by, at=at)
+    GuestBookDraft.objects.filter(visit__in=(first, second)).delete()
+    trail.record("visit.book_handed_over", first, by=by, office_id=first.office_id, at=at, to=second.pk)
+    publish(first.office.code, QUEUE, VISITS)
+
+
+def _exchange_rows(first: Visit, second: Visit) -> None:
+    for model in (Consent, DataNeed, Companion):
+        mine = list(model.objects.filter(visit=first).values_list("pk", flat=True))
+        model.objects.filter(visit=second).update(visit=first)
+        model.objects.filter(pk__in=mine).update(visit=second)
+
+
+def _exchange_cards(first: Visit, second: Visit) -> None:
+    """A card that lies with us was seen in the hands of whoever stood here."""
+    if any(row.deposits.exclude(what="bag").exists() for row in (first, second)):
+        return
+    first.card_type, second.card_type = second.card_type, first.card_type
+
+
+def _as_signed(visit: Visit, *, by: Actor, at: datetime) -> None:
+    """The step and the clocks of a visit say what its guest book says now."""
+    running = [
+        r for r in visit.services.select_related("standard", "office") if r.clock_start_event == "guest_book"
+    ]
+    for received in running:
+        if received.clock_result == received.Result.RUNNING:
+            clocks.take_back(received)
+    if visit.guest_book_at:
+        record_step(visit, "guest_book", by=by, at=visit.guest_book_at)
+        for received in running:
+            clocks.start(received, "guest_book", visit.guest_book_at)
+    elif visit.steps.filter(kind="guest_book").exists():
+        VisitStep.objects.create(
+            visit=visit, kind="guest_book", outcome=VisitStep.Outcome.UNDONE, at=at, by_user_id=by.user_id,
+            note="wrong number",
+        )  # fmt: skip
+
+
+def candidates(visit: Visit, office: Office) -> list[Visit]:
+    """Open visits whose guest book this one's may be."""
+    rows = office.visits.open().exclude(pk=visit.pk).select_related("office").prefetch_related("services")
+    return list(rows.order_by("-arrived_at")[:60])
