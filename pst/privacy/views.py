@@ -23,7 +23,7 @@ from services.accounts.models import Role
 from services.audit import trail
 from services.audit.models import AuditEntry
 from services.guestbook import returning
-from services.guestbook.forms import clean_phone
+from services.guestbook.fields import clean_phone
 from services.guestbook.models import Visitor
 from services.responses import changed, explains
 from services.workflow import IllegalMove

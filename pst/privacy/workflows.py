@@ -13,7 +13,7 @@ from pst.privacy import retention
 from pst.privacy.models import ANSWERED_WITHIN, PrivacyRequest
 from services.audit import trail
 from services.audit.actors import Actor
-from services.guestbook.forms import PERSON
+from services.guestbook.fields import PERSON
 from services.guestbook.models import Consent, Visit, Visitor
 from services.workflow import IllegalMove, add_step, move
 

@@ -22,7 +22,8 @@ from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
 from services.guestbook import correcting, drafts, recognition, returning
-from services.guestbook.forms import PERSON, GuestBookForm
+from services.guestbook.fields import PERSON
+from services.guestbook.forms import GuestBookForm
 from services.guestbook.models import GuestBookDraft, Visit, Visitor
 from services.responses import changed, explains
 

@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from services.guestbook.forms import ADULT_AT, REFERENCES, clean_phone
+from services.guestbook.fields import ADULT_AT, REFERENCES, clean_phone
 from services.guestbook.models import Consent, ReferenceItem, Visit, Visitor, VisitService
 from services.offices.models import Office, Service
 

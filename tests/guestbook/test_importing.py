@@ -118,7 +118,7 @@ def test_a_child_for_whom_a_teacher_agreed(office):
 
 
 def test_the_wording_is_that_of_the_day_or_the_earliest(office):
-    later = ConsentWording.objects.create(version=2, text="B", text_en="B", effective_from=date(2025, 1, 1))
+    later = ConsentWording.objects.create(version=9, text="B", text_en="B", effective_from=date(2025, 1, 1))
     for day in ("2019-06-01", "2024-12-31", "2025-01-01"):
         bring(office, {**ROW, "date": day})
     said = dict(Consent.objects.values_list("visit__day", "wording__version"))
@@ -190,7 +190,7 @@ def test_somebody_who_was_here_already_keeps_the_record(office):
     visit = workflows.arrive(office=office, service=office.services.first(), by=DEVICE)
     person = {"name": "Sitti Aminah", "phone": "+6281234567890", "job": "private"}
     workflows.sign(
-        visit=visit, person=person, answers={}, consent=True, wording=ConsentWording.objects.get(),
+        visit=visit, person=person, answers={}, consent=True, wording=ConsentWording.objects.first(),
         channel="desk", by=DEVICE,
     )  # fmt: skip
     assert bring(office, ROW).people == 0
