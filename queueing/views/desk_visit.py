@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.cache import cache
 from django.db import DatabaseError
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -70,7 +71,7 @@ def card_of(request: Request, visit: Visit, counter: Counter | None = None) -> d
     rules = visit.main.standard.rules if visit.main and visit.main.standard else None
     deposits = list(visit.deposits.select_related("locker").open()) if visit.held_items else []
     address = request.build_absolute_uri(reverse("queueing:visit", args=[visit.token]))
-    cards = reference.cards(visit.day)
+    cards = reference.on(visit.day).get(ReferenceItem.List.CARD, [])
     return {
         "visit": visit,
         "ticket": ticket,
@@ -99,7 +100,9 @@ def card_of(request: Request, visit: Visit, counter: Counter | None = None) -> d
 @never_cache
 def more(request: Request, pk: int) -> HttpResponse:
     """Fragment, fetched when its line is opened: what is rarely done."""
-    visit = find(request, pk)
+    services = Prefetch("services", VisitService.objects.select_related("service", selectors.TICKET))
+    visits = request.office.visits.select_related("visitor", "office").prefetch_related(services)
+    visit = get_object_or_404(visits, pk=pk)
     ticket = selectors.ticket_of(visit)
     here = {r.service_id for r in visit.services.all()}
     context = {

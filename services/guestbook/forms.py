@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from services.guestbook import reference
 from services.guestbook.fields import (
     ADULT_AT,
     CONFIGURABLE,
@@ -27,7 +28,6 @@ from services.guestbook.models import (
     Companion,
     Consent,
     ConsentWording,
-    ReferenceItem,
     Visit,
     Visitor,
 )
@@ -121,11 +121,9 @@ class GuestBookForm(forms.Form):
         self._shape()
 
     def _fill_lists(self) -> None:
-        items: dict[str, list[tuple[str, str]]] = {}
-        for item in ReferenceItem.objects.on(self.visit.day):
-            items.setdefault(item.list, []).append((item.code, str(item)))
-        for field, reference in REFERENCES.items():
-            self.fields[field].choices = items.get(reference, [])  # type: ignore[attr-defined]
+        lists = reference.on(self.visit.day)
+        for field, name in REFERENCES.items():
+            self.fields[field].choices = [(item.code, str(item)) for item in lists.get(name, [])]  # type: ignore[attr-defined]
         main = self.visit.main
         others = self.visit.office.services.filter(active=True).exclude(pk=main.service_id if main else 0)
         self.fields["also"].choices = [(s.slug, str(s)) for s in others]  # type: ignore[attr-defined]

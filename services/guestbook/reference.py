@@ -60,7 +60,7 @@ LISTS = {
     ],
 }
 
-CARDS_SECONDS = 60
+LISTS_SECONDS = 60
 
 # Versions of the wording, each with its first day. A consent keeps the version it was given to.
 FIRST = (
@@ -111,14 +111,19 @@ def ensure(**_signal) -> None:
         )
 
 
-def cards(day: date) -> list[ReferenceItem]:
-    """The kinds of cards on a day: asked for by every card on the desk, changed once in years. A change is seen
-    within a minute."""
+def on(day: date) -> dict[str, list[ReferenceItem]]:
+    """The lists as they stood on a day, each in its order: asked for by every form and card, changed once in years.
+    A change is seen within a minute."""
     from services.guestbook.models import ReferenceItem
 
-    rows = ReferenceItem.objects.filter(list=ReferenceItem.List.CARD)
-    items = cache.get_or_set("guestbook.cards", lambda: list(rows), CARDS_SECONDS) or []
-    return [item for item in items if item.effective_from <= day and (not item.until or item.until > day)]
+    items = (
+        cache.get_or_set("guestbook.lists", lambda: list(ReferenceItem.objects.all()), LISTS_SECONDS) or []
+    )
+    lists: dict[str, list[ReferenceItem]] = {}
+    for item in items:
+        if item.effective_from <= day and (not item.until or item.until > day):
+            lists.setdefault(item.list, []).append(item)
+    return lists
 
 
 @transaction.atomic
