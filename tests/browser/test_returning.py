@@ -62,3 +62,41 @@ def test_a_closed_tab_loses_nothing(screens, offices):
     desk.goto(f"/meja/kunjungan/{visit.pk}/buku-tamu/")
     expect(desk.get_by_label("Nama lengkap")).to_have_value("Sitti Aminah")
     expect(desk.get_by_label("Tahun lahir")).to_have_value("1998")
+
+
+ANSWERS = {
+    "name": "Sitti Aminah", "email": "sitti@example.test", "birth_year": "1998", "phone": "081234567890",
+    "institution": "Universitas Halu Oleo",
+}  # fmt: skip
+CHOSEN = {"consent", "gender", "education", "job", "institution_category", "use_of_data", "card_type"}
+
+
+def test_the_desk_form_with_the_keyboard_alone(screens, offices):
+    """From the page to the signed guest book, no mouse; the keys are counted and printed."""
+    office = offices["7411"]
+    visit = called(office)
+    desk = screens.desk(office)
+    desk.goto(f"/meja/kunjungan/{visit.pk}/buku-tamu/")
+    connected(desk)
+    desk.wait_for_timeout(300)
+    keys = typed = 0
+    answered: set[str] = set()
+    for _step in range(120):
+        name, kind, text = desk.evaluate(
+            "((a) => [a.name || '', a.type || '', a.tagName === 'BUTTON' ? a.textContent : ''])(document.activeElement)"
+        )
+        if "Simpan buku tamu" in text:
+            break
+        if kind == "radio" and name in CHOSEN - answered:
+            desk.keyboard.press("Space")
+            keys += 1
+        elif name in ANSWERS and name not in answered:
+            desk.keyboard.type(ANSWERS[name])
+            typed += len(ANSWERS[name])
+        answered.add(name)
+        desk.keyboard.press("Tab")
+        keys += 1
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#visit-title")).to_have_text("Sitti Aminah")
+    print(f"\nfirst visit at the desk, keyboard alone: {keys + 1} keys to move and choose, {typed} letters")
+    assert keys <= 45
