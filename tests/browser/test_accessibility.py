@@ -284,7 +284,7 @@ def test_every_action_of_the_desk_is_reached_by_tab(screens, world):
     desk.goto(f"/meja/?kunjungan={world.inside.pk}")
     connected(desk)
     expect(desk.locator("#do-bag")).to_be_visible()
-    desk.wait_for_timeout(600)  # the refetching after the connection is over
+    desk.wait_for_timeout(1500)  # the refetching after the connection is over
     count = desk.evaluate("""() => {
         const all = [...document.querySelectorAll('main :is(button, a[href], select, summary, input:not([type=hidden]))')];
         const seen = all.filter((e) => e.checkVisibility() && !e.disabled);

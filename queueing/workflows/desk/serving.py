@@ -19,7 +19,9 @@ from services.audit.actors import Actor
 from services.guestbook import clocks
 from services.guestbook import workflows as visits
 from services.guestbook.models import Visit, VisitService
+from services.guestbook.steps import procedure
 from services.lockers import workflows as lockers
+from services.lockers.models import Deposit
 from services.offices.models import Service
 from services.workflow import IllegalMove, move
 
@@ -82,6 +84,12 @@ def close_visit(
     return visit
 
 
+def _place(order: list[str], deposit: Deposit) -> int:
+    """Where this office's procedure gives such a thing back; what it does not name comes last."""
+    kind = "bag_return" if deposit.what == Deposit.What.BAG else "card_return"
+    return order.index(kind) if kind in order else len(order)
+
+
 @transaction.atomic
 def check_out(visit: Visit, *, seen: set[int], by: Actor, at: datetime | None = None) -> Visit:
     """Card and bag are back in the visitor's hands, nothing of theirs lies about, and the visit ends (requirement
@@ -90,7 +98,8 @@ def check_out(visit: Visit, *, seen: set[int], by: Actor, at: datetime | None = 
     """
     at = at or timezone.now()
     lock_visit(visit.pk)
-    held = list(visit.deposits.open())
+    order = [step.kind for step in procedure(visit)]
+    held = sorted(visit.deposits.open(), key=lambda d: _place(order, d))
     if not {deposit.pk for deposit in held} <= seen:
         raise IllegalMove(_("Baru saja ada titipan lain dari tamu ini. Periksa daftarnya dahulu."))
     for deposit in held:
