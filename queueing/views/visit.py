@@ -26,7 +26,7 @@ from services.accounts import access
 from services.accounts.http import Request
 from services.guestbook import clocks
 from services.guestbook.models import Visit
-from services.offices.current import enter
+from services.offices.current import enter, speak
 from services.ratings import raters
 from services.ratings.views import take_rating
 from services.responses import changed
@@ -42,6 +42,7 @@ def find(request: Request, token: str) -> Visit:
     )
     visit = get_object_or_404(visits, token=token)
     enter(request, visit.office)
+    speak(request, visit.language)
     if timezone.now() > (visit.ended_at or visit.arrived_at + GOOD_FOR) + GOOD_FOR:
         raise Expired
     return visit
