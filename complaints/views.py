@@ -17,7 +17,7 @@ from services.accounts import access, limits
 from services.accounts.http import Request
 from services.audit import trail
 from services.guestbook.models import Visit
-from services.offices.current import enter
+from services.offices.current import enter, speak
 from services.responses import changed, explains
 from services.workflow import IllegalMove
 
@@ -57,6 +57,7 @@ def from_visit(request: Request, token: str) -> HttpResponse:
         Visit.objects.select_related("office").prefetch_related("services"), token=token
     )
     enter(request, visit.office)
+    speak(request, visit.language)
     back = reverse("queueing:visit", args=[token])
     return _take(
         request,

@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F, Max, Prefetch, Sum
+from django.db.models import Count, F, Max, Prefetch, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -279,12 +279,27 @@ def _loaded_tickets(visit: Visit) -> list[Ticket] | None:
     return sorted(tickets, key=lambda t: t.pk)
 
 
-def served(visit: Visit) -> VisitService | None:
-    """The last service of the visit that is over and was not rated yet."""
-    return visit.services.filter(state="done", rating=None).select_related("service").last()
+def served(visit: Visit, rater: str = "") -> VisitService | None:
+    """The last service of the visit that is over and may still be rated: by as many as were served, once by each phone
+    (`rater`)."""
+    done = (
+        visit.services.filter(state="done")
+        .annotate(given=Count("ratings"))
+        .filter(given__lt=visit.party_size)
+    )
+    if rater:
+        done = done.exclude(ratings__rater=rater)
+    return done.select_related("service").order_by("pk").last()
 
 
 def to_rate(visit: Visit) -> VisitService | None:
-    """As `served`, of a visit read with its ratings."""
-    done = [r for r in visit.services.all() if r.state == "done" and getattr(r, "rating", None) is None]
+    """The last service that is over and nobody has rated, of a visit read with the count of its ratings."""
+    done = [r for r in visit.services.all() if r.state == "done" and not getattr(r, "ratings_count", 0)]
     return done[-1] if done else None
+
+
+def party_ratings(visit: Visit) -> int:
+    """Of a party that has begun to rate, how many have; 0 when nobody has, or everybody. Of a visit read as for
+    `to_rate`."""
+    given = [getattr(r, "ratings_count", 0) for r in visit.services.all() if r.state == "done"]
+    return given[-1] if given and given[-1] < visit.party_size else 0

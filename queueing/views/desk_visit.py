@@ -48,7 +48,7 @@ def own_counter(request: Request) -> Counter | None:
 
 def on_the_desk(request: Request) -> VisitQuerySet:
     """Visits with all that their cards show."""
-    return request.office.visits.with_services("rating", selectors.TICKET)
+    return request.office.visits.with_services(selectors.TICKET, count="ratings")
 
 
 def desk_url(visit: Visit) -> str:
@@ -92,6 +92,7 @@ def card_of(request: Request, visit: Visit, counter: Counter | None = None) -> d
         "cards": [card for card in cards if card.code != "none"],
         "qr": qr_svg(address),
         "to_rate": selectors.to_rate(visit),
+        "party_ratings": selectors.party_ratings(visit),
         "leaving": not visit.ended_at and all(r.state in ("done", "cancelled") for r, _clock in services),
     }
 

@@ -292,6 +292,7 @@ def rate(request: Request, token: str, pk: int) -> HttpResponse:
         request,
         received,
         channel="tablet",
+        rater="tablet",  # once, also of a party: a second tap counts nothing; the others rate by the code
         template="queueing/kiosk_rating.html",
         done=f"{reverse('queueing:kiosk_thanks')}?nilai=1",
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from django.contrib import messages
 from django.core.cache import cache
 from django.http import FileResponse, Http404, HttpResponse
@@ -15,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from queueing import selectors
+from queueing import finding, selectors
 from queueing.models import Printer, PrintJob, Ticket
 from queueing.printing.faults import words
 from queueing.printing.paper import slip_pdf
@@ -25,11 +23,11 @@ from queueing.views.visit import find, while_it_is_good
 from queueing.workflows import printing as work
 from services.accounts import access
 from services.accounts.http import Request
+from services.audit import trail
 from services.responses import changed, explains
 from services.workflow import IllegalMove
 
 SLIPS_AN_HOUR = 20  # of one number
-NUMBER = re.compile(r"^\s*([A-Za-z]{1,2})[\s.-]*([0-9]{1,4})\s*$", re.ASCII)
 
 
 def _ticket_of_today(request: Request, token: str) -> Ticket:
@@ -110,17 +108,22 @@ def desk_slip(request: Request, pk: int) -> FileResponse:
 @access.staff
 @never_cache
 def find_number(request: Request) -> HttpResponse:
-    """Today's visit by the number on the slip, however it was typed ("a3", "A 003")."""
-    typed = request.GET.get("nomor", "")[:20]
-    match = NUMBER.match(typed)
-    found = match and request.office.tickets.filter(
-        day=request.office.today(), prefix=match[1].upper(), number=int(match[2])
-    ).select_related("received")
-    ticket = found.first() if found else None
-    if ticket is None:
-        messages.error(request, _("Nomor “%s” tidak ada hari ini.") % typed.strip())
+    """Today's visit by the number on the slip. POST: also by name, phone, e-mail or time, for who lost the slip; what
+    was asked for is in no address and no log, that somebody asked is in the log."""
+    typed = (request.POST if request.method == "POST" else request.GET).get("nomor", "")[:254]
+    ticket = finding.by_number(request.office, typed)
+    if ticket:
+        return redirect(f"{reverse('queueing:desk')}?kunjungan={ticket.received.visit_id}")
+    if request.method != "POST" or finding.NUMBER.match(typed):
+        messages.error(request, _("Nomor “%s” tidak ada hari ini.") % typed.strip()[:20])
         return redirect("queueing:desk")
-    return redirect(f"{reverse('queueing:desk')}?kunjungan={ticket.received.visit_id}")
+    found = finding.search(request.office, typed)
+    trail.record(
+        "ticket.searched", None, by=request.actor, office_id=request.office.pk, found=len(found),
+        how=finding.kind_of(typed),
+    )  # fmt: skip
+    context = {"found": found[: finding.MOST_SHOWN], "more": len(found) > finding.MOST_SHOWN}
+    return render(request, "queueing/found_numbers.html", context)
 
 
 @access.public

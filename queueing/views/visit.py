@@ -26,7 +26,8 @@ from services.accounts import access
 from services.accounts.http import Request
 from services.guestbook import clocks
 from services.guestbook.models import Visit
-from services.offices.current import enter
+from services.offices.current import enter, speak
+from services.ratings import raters
 from services.ratings.views import take_rating
 from services.responses import changed
 from services.workflow import IllegalMove
@@ -41,6 +42,7 @@ def find(request: Request, token: str) -> Visit:
     )
     visit = get_object_or_404(visits, token=token)
     enter(request, visit.office)
+    speak(request, visit.language)
     if timezone.now() > (visit.ended_at or visit.arrived_at + GOOD_FOR) + GOOD_FOR:
         raise Expired
     return visit
@@ -76,7 +78,7 @@ def visit(request: Request, token: str) -> HttpResponse:
         "ticket": ticket,
         **_wait(ticket),
         "clock": clocks.read(visit.main) if visit.main else None,
-        "to_rate": selectors.served(visit),
+        "to_rate": selectors.served(visit, raters.known(request)),
         "now": next((r for r in visit.services.all() if r.state in ("serving", "waiting")), visit.main),
         "may_sign": not visit.guest_book_at and not visit.ended_at,
         "may_leave": ticket is not None and ticket.state in MAY_LEAVE,
@@ -126,11 +128,15 @@ def guest_book(request: Request, token: str) -> HttpResponse:
 @while_it_is_good
 def rate(request: Request, token: str) -> HttpResponse:
     visit = find(request, token)
-    received = selectors.served(visit)
+    key = raters.known(request) or raters.new()
+    received = selectors.served(visit, key)
     page = reverse("queueing:visit", args=[token])
     if received is None:
         return redirect(page)
-    return take_rating(request, received, channel="phone", template="queueing/visit_rating.html", done=page)
+    response = take_rating(
+        request, received, channel="phone", template="queueing/visit_rating.html", done=page, rater=key
+    )
+    return raters.remember(response, key, page)
 
 
 @access.public

@@ -94,7 +94,7 @@ def undo(action: DeskAction, *, by: Actor, at: datetime | None = None) -> DeskAc
     rows = recording.put_back(changes)
     if rows is None:
         raise TooLate(_("Sudah ada tindakan lain sesudahnya, jadi tidak dapat diurungkan."))
-    if any(isinstance(r, VisitService) and r.state != "done" and hasattr(r, "rating") for r in rows.values()):
+    if any(isinstance(r, VisitService) and r.state != "done" and r.ratings.exists() for r in rows.values()):
         raise TooLate(_("Layanan ini sudah dinilai, jadi tidak dapat diurungkan."))
     for change in changes:
         _trace(change, rows[change.model, change.pk], by=by, at=at)

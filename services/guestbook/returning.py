@@ -35,11 +35,11 @@ class Found:
 def search(office: Office, asked: str) -> list[Found]:
     """By phone or e-mail in full, or by the beginning of each word of the name; the latest visitors first."""
     asked = " ".join(asked.split())
-    condition = _condition(asked)
-    if condition is None:
+    who = condition(asked)
+    if who is None:
         return []
     people = (
-        office.visitors.filter(condition, merged_into=None)
+        office.visitors.filter(who, merged_into=None)
         .annotate(last=Max("visits__day"))
         .order_by("-last", "-pk")[: MOST_SHOWN + 1]
     )
@@ -48,7 +48,8 @@ def search(office: Office, asked: str) -> list[Found]:
     ]
 
 
-def _condition(asked: str) -> Q | None:
+def condition(asked: str) -> Q | None:
+    """Which people are meant; None when too little was typed to mean anybody."""
     if "@" in asked:
         return Q(email__iexact=asked)
     if sum(c.isdigit() for c in asked) >= 6:
@@ -60,10 +61,10 @@ def _condition(asked: str) -> Q | None:
     words = [word for word in asked.split() if len(word) >= SHORTEST_NAME]
     if not words:
         return None
-    condition = Q()
+    every = Q()
     for word in words:
-        condition &= Q(name__istartswith=word) | Q(name__icontains=f" {word}")
-    return condition
+        every &= Q(name__istartswith=word) | Q(name__icontains=f" {word}")
+    return every
 
 
 def key_of(visitor: Visitor) -> str:

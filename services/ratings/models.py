@@ -11,14 +11,21 @@ from services.offices.models import Office
 
 
 class Rating(models.Model):
-    """At most one for each service received; anonymous towards the office's screens."""
+    """At most one for each person served: for one who came alone one, for a party (domain.md §8.4) as many as it has
+    people; anonymous towards the office's screens.
+
+    `place` numbers those of one service received. `rater` is a random key of the phone's browser, for this one visit,
+    so that nobody of a party answers twice.
+    """
 
     class Channel(models.TextChoices):
         TABLET = "tablet", _("Tablet")
         PHONE = "phone", _("Ponsel")
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="ratings")
-    received = models.OneToOneField(VisitService, models.CASCADE, related_name="rating")
+    received = models.ForeignKey(VisitService, models.CASCADE, related_name="ratings")
+    place = models.PositiveSmallIntegerField(default=1)
+    rater = models.CharField(max_length=32, blank=True)
     stars = models.PositiveSmallIntegerField(_("nilai"))
     comment = models.TextField(_("catatan"), max_length=1000, blank=True)
     channel = models.CharField(max_length=8, choices=Channel)
@@ -27,7 +34,11 @@ class Rating(models.Model):
     class Meta:
         ordering = ["-at"]
         constraints = [
-            models.CheckConstraint(condition=Q(stars__gte=1, stars__lte=5), name="one_to_five_stars")
+            models.CheckConstraint(condition=Q(stars__gte=1, stars__lte=5), name="one_to_five_stars"),
+            models.UniqueConstraint(fields=["received", "place"], name="one_rating_for_each_person"),
+            models.UniqueConstraint(
+                fields=["received", "rater"], condition=~Q(rater=""), name="one_rating_from_each_phone"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,13 +14,13 @@ from services.workflow import IllegalMove
 
 
 def take_rating(
-    request: Request, received: VisitService, *, channel: str, template: str, done: str
+    request: Request, received: VisitService, *, channel: str, template: str, done: str, rater: str = ""
 ) -> HttpResponse:
     """Show the stars, or store them; what cannot be rated (twice, too late) is told in words."""
     form = RatingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            workflows.rate(received, channel=channel, by=request.actor, **form.cleaned_data)
+            workflows.rate(received, channel=channel, rater=rater, by=request.actor, **form.cleaned_data)
         except IllegalMove as problem:
             messages.info(request, str(problem))
         return redirect(done)

@@ -1,10 +1,10 @@
-"""Rating a service received: once, never in the way of leaving."""
+"""Rating a service received: once by each person served, never in the way of leaving."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,7 @@ def offered_on_tablet(office: Office, now: datetime | None = None):
     now = now or timezone.now()
     return (
         VisitService.objects.filter(
-            office=office, state=VisitService.State.DONE, ended_at__gte=now - ON_TABLET, rating=None
+            office=office, state=VisitService.State.DONE, ended_at__gte=now - ON_TABLET, ratings=None
         )
         .select_related("visit__office", "service")
         .prefetch_related("visit__services")
@@ -42,10 +42,12 @@ def rate(
     stars: int,
     comment: str = "",
     channel: str,
+    rater: str = "",
     by: Actor,
     at: datetime | None = None,
 ) -> Rating:
-    """Store the stars. Raises IllegalMove when this service was rated before or the time for it is over."""
+    """Store the stars. Raises IllegalMove when everybody served, or this phone (`rater`), has rated this service or the
+    time for it is over."""
     at = at or timezone.now()
     Visit.objects.select_for_update(no_key=True).get(pk=received.visit_id)
     received = VisitService.objects.select_related("visit__office", "office").get(pk=received.pk)
@@ -53,19 +55,20 @@ def rate(
         raise IllegalMove(_("Layanan ini belum selesai, jadi belum dapat dinilai."))
     if at > received.ended_at + BY_LINK:
         raise IllegalMove(_("Masa penilaian untuk kunjungan ini sudah lewat."))
-    try:
-        with transaction.atomic():
-            rating = Rating.objects.create(
-                office=received.office,
-                received=received,
-                stars=stars,
-                comment=comment,
-                channel=channel,
-                at=at,
-            )
-    except IntegrityError:
-        raise IllegalMove(_("Layanan ini sudah dinilai. Terima kasih.")) from None
-    if received.visit.ended_at is None:
+    given = received.ratings.count()  # nobody adds one meanwhile: the visit is locked
+    if given >= received.visit.party_size or (rater and received.ratings.filter(rater=rater).exists()):
+        raise IllegalMove(_("Layanan ini sudah dinilai. Terima kasih."))
+    rating = Rating.objects.create(
+        office=received.office,
+        received=received,
+        place=given + 1,
+        rater=rater,
+        stars=stars,
+        comment=comment,
+        channel=channel,
+        at=at,
+    )
+    if not given and received.visit.ended_at is None:
         record_step(received.visit, "rating", by=by, at=at)
     trail.record("rating.given", rating, by=by, office_id=received.office_id, at=at)
     publish(received.office.code, VISITS)

@@ -247,6 +247,7 @@ POST = {
     "queueing:kiosk_rating": (["<gone token>", "<gone service>"], {"stars": "5"}, kiosk(302, elsewhere=404)),
     "queueing:keep_draft": (["<waiting>"], {"consent": "yes", "name": "T"}, staff(204, elsewhere=404)),
     "queueing:recognise": (["<waiting>"], {"asked": "Tamu"}, OBJECT),
+    "queueing:find_number": ([], {"nomor": "Tamu"}, staff()),
     "queueing:visit_guest_book": (["<waiting token>"], {"consent": "no"}, public(302)),
     "queueing:visit_rate": (["<gone token>"], {"stars": "5"}, public(302)),
     "queueing:visit_leave": (["<waiting token>"], {}, public(302)),

@@ -15,6 +15,11 @@ CHOICES = {
     "institution_category": "Lembaga penelitian dan pendidikan", "use_of_data": "Tugas sekolah/kuliah/skripsi",
     "guardian": "Orang tua",
 }  # fmt: skip
+ENGLISH = {
+    "gender": "Female", "education": "Master (S2)", "job": "Researcher or lecturer",
+    "institution_category": "Research or education", "use_of_data": "Research", "guardian": "Parent",
+    "consent": "Yes, I agree", "save": "Save guest book",
+}  # fmt: skip
 TYPED = {"email": "tamu@example.test", "birth_year": "2003"}
 VISIBLE = "[data-screen]:not([hidden])"
 
@@ -26,15 +31,15 @@ class Motion:
     screens: int = 0
 
 
-def fill_guest_book(page: Page, name: str, **answers: str) -> Motion:
-    """`answers`: what to type into a field instead of, or besides, the usual."""
+def fill_guest_book(page: Page, name: str, words: dict[str, str] = CHOICES, **answers: str) -> Motion:
+    """`answers`: what to type into a field instead of, or besides, the usual. `words`: those of the page's language."""
     typed = {"name": name, **TYPED, **answers}
     motion = Motion()
     page.locator("[data-guest-book]").wait_for()
     if page.locator("[data-wizard]").count():
-        for _screen, _first in _answer(page, typed, motion):
+        for _screen, _first in _answer(page, typed, motion, words):
             pass
-        page.get_by_role("button", name="Simpan buku tamu").click()
+        page.get_by_role("button", name=words.get("save", "Simpan buku tamu")).click()
         motion.taps += 1
         return motion
     _tap(page, "Ya, saya setuju", motion)
@@ -55,7 +60,9 @@ def each_screen(page: Page, name: str) -> Iterator[tuple[str, bool]]:
     yield from _answer(page, {"name": name, **TYPED}, Motion())
 
 
-def _answer(page: Page, typed: dict[str, str], motion: Motion) -> Iterator[tuple[str, bool]]:
+def _answer(
+    page: Page, typed: dict[str, str], motion: Motion, words: dict[str, str] = CHOICES
+) -> Iterator[tuple[str, bool]]:
     seen: set[str] = set()
     page.locator("form.is-wizard").wait_for()
     for _most in range(30):
@@ -67,9 +74,9 @@ def _answer(page: Page, typed: dict[str, str], motion: Motion) -> Iterator[tuple
         motion.screens += 1
         yield name, look
         if name == "consent":
-            _tap(screen, "Ya, saya setuju", motion)
-        elif name in CHOICES:
-            _tap(screen, CHOICES[name], motion)
+            _tap(screen, words.get("consent", "Ya, saya setuju"), motion)
+        elif name in words:
+            _tap(screen, words[name], motion)
         else:
             for field in [f for f in typed if screen.locator(f'[name="{f}"]').count()]:
                 _type(page, field, typed[field], motion)

@@ -155,7 +155,7 @@ def statistics() -> list:
     return [
         list(Visit.objects.order_by("pk").values("day", "arrived_at", "ended_at", "party_size", "use_of_data", "visitor")),
         list(Visitor.objects.order_by("pk").values("gender", "birth_year", "education", "job")),
-        list(VisitService.objects.order_by("pk").values("state", "clock_result", "rating__stars")),
+        list(VisitService.objects.order_by("pk").values("state", "clock_result", "ratings__stars")),
         Consultation.objects.count(), LibraryUse.objects.count(),
     ]  # fmt: skip
 

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from queueing.models import OfficeQueue, Ticket
 from queueing.workflows import desk, visitor
@@ -132,3 +134,26 @@ def test_a_visit_that_nobody_closed_expires_as_well(library):
     assert Visit.objects.get().ended_at is None
     with time_machine.travel(NINE + timedelta(hours=49), tick=False):
         assert Client().get(address("visit", ticket)).status_code == 410
+
+
+class TestLanguage:
+    """Who chose English on the tablet reads English on the phone, however the phone is set (domain.md §8.7)."""
+
+    def page(self, ticket, client=None, name="queueing:visit", **headers) -> str:
+        url = reverse(name, args=[ticket.received.visit.token])
+        return (client or Client()).get(url, headers=headers).content.decode()
+
+    def test_of_the_visit_whatever_the_phone_is_set_to(self, library):
+        ticket = take(library, timezone.now(), language="en")
+        for name in ("queueing:visit", "queueing:visit_guest_book", "complaints:from_visit"):
+            page = self.page(ticket, name=name, **{"Accept-Language": "ja,id;q=0.8"})
+            assert '<html lang="en"' in page, name
+
+    def test_chosen_anew_on_the_phone(self, library):
+        phone = Client()
+        phone.cookies[settings.LANGUAGE_COOKIE_NAME] = "id"
+        assert '<html lang="id"' in self.page(take(library, timezone.now(), language="en"), phone)
+
+    def test_an_english_phone_of_somebody_who_chose_nothing(self, library):
+        page = self.page(take(library, timezone.now()), **{"Accept-Language": "en-GB"})
+        assert '<html lang="en"' in page

@@ -117,6 +117,72 @@ def test_a_service_of_another_visit_is_not_rated_with_this_ones_link(office, by,
     assert kiosk.post(url, {"stars": "1"}).status_code == 404
 
 
+class TestAParty:
+    """Fifteen came with one number: each may rate by the code on it, nobody twice (domain.md §8.4)."""
+
+    @pytest.fixture
+    def received(self, office, by):
+        received = served(office, by, timezone.now())
+        Visit.objects.filter(pk=received.visit_id).update(party_size=3)
+        received.visit.refresh_from_db()
+        return received
+
+    def url(self, received) -> str:
+        return reverse("queueing:visit_rate", args=[received.visit.token])
+
+    def phone(self, received, stars: int) -> Client:
+        phone = Client()
+        phone.get(self.url(received))
+        phone.post(self.url(received), {"stars": str(stars)})
+        return phone
+
+    def test_each_phone_once_and_no_more_than_people(self, received):
+        for stars in (5, 4, 1, 1):
+            self.phone(received, stars)
+        assert sorted(Rating.objects.values_list("place", "stars")) == [(1, 5), (2, 4), (3, 1)]
+
+    def test_a_phone_that_rated_is_not_asked_again_and_the_next_is(self, received):
+        phone = self.phone(received, 5)
+        phone.post(self.url(received), {"stars": "1"})
+        page = reverse("queueing:visit", args=[received.visit.token])
+        assert [c.stars for c in Rating.objects.all()] == [5]
+        assert "to-rate" not in phone.get(page).content.decode()
+        assert "to-rate" in Client().get(page).content.decode()
+
+    def test_the_key_goes_to_this_visit_only_and_says_nothing(self, received):
+        cookie = self.phone(received, 5).cookies["pst_rater"]
+        assert cookie["path"] == reverse("queueing:visit", args=[received.visit.token])
+        assert cookie["httponly"]
+        assert Rating.objects.get().rater == cookie.value
+
+    def test_the_tablet_rates_once_for_them(self, received, kiosk):
+        url = reverse("queueing:kiosk_rating", args=[received.visit.token, received.pk])
+        for _n in range(2):
+            kiosk.post(url, {"stars": "5"})
+        self.phone(received, 4)
+        assert sorted(Rating.objects.values_list("channel", flat=True)) == ["phone", "tablet"]
+
+    def test_a_forged_key_is_none(self, received):
+        phone = Client()
+        phone.cookies["pst_rater"] = "x" * 500
+        phone.post(self.url(received), {"stars": "3"})
+        assert len(Rating.objects.get().rater) == 22
+
+    def test_the_step_is_done_once_and_the_desk_sees_how_many(self, received, desk):
+        self.phone(received, 5)
+        self.phone(received, 4)
+        assert VisitStep.objects.filter(visit=received.visit, kind="rating").count() == 1
+        page = desk.get(reverse("queueing:desk_visit", args=[received.visit_id])).content.decode()
+        assert "2 dari 3 orang sudah menilai" in page
+
+    def test_the_database_itself_counts_people_and_phones(self, received):
+        row = {"office": received.office, "received": received, "channel": "phone", "stars": 5, "at": NINE}
+        Rating.objects.create(**row, rater="a")
+        for clash in ({"place": 1}, {"place": 2, "rater": "a"}):
+            with pytest.raises(IntegrityError, match="one_rating"), transaction.atomic():
+                Rating.objects.create(**row, **clash)
+
+
 class TestAfterTheEnd:
     """A visit that is over stays over, whatever a forgotten page still sends."""
 

@@ -25,10 +25,13 @@ class VisitQuerySet(models.QuerySet):
     def open(self) -> VisitQuerySet:
         return self.filter(ended_at=None)
 
-    def with_services(self, *related: str) -> VisitQuerySet:
+    def with_services(self, *related: str, count: str = "") -> VisitQuerySet:
         """Each with all that its steps are made from; three more queries for all. `related`: what else hangs on each
-        service received (a ticket, a rating), read with it."""
+        service received (a ticket), read with it; `count`: how many there are of something (its ratings), as
+        `<count>_count`."""
         received = VisitService.objects.select_related("service", *related)
+        if count:
+            received = received.annotate(**{f"{count}_count": models.Count(count)})
         standards = Standard.objects.light().with_rules().with_procedure()
         return self.select_related("visitor", "office").prefetch_related(
             "steps",
