@@ -118,6 +118,6 @@ def test_two_services_of_one_visit_are_rated_one_after_the_other(client, office,
     for _service in range(2):
         assert client.get(page).status_code == 200
         client.post(page, {"stars": "5"})
-    assert visit.services.filter(rating__stars=5).count() == 2
+    assert visit.services.filter(ratings__stars=5).count() == 2
     assert client.get(page).status_code == 302
     assert timezone.now() > fresh(visit).guest_book_at
