@@ -12,7 +12,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -29,6 +28,7 @@ from services.accounts import access, limits
 from services.accounts.http import Request
 from services.audit import trail
 from services.guestbook import contact, recognition
+from services.guestbook.fields import ADULT_AT
 from services.guestbook.models import ContactCode, ReferenceItem, Visitor
 from services.offices.current import enter
 from services.workflow import IllegalMove
@@ -92,9 +92,15 @@ def of_whom(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
 def data(request: Request, token: str, visitor: Visitor) -> HttpResponse:
     """Everything the office keeps about this person. POST corrects what stands in the form."""
     form = OwnForm(request.POST or None, instance=Visitor.objects.get(pk=visitor.pk))
+    if visitor.birth_year and timezone.now().year - visitor.birth_year < ADULT_AT:
+        del form.fields["birth_year"]  # a child does not grow up by writing so
     if request.method == "POST" and form.is_valid():
-        _correct(request, visitor, form.cleaned_data)
-        messages.success(request, _("Data Anda diperbaiki."))
+        try:
+            workflows.corrected_by_owner(visitor, fields=form.cleaned_data, by=request.actor)
+        except IllegalMove as problem:  # erased in this very moment
+            messages.error(request, str(problem))
+        else:
+            messages.success(request, _("Data Anda diperbaiki."))
         return redirect(PAGE, token=token)
     if request.method != "POST":
         trail.record("visitor.own_read", visitor, by=request.actor, office_id=visitor.office_id)
@@ -102,7 +108,7 @@ def data(request: Request, token: str, visitor: Visitor) -> HttpResponse:
         "form": form,
         "token": token,
         "person": _person(visitor),
-        "found": workflows.everything(visitor),
+        "found": workflows.everything(visitor, proven=True),
         "requests": visitor.privacy_requests.order_by("-received_at")[:10],
         "asked": {r.kind for r in visitor.privacy_requests.filter(state=PrivacyRequest.State.OPEN)},
         "kinds": KINDS,
@@ -110,19 +116,6 @@ def data(request: Request, token: str, visitor: Visitor) -> HttpResponse:
         **_code(visitor),
     }
     return render(request, "privacy/own_data.html", context, status=422 if form.errors else 200)
-
-
-def _correct(request: Request, visitor: Visitor, fields: dict[str, Any]) -> None:
-    """Counted with the requests, answered in the same moment."""
-    with transaction.atomic():
-        taken = workflows.receive(
-            visitor,
-            kind=PrivacyRequest.Kind.CORRECTION,
-            channel=PrivacyRequest.Channel.ONLINE,
-            by=request.actor,
-        )
-        workflows.fulfil(taken, by=request.actor)
-        workflows.correct(Visitor.objects.get(pk=visitor.pk), fields=fields, by=request.actor)
 
 
 def _person(visitor: Visitor) -> list[tuple[str, Any]]:
@@ -170,7 +163,7 @@ def take_along(request: Request, token: str, visitor: Visitor) -> HttpResponse:
     """The same as a file (UU 27/2022 art. 13: in a form that machines read)."""
     trail.record("visitor.own_export", visitor, by=request.actor, office_id=visitor.office_id)
     answer = JsonResponse(
-        workflows.everything(visitor), json_dumps_params={"ensure_ascii": False, "indent": 1}
+        workflows.everything(visitor, proven=True), json_dumps_params={"ensure_ascii": False, "indent": 1}
     )
     answer["Content-Disposition"] = 'attachment; filename="data-saya.json"'
     return answer
@@ -180,7 +173,9 @@ def take_along(request: Request, token: str, visitor: Visitor) -> HttpResponse:
 @require_POST
 @of_whom
 def make_code(request: Request, token: str, visitor: Visitor) -> HttpResponse:
-    """The personal code for the next visit."""
+    """The personal code for the next visit; `new`: instead of one that others may know."""
+    if request.POST.get("new") == "1":
+        recognition.forget_code(visitor)
     recognition.personal_code(visitor)
     return redirect(PAGE, token=token)
 

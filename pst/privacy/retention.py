@@ -56,19 +56,23 @@ class Rule:
         rows = rows.filter(kept_since__lt=last_day.date() if self._counts_days else last_day)
         return rows if self.then == "delete" else rows.filter(self._holds_something)
 
-    def of(self, visitor: Visitor) -> models.QuerySet:
-        """The rows that lead to this visitor."""
+    def of(self, people: list[Visitor], *, proven: bool = False) -> models.QuerySet:
+        """The rows that lead to these records of one person. `proven`: only what hangs on a mailbox that was shown
+        to be theirs, not what a phone number says that anybody may write."""
         path = f"{self.visitor}__pk" if self.visitor else "pk"
-        theirs = Q(**{path: visitor.pk})
+        theirs = Q(**{f"{path}__in": [person.pk for person in people]})
         rows = self.model._default_manager
         if not self.contact:
             return rows.filter(theirs)
         digits: Any = Func(F(self.contact), Value("[^0-9]"), Value(""), Value("g"), function="regexp_replace")
         office = f"{self.contact.rpartition('__')[0]}__office".removeprefix("__")
-        by_contact = Q(_digits__in=_spellings(visitor.phone)) if visitor.phone else Q(pk__in=[])
-        if visitor.email:
-            by_contact |= Q(**{f"{self.contact}__iexact": visitor.email})
-        return rows.annotate(_digits=digits).filter(theirs | Q(**{office: visitor.office_id}) & by_contact)
+        by_contact = Q(pk__in=[])
+        for person in people:
+            if person.phone and not proven:
+                by_contact |= Q(_digits__in=_spellings(person.phone))
+            if person.email:
+                by_contact |= Q(**{f"{self.contact}__iexact": person.email})
+        return rows.annotate(_digits=digits).filter(theirs | Q(**{office: people[0].office_id}) & by_contact)
 
     def apply(self, rows: models.QuerySet) -> int:
         """Empty or delete; returns how many rows."""
@@ -158,34 +162,58 @@ def run(now: datetime | None = None, *, by: Actor = SYSTEM) -> dict[str, int]:
         count = 0
         while pks := list(rule.due(now).values_list("pk", flat=True)[:AT_ONCE]):
             with transaction.atomic():
-                count += rule.apply(rule.model._default_manager.filter(pk__in=pks))
+                rows = rule.model._default_manager.filter(pk__in=pks)
+                list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+                # Somebody may have come again while we waited for their row.
+                done_now = rule.apply(rule.due(now).filter(pk__in=pks))
+                count += done_now
+            if not done_now:
+                break
         if count:
             done[rule.table] = count
     trail.record("retention.applied", None, by=by, at=now, rows=done)
     return done
 
 
-def everyone(visitor: Visitor) -> list[Visitor]:
-    """All records of this person: merged into this one, or with the same name and a contact in common."""
-    found = {visitor.pk: visitor}
-    for record in [visitor, *same_person(visitor)]:
-        found |= {record.pk: record} | {merged.pk: merged for merged in record.merged.all()}
+def everyone(visitor: Visitor, *, proven: bool = False) -> list[Visitor]:
+    """All records of this person: merged into this one, or with the same name and a contact in common. `proven`: of
+    contacts only the mailbox counts, because a name and a phone number may be anybody's."""
+    same = same_person(visitor)
+    if proven:
+        same = [p for p in same if visitor.email and p.email.casefold() == visitor.email.casefold()]
+    found = {record.pk: record for record in [visitor, *same]}
+    fresh = list(found)
+    while fresh:
+        merged = Visitor.objects.filter(merged_into__in=fresh).exclude(pk__in=found)
+        fresh = [record.pk for record in merged]
+        found |= {record.pk: record for record in merged}
     return list(found.values())
 
 
+def lock(visitor: Visitor, *, proven: bool = False) -> list[Visitor]:
+    """All records of this person, locked: their visits first, as every action at the desk does. Inside a transaction."""
+    people = everyone(visitor, proven=proven)
+    pks = sorted(person.pk for person in people)
+    list(
+        Visit.objects.select_for_update(of=("self",)).filter(visitor__in=pks).order_by("pk").values_list("pk")
+    )
+    return list(Visitor.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk"))
+
+
 @transaction.atomic
-def erase(visitor: Visitor, *, by: Actor, why: str, at: datetime | None = None) -> dict[str, int]:
+def erase(
+    visitor: Visitor, *, by: Actor, why: str, proven: bool = False, at: datetime | None = None
+) -> dict[str, int]:
     """Everything that leads to this person is emptied now, and the addresses of their visits open nothing any more.
 
     The visits, their times and the answers that lead to nobody stay: the statistics are whole. `why` is a code.
+    `proven`: asked for through the person's mailbox, so only what that mailbox covers.
     """
-    visitor = Visitor.objects.select_for_update().select_related("office").get(pk=visitor.pk)
+    people = lock(visitor, proven=proven)
     done: dict[str, int] = {}
-    people = everyone(visitor)
-    for person in people:
-        for rule in policy().rules:
-            if rule.visitor is not None and (count := rule.apply(rule.of(person))):
-                done[rule.table] = done.get(rule.table, 0) + count
+    for rule in policy().rules:
+        if rule.visitor is not None and (count := rule.apply(rule.of(people, proven=proven))):
+            done[rule.table] = count
     for visit in Visit.objects.filter(visitor__in=people):
         Visit.objects.filter(pk=visit.pk).update(token=new_token())
     trail.record("visitor.erased", visitor, by=by, office_id=visitor.office_id, at=at, why=why, rows=done)

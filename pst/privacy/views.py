@@ -50,6 +50,15 @@ class CorrectForm(forms.ModelForm):
         """Stored as every other, so that the person is found again."""
         return clean_phone(self.cleaned_data.get("phone", ""))
 
+    def clean_birth_year(self) -> int | None:
+        """As in the guest book."""
+        year = self.cleaned_data.get("birth_year")
+        this_year = timezone.now().year
+        if year is not None and not this_year - 120 <= year <= this_year:
+            words = _("Tahun lahir antara %(from)s dan %(to)s.") % {"from": this_year - 120, "to": this_year}
+            raise forms.ValidationError(words)
+        return year
+
 
 class RefuseForm(forms.Form):
     answer = forms.CharField(label=gettext_lazy("Alasan"), max_length=300)
@@ -118,7 +127,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
     found = []  # an answered request is no key to the record any more
     if asked.state == PrivacyRequest.State.OPEN:
         trail.record_read(asked.visitor, by=request.actor, office_id=request.office.pk, why="request")
-        found = _rows(workflows.everything(Visitor.objects.get(pk=asked.visitor_id)))
+        found = _rows(workflows.everything(Visitor.objects.get(pk=asked.visitor_id), proven=_proven(asked)))
     context: dict[str, Any] = {
         "asked": asked,
         "form": form,
@@ -128,6 +137,11 @@ def answer(request: Request, pk: int) -> HttpResponse:
     return render(
         request, "privacy/answer.html", context, status=422 if form is not None and form.errors else 200
     )
+
+
+def _proven(asked: PrivacyRequest) -> bool:
+    """Whether nobody at the office has seen the person: then only their mailbox speaks for them."""
+    return asked.channel == PrivacyRequest.Channel.ONLINE
 
 
 def _rows(found: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -144,7 +158,8 @@ def export(request: Request, pk: int) -> HttpResponse:
         raise IllegalMove(_("Permintaan ini sudah dijawab."))
     trail.record_read(asked.visitor, by=request.actor, office_id=request.office.pk, why="export")
     answer = JsonResponse(
-        workflows.everything(asked.visitor), json_dumps_params={"ensure_ascii": False, "indent": 1}
+        workflows.everything(asked.visitor, proven=_proven(asked)),
+        json_dumps_params={"ensure_ascii": False, "indent": 1},
     )
     answer["Content-Disposition"] = f'attachment; filename="data-{asked.pk}.json"'
     return answer

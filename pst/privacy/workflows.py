@@ -42,10 +42,11 @@ def receive(
 def fulfil(request: PrivacyRequest, *, by: Actor, at: datetime | None = None) -> PrivacyRequest:
     """Done as asked. A withdrawal or erasure empties the person's record here and now."""
     at = at or timezone.now()
-    Visitor.objects.select_for_update().get(pk=request.visitor_id)
+    proven = request.channel == PrivacyRequest.Channel.ONLINE
+    retention.lock(Visitor.objects.get(pk=request.visitor_id), proven=proven)
     request = move(request, "done", by=by, at=at, topics=(), answered_at=at)
     if request.kind in PrivacyRequest.ERASING:
-        retention.erase(request.visitor, by=by, why=request.kind, at=at)
+        retention.erase(request.visitor, by=by, why=request.kind, proven=proven, at=at)
         # Nothing else can be done for a record that is empty.
         for other in request.visitor.privacy_requests.filter(state=PrivacyRequest.State.OPEN):
             move(other, "done", by=by, at=at, topics=(), why=request.kind, answered_at=at)
@@ -69,13 +70,33 @@ def correct(visitor: Visitor, *, fields: dict[str, Any], by: Actor) -> Visitor:
     for name in changed:
         setattr(visitor, name, fields[name])
     visitor.save(update_fields=changed)
+    if "email" in changed:  # what was sent to the old mailbox opens nothing any more
+        visitor.contact_codes.all().delete()
     trail.record("visitor.corrected", visitor, by=by, office_id=visitor.office_id, columns=changed)
     return visitor
 
 
-def everything(visitor: Visitor) -> dict[str, Any]:
-    """All that leads to the person, by table, for whoever asks to see it. Keys of rows and links are left out."""
-    people = retention.everyone(visitor)
+@transaction.atomic
+def corrected_by_owner(
+    visitor: Visitor, *, fields: dict[str, Any], by: Actor, at: datetime | None = None
+) -> Visitor:
+    """The person did it on their own page: counted with the requests, answered in the same moment. A request that is
+    open at the office stays open."""
+    at = at or timezone.now()
+    visitor = correct(visitor, fields=fields, by=by)
+    request = PrivacyRequest.objects.create(
+        office_id=visitor.office_id, visitor=visitor, kind=PrivacyRequest.Kind.CORRECTION,
+        channel=PrivacyRequest.Channel.ONLINE, state=PrivacyRequest.State.DONE, received_at=at,
+        due_at=at + ANSWERED_WITHIN, answered_at=at,
+    )  # fmt: skip
+    add_step(request, by=by, at=at)
+    return visitor
+
+
+def everything(visitor: Visitor, *, proven: bool = False) -> dict[str, Any]:
+    """All that leads to the person, by table, for whoever asks to see it. Keys of rows and links are left out.
+    `proven`: what their mailbox shows to be theirs."""
+    people = retention.everyone(visitor, proven=proven)
     visits = Visit.objects.filter(visitor__in=people).order_by("arrived_at")
     consents = Consent.objects.filter(visitor__in=people).order_by("at")
     found: dict[str, Any] = {
@@ -88,7 +109,7 @@ def everything(visitor: Visitor) -> dict[str, Any]:
     for rule in retention.policy().rules:
         if rule.visitor is not None:
             columns = _telling((*rule.personal, *rule.statistics))
-            found[rule.table] = [row for person in people for row in rule.of(person).values(*columns)]
+            found[rule.table] = list(rule.of(people, proven=proven).values(*columns))
     return found
 
 

@@ -17,7 +17,7 @@ from services import recording
 from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook import workflows as visits
-from services.guestbook.models import VisitService, VisitStep
+from services.guestbook.models import Visit, VisitService, VisitStep
 from services.live.publish import QUEUE, VISITS, publish
 from services.offices.models import Office
 from services.workflow import IllegalMove, add_step
@@ -54,14 +54,21 @@ def undoable(kind: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def _remember(kind: str, noted: dict, *, by: Actor, at: datetime) -> None:
-    tickets = [pk for label, pk in noted if label == "queueing.ticket"]
-    visits = [pk for label, pk in noted if label == "guestbook.visit"]
-    if not tickets and not visits:
+    pks: dict[str, list[int]] = {}
+    for label, pk in noted:
+        pks.setdefault(label, []).append(pk)
+    tickets, visits = pks.get("queueing.ticket", []), pks.get("guestbook.visit", [])
+    services = pks.get("guestbook.visitservice", [])
+    if not tickets and not visits and not services:
         return
     ticket = Ticket.objects.filter(pk=tickets[-1]).select_related("counter").first() if tickets else None
-    office = ticket.office_id if ticket else Office.objects.get(visits=visits[-1]).pk
+    if ticket:
+        office, label = ticket.office_id, str(ticket)
+    else:  # a reader in the room: the ticket was over when the service began
+        visit = Visit.objects.get(pk=visits[-1]) if visits else Visit.objects.get(services=services[-1])
+        office, label = visit.office_id, visit.number
     DeskAction.objects.create(
-        office_id=office, officer_id=by.user_id or 0, kind=kind, label=str(ticket or ""), at=at,
+        office_id=office, officer_id=by.user_id or 0, kind=kind, label=label, at=at,
         changes=[list(change) for change in recording.finished(noted)],
         counter=Counter.objects.filter(office=office, officer=by.user_id).first(),
     )  # fmt: skip

@@ -26,6 +26,7 @@ LIMITS = {
     "booking": 10,
     "personal code": 60,
     "contact code": 40,
+    "code at the tablet": 60,
 }
 
 

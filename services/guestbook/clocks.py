@@ -26,12 +26,14 @@ Result = VisitService.Result
 RUNNING_FIELDS = ("clock_started_at", "clock_due_at", "clock_over_break", "clock_result", "clock_reason")
 PAPER_SLIP = "paper_slip"  # numbers on paper while the power was cut (domain.md §8.5)
 IMPORTED = "imported"  # from a guest book kept before this software (docs/import-visits.md)
+WRONG_NUMBER = "wrong_number"  # ran by a guest book that was signed for another visit (correcting.py)
 MANUAL_ENTRY = "manual_entry"  # a visit from a paper guest book
 # Why a promise is not counted: stored as a code, because a report reads one language; shown in these words.
 REASONS = {
     **dict(Visit.EndReason.choices),
     PAPER_SLIP: gettext_lazy("slip kertas saat listrik padam"),
     IMPORTED: gettext_lazy("diimpor dari catatan lama"),
+    WRONG_NUMBER: gettext_lazy("buku tamu diisi untuk nomor yang salah"),
     MANUAL_ENTRY: gettext_lazy("dicatat belakangan dari kertas"),
     Interruption.Kind.POWER_CUT: gettext_lazy("listrik padam"),
     Interruption.Kind.NETWORK: gettext_lazy("jaringan terputus"),

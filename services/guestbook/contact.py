@@ -45,8 +45,8 @@ def ask(
     """
     at = at or timezone.now()
     batch = secrets.token_hex(16)
-    people = [p for p in _people(office, email) if not _had_enough(p, at)]
     with transaction.atomic():
+        people = [p for p in _people(office, email) if not _had_enough(p, purpose, at)]
         ContactCode.objects.bulk_create(
             [ContactCode(visitor=p, purpose=ContactCode.Purpose(purpose), batch=batch, at=at) for p in people]
         )
@@ -59,13 +59,16 @@ def _people(office: Office, email: str) -> list[Visitor]:
     """Each person once: who was written down twice and not merged yet gets one code, for the latest record."""
     found = office.visitors.filter(email__iexact=email.strip(), merged_into=None).exclude(name="")
     once: dict[str, Visitor] = {}
-    for visitor in found.order_by("-pk")[:50] if email.strip() else []:
-        once.setdefault(" ".join(visitor.name.casefold().split()), visitor)
+    # Who came first comes first: names that somebody wrote beside a stranger's address later push nobody out.
+    for visitor in found.select_for_update(of=("self",)).order_by("pk")[:200] if email.strip() else []:
+        once[" ".join(visitor.name.casefold().split())] = visitor
     return list(once.values())[:MOST_PEOPLE]
 
 
-def _had_enough(visitor: Visitor, at: datetime) -> bool:
-    return visitor.contact_codes.filter(at__gt=at - timedelta(hours=1)).count() >= MOST_AN_HOUR
+def _had_enough(visitor: Visitor, purpose: str, at: datetime) -> bool:
+    """Counted for each purpose: who asks for links in somebody's name does not keep them from the tablet."""
+    recent = visitor.contact_codes.filter(purpose=purpose, at__gt=at - timedelta(hours=1))
+    return recent.count() >= MOST_AN_HOUR
 
 
 def send(batch: str, language: str, site: str, at: datetime | None = None) -> int:
@@ -75,7 +78,9 @@ def send(batch: str, language: str, site: str, at: datetime | None = None) -> in
     """
     fresh = ContactCode.objects.filter(batch=batch, used_at=None, at__gt=(at or timezone.now()) - CODE_LASTS)
     rows = list(fresh.exclude(visitor__name="").select_related("visitor__office"))
-    if not rows:
+    # An address that was changed meanwhile is another mailbox (its codes are deleted; a merge may do the same).
+    rows = [row for row in rows if row.visitor.email.casefold() == rows[0].visitor.email.casefold()]
+    if not rows or not rows[0].visitor.email:
         return 0
     made = []
     for row in rows:

@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook import clocks
-from services.guestbook.models import Companion, Consent, DataNeed, GuestBookDraft, Visit, VisitStep
+from services.guestbook.models import (
+    Companion,
+    Consent,
+    DataNeed,
+    GuestBookDraft,
+    Visit,
+    VisitService,
+    VisitStep,
+)
 from services.guestbook.workflows import record_step
 from services.live.publish import QUEUE, VISITS, publish
 from services.offices.models import Office
@@ -25,8 +33,7 @@ def hand_over(visit: Visit, to: Visit, *, by: Actor, at: datetime | None = None)
     """What was written for `visit` belongs to `to`; had that been signed too, the two are exchanged.
 
     With it go the consent, the data wanted, the names of a group and the card that was looked at (not one that we
-    hold). A clock that runs from the guest book begins again where it belongs, from the time it was written. Raises
-    IllegalMove for a visit that is over, that is another office's or that nobody has signed.
+    hold). Promises that ran by the wrong guest book are not counted (`_clock`). Raises IllegalMove for a visit that is over, that is another office's or that nobody has signed.
     """
     at = at or timezone.now()
     if visit.pk == to.pk:
@@ -46,6 +53,10 @@ def hand_over(visit: Visit, to: Visit, *, by: Actor, at: datetime | None = None)
         setattr(first, name, theirs)
         setattr(second, name, mine)
     _exchange_cards(first, second)
+    if first.guest_book_at:
+        first.party_size, second.party_size = second.party_size, first.party_size
+    else:
+        second.party_size = first.party_size
     for row in (first, second):
         row.save()
         _as_signed(row, by=by, at=at)
@@ -70,21 +81,32 @@ def _exchange_cards(first: Visit, second: Visit) -> None:
 
 def _as_signed(visit: Visit, *, by: Actor, at: datetime) -> None:
     """The step and the clocks of a visit say what its guest book says now."""
-    running = [
-        r for r in visit.services.select_related("standard", "office") if r.clock_start_event == "guest_book"
-    ]
-    for received in running:
-        if received.clock_result == received.Result.RUNNING:
-            clocks.take_back(received)
-    if visit.guest_book_at:
-        record_step(visit, "guest_book", by=by, at=visit.guest_book_at)
-        for received in running:
-            clocks.start(received, "guest_book", visit.guest_book_at)
+    signed_at = visit.guest_book_at
+    if signed_at:
+        record_step(visit, "guest_book", by=by, at=max(signed_at, visit.arrived_at))
     elif visit.steps.filter(kind="guest_book").exists():
         VisitStep.objects.create(
             visit=visit, kind="guest_book", outcome=VisitStep.Outcome.UNDONE, at=at, by_user_id=by.user_id,
             note="wrong number",
         )  # fmt: skip
+    rows = visit.services.filter(clock_start_event="guest_book").select_related("standard", "office")
+    for received in rows.select_for_update(of=("self",)).order_by("pk"):
+        _clock(received, signed=bool(signed_at), at=at)
+
+
+def _clock(received: VisitService, *, signed: bool, at: datetime) -> None:
+    """A promise that ran by somebody else's guest book is not counted: what it would have been, nobody can tell any
+    more. One of a number that nobody has signed now waits for its own; one that never ran begins now."""
+    if received.state == VisitService.State.CANCELLED:
+        return
+    if received.clock_started_at is None and received.clock_stopped_at is None:
+        if signed:
+            clocks.start(received, "guest_book", at)
+    elif not signed and received.state == VisitService.State.WAITING:
+        clocks.take_back(received)
+    else:
+        clocks.exclude(received, clocks.WRONG_NUMBER)
+        received.save(update_fields=["clock_result", "clock_reason"])
 
 
 def candidates(visit: Visit, office: Office) -> list[Visit]:

@@ -35,6 +35,7 @@ REFERENCES = {
 CONFIGURABLE = {
     *(set(PERSON) - {"name", "email_waiver"}), "use_of_data", "complained_before", "companions", "needs",
 }  # fmt: skip
+CONTACTS = ("email", "email_waiver", "phone")
 ADULT_AT = 18  # UU 27/2022 art. 25 with UU 35/2014 art. 1: a child is younger than 18
 MOST_NEEDS = 5
 MOST_COMPANIONS = 200

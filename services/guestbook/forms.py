@@ -15,6 +15,7 @@ from services.guestbook.fields import (
     ADULT_AT,
     CONFIGURABLE,
     CONSENT_CHOICES,
+    CONTACTS,
     MOST_COMPANIONS,
     MOST_NEEDS,
     NO_GUARDIAN,
@@ -131,6 +132,8 @@ class GuestBookForm(forms.Form):
     def _shape(self) -> None:
         """What this office's standard asks for (requirement rows 6, 7, 17)."""
         self.fields["consent"].help_text = str(self.wording)
+        this_year = self.visit.office.today(timezone.now()).year
+        self.fields["birth_year"].widget.attrs |= {"min": this_year - 120, "max": this_year}
         if not self.rules.email_onsite:
             del self.fields["email_waiver"]
         # The officer looks at the card; a visitor alone at the tablet cannot tick that it was seen.
@@ -154,14 +157,11 @@ class GuestBookForm(forms.Form):
                 field.required = name == "consent"
 
     def _leave_out_what_is_known(self, known: Visitor) -> None:
-        """Asked is what belongs to this visit, and what the office wants and the record does not say."""
-        contact = known.email or known.email_waiver
+        """Asked is what belongs to this visit, and what the office wants and the record does not say. Never a contact:
+        whoever holds a code would write their own mailbox onto somebody else's record."""
         for name in PERSON:
-            missing = not getattr(known, name)
-            wanted = name in self.fields and self.fields[name].required and missing
-            if name in ("email", "email_waiver") and self.rules.email_onsite:
-                wanted = not contact
-            if name in self.fields and not wanted:
+            missing = name not in CONTACTS and not getattr(known, name)
+            if name in self.fields and not (missing and self.fields[name].required):
                 del self.fields[name]
         if known.birth_year and not self._is_child(known.birth_year) and "guardian" in self.fields:
             del self.fields["guardian"]
@@ -207,12 +207,7 @@ class GuestBookForm(forms.Form):
         ]
         first_row = self.need_rows[0] if self.rows else []
         rest = [*first_row, *rest]
-        shown = [
-            f
-            for f in rest
-            if (f.field.required and f.name != "party_size")
-            or f.name in ("use_of_data", "email", "email_waiver")
-        ]
+        shown = [f for f in rest if (f.field.required and f.name != "party_size") or f.name == "use_of_data"]
         return shown, [f for f in rest if f not in shown]
 
     def _without_guardian(self) -> bool:

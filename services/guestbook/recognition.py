@@ -25,16 +25,24 @@ LENGTH = 12
 
 def personal_code(visitor: Visitor) -> str:
     """The visitor's own code, made at the first need. As it is shown: four by four."""
-    while not visitor.personal_code:
+    while not visitor.personal_code and visitor.name:
         code = "".join(secrets.choice(ALPHABET) for _n in range(LENGTH))
         try:
             with transaction.atomic():
-                Visitor.objects.filter(pk=visitor.pk, personal_code=None).update(personal_code=code)
+                Visitor.objects.filter(pk=visitor.pk, personal_code=None).exclude(name="").update(
+                    personal_code=code
+                )
         except IntegrityError:
             continue
-        visitor.refresh_from_db(fields=["personal_code"])
-    code = visitor.personal_code
+        visitor.refresh_from_db(fields=["personal_code", "name"])
+    code = visitor.personal_code or ""
     return "-".join(code[n : n + 4] for n in range(0, LENGTH, 4))
+
+
+def forget_code(visitor: Visitor) -> None:
+    """The code opens nothing any more; the next one is another."""
+    Visitor.objects.filter(pk=visitor.pk).update(personal_code=None)
+    visitor.personal_code = None
 
 
 def of_personal_code(office: Office, typed: str) -> Visitor | None:

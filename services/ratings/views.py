@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from services.accounts.http import Request
 from services.guestbook.models import VisitService
@@ -23,6 +24,9 @@ def take_rating(
             workflows.rate(received, channel=channel, rater=rater, by=request.actor, **form.cleaned_data)
         except IllegalMove as problem:
             messages.info(request, str(problem))
+        else:
+            if channel == "phone":  # the tablet has a page of thanks
+                messages.success(request, _("Terima kasih. Penilaian untuk %s tersimpan.") % received.service)
         return redirect(done)
     context = {"form": form, "received": received, "visit": received.visit}
     return render(request, template, context, status=422 if form.errors else 200)

@@ -131,6 +131,8 @@
       if (message) return fields(at)[0]?.focus();
       const all = open();
       const target = all[all.indexOf(at) + by];
+      const summary = form.querySelector(".form-errors"); // it told of answers that are given anew now
+      if (summary && by > 0) summary.hidden = true;
       if (target) show(target, true);
       else if (by > 0) save.click();
     }

@@ -151,3 +151,29 @@ def test_an_erased_person_is_not_known_any_more(office, regular, by, mailbox):
     Visitor.objects.filter(pk=regular.pk).update(name="")
     assert check(office, batch, code) is None
     assert work_off() == 0
+
+
+def test_links_asked_in_somebodys_name_do_not_keep_them_from_the_tablet(office, regular, by, mailbox):
+    for _n in range(contact.MOST_AN_HOUR):
+        ask(office, by, purpose="own_data")
+    batch = ask(office, by)
+    work_off()
+    [code] = codes_in(mailbox.messages[-1])
+    assert check(office, batch, code) == regular
+
+
+def test_names_written_beside_a_strangers_address_push_nobody_out(office, regular, by, mailbox):
+    for n in range(contact.MOST_PEOPLE + 2):
+        Visitor.objects.create(office=office, name=f"Palsu {n}", email="wahyu@example.test")
+    ask(office, by)
+    assert regular in {row.visitor for row in ContactCode.objects.all()}
+
+
+def test_an_address_changed_before_the_mail_goes_out_gets_no_strangers_code(office, regular, by, mailbox):
+    other = Visitor.objects.create(office=office, name="Rina Sari", email="wahyu@example.test")
+    ask(office, by)
+    Visitor.objects.filter(pk=regular.pk).update(email="baru@example.test")
+    work_off()
+    for message in mailbox.messages:
+        assert len(codes_in(message)) == 1
+    assert other.email == "wahyu@example.test"

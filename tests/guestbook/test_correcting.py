@@ -51,12 +51,25 @@ def test_it_goes_to_the_visit_of_whoever_wrote_it(signed, other, by):
     assert AuditEntry.objects.get(action="visit.book_handed_over").detail == {"to": other.pk}
 
 
-def test_the_clock_begins_where_it_belongs_from_the_time_it_was_written(signed, other, by):
-    at = fresh(signed).guest_book_at
-    correcting.hand_over(signed, other, by=by)
+def test_the_owner_s_promise_begins_with_the_handing_over_and_the_other_waits_for_its_own(signed, other, by):
+    at = timezone.now() + timedelta(minutes=3)
+    correcting.hand_over(signed, other, by=by, at=at)
     assert signed.services.get().clock_started_at is None
     received = other.services.get()
     assert (received.clock_started_at, received.clock_due_at) == (at, at + timedelta(minutes=5))
+
+
+def test_what_was_served_by_the_wrong_book_is_not_counted(signed, other, by):
+    """Nobody can tell any more whether it was kept: neither of who was served late without a book of their own, nor of
+    who was late by somebody else's."""
+    later = timezone.now() + timedelta(minutes=20)
+    for visit in (signed, other):
+        workflows.start_service(visit.services.get(), by=by, at=later)
+    assert [v.services.get().clock_result for v in (signed, other)] == ["missed", "kept"]
+    correcting.hand_over(signed, other, by=by)
+    for visit in (signed, other):
+        received = visit.services.get()
+        assert (received.clock_result, received.clock_reason) == ("excluded", "wrong_number")
 
 
 def test_the_number_it_was_signed_for_is_signed_anew(signed, other, by):
@@ -73,7 +86,7 @@ def test_two_that_were_confused_are_exchanged(signed, office, by):
     assert [fresh(v).visitor.name for v in (signed, second)] == ["Rina Sari", "Wahyu Lestari"]
     for visit in (signed, second):
         assert Consent.objects.get(visit=visit).visitor == fresh(visit).visitor
-        assert visit.services.get().clock_started_at == fresh(visit).guest_book_at
+        assert visit.services.get().clock_reason == "wrong_number"
 
 
 def test_a_card_that_lies_with_us_stays_with_whoever_gave_it(signed, other, office, by):

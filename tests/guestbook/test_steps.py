@@ -87,15 +87,38 @@ class TestTheWayOut:
         assert kinds[-3:] == ["bag_return", "card_return", "finish"]  # as KL's standard has it
         assert AuditEntry.objects.get(action="visit.checked_out").detail["handed_back"] == 2
 
-    def test_a_bag_that_came_meanwhile_is_not_lost_from_sight(self, office, by, desk):
+    def served(self, office, by) -> Visit:
         visit = sign(arrive(office), by)
+        workflows.end_service(workflows.start_service(visit.services.get(), by=by), by=by)
+        return visit
+
+    def test_a_service_that_came_meanwhile_is_not_cut_off(self, office, by, desk):
+        visit = self.served(office, by)
+        workflows.add_service(visit=visit, service=office.services.get(slug="consultation"), by=by)
+        assert "Masih ada layanan" in self.out(desk, visit)
+        assert Visit.objects.get().ended_at is None
+
+    def test_two_desks_end_it_once(self, office, by, desk):
+        visit = self.served(office, by)
+        for _desk in range(2):
+            self.out(desk, visit)
+        assert AuditEntry.objects.filter(action="visit.checked_out").count() == 1
+
+    def test_a_guest_book_that_was_forgotten_is_named(self, office, by, desk):
+        visit = arrive(office)
+        workflows.end_service(workflows.start_service(visit.services.get(), by=by), by=by)
+        card = desk.get(reverse("queueing:desk_visit", args=[visit.pk])).content.decode()
+        assert "Buku tamu belum diisi" in card
+
+    def test_a_bag_that_came_meanwhile_is_not_lost_from_sight(self, office, by, desk):
+        visit = self.served(office, by)
         first = deposit_bag(visit=visit, locker=office.lockers.first(), by=by)
         deposit_bag(visit=visit, locker=office.lockers.last(), by=by)
         assert "Baru saja ada titipan lain" in self.out(desk, visit, first.pk)
         assert (Visit.objects.get().ended_at, Visit.objects.get().held_items) == (None, 2)
 
     def test_what_was_handed_back_stays_so_when_the_end_is_taken_back(self, office, by, desk, frontliner):
-        visit = sign(arrive(office), by)
+        visit = self.served(office, by)
         bag = deposit_bag(visit=visit, locker=office.lockers.first(), by=by)
         self.out(desk, visit, bag.pk)
         undo.undo(undo.last_action(office, frontliner.pk), by=Actor("officer", user_id=frontliner.pk))
@@ -121,3 +144,14 @@ def test_the_list_of_everybody_says_what_each_waits_for_and_what_blocks_leaving(
     assert "Sedang dilayani: Perpustakaan" in desk.get(reverse("queueing:desk_present")).content.decode()
     workflows.end_service(received, by=by)
     assert "Boleh menilai atau pulang" in desk.get(reverse("queueing:desk_present")).content.decode()
+
+
+def test_the_end_of_a_reader_s_service_is_taken_back(office, by, frontliner):
+    """Their ticket was over when the service began; the last action is still this one and not the one before."""
+    visit = sign(arrive(office), by)
+    received = work.start(visit.services.get(), by=by)
+    work.end(received, by=by)
+    action = undo.last_action(office, frontliner.pk)
+    assert action.kind == "end"
+    undo.undo(action, by=by)
+    assert visit.services.get().state == "serving"

@@ -6,9 +6,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from complaints import workflows as complaints
+from complaints.models import Complaint
+from pst.privacy import retention, workflows
 from pst.privacy.models import PrivacyRequest
 from services.audit.models import AuditEntry
 from services.guestbook.models import Visitor
@@ -108,8 +113,6 @@ def test_only_those_two(client, page, kind):
 
 
 def test_after_the_erasure_the_link_opens_nothing(client, page, by):
-    from pst.privacy import workflows
-
     client.post(f"{page}minta/", {"kind": "erasure"})
     workflows.fulfil(PrivacyRequest.objects.get(), by=by)
     for address in (page, f"{page}berkas/"):
@@ -150,3 +153,97 @@ def test_a_shared_mailbox_gets_a_link_for_each_person(client, office, visitor, m
         names |= {n for n in ("Wahyu Lestari", "Rina Sari") if n in shown}
         assert ("Wahyu Lestari" in shown) != ("Rina Sari" in shown)
     assert len(names) == 2
+
+
+@pytest.fixture
+def victim(office, by):
+    visit = sign(
+        arrive(office), by, name="Sitti Aminah", email="sitti@example.test", phone="+6281234567890",
+        assistance="kursi roda",
+    )  # fmt: skip
+    complaints.lodge(office=office, text="Rahasia saya", channel="online", by=by, contact="0812 3456 7890")
+    return visit.visitor
+
+
+def test_a_name_and_a_phone_that_anybody_may_write_open_nothing(client, page, victim, by):
+    """Only the mailbox was shown to be theirs."""
+    client.post(page, {"name": "sitti  AMINAH", "phone": "081234567890", "birth_year": "1990"})
+    for address in (page, f"{page}berkas/"):
+        shown = client.get(address).content.decode()
+        for secret in ("sitti@example.test", "kursi roda", "Rahasia saya"):
+            assert secret not in shown
+    client.post(f"{page}minta/", {"kind": "erasure"})
+    workflows.fulfil(PrivacyRequest.objects.get(kind="erasure"), by=by)
+    victim.refresh_from_db()
+    assert victim.name == "Sitti Aminah"
+    assert Complaint.objects.get().text == "Rahasia saya"
+
+
+def test_the_same_mailbox_and_name_are_one_person(client, page, visitor, office, by):
+    again = sign(
+        arrive(office), by, name="wahyu lestari", email="WAHYU@example.test", assistance="kursi roda"
+    )
+    assert "kursi roda" in client.get(f"{page}berkas/").content.decode()
+    client.post(f"{page}minta/", {"kind": "erasure"})
+    workflows.fulfil(PrivacyRequest.objects.get(), by=by)
+    assert Visitor.objects.get(pk=again.visitor_id).name == ""
+
+
+def test_its_questions_do_not_grow_with_the_records(client, page, office, by):
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(page)
+        return len(queries)
+
+    few = count()
+    for _n in range(8):
+        sign(arrive(office), by, name="Wahyu Lestari", email="wahyu@example.test")
+    assert count() == few
+
+
+def test_a_request_that_is_open_at_the_office_stays_open(client, page, visitor, by):
+    asked = workflows.receive(visitor, kind="correction", channel="phone", by=by)
+    client.post(page, {"name": "Wahyu L.", "phone": "", "birth_year": ""})
+    asked.refresh_from_db()
+    assert asked.state == "open"
+    assert PrivacyRequest.objects.filter(channel="own", state="done").count() == 1
+
+
+@pytest.mark.parametrize("year", ["0", "3000", "32000", "1800"])
+def test_an_impossible_birth_year_is_told(client, page, year):
+    assert client.post(page, {"name": "Wahyu", "birth_year": year}).status_code == 422
+
+
+def test_a_child_does_not_grow_up_by_writing_so(client, page, visitor):
+    Visitor.objects.filter(pk=visitor.pk).update(birth_year=timezone.now().year - 10)
+    client.post(page, {"name": "Wahyu", "birth_year": "1990"})
+    visitor.refresh_from_db()
+    assert visitor.birth_year == timezone.now().year - 10
+
+
+def test_a_new_code_instead_of_one_that_others_may_know(client, page, visitor):
+    client.post(f"{page}kode/")
+    visitor.refresh_from_db()
+    old = visitor.personal_code
+    client.post(f"{page}kode/", {"new": "1"})
+    visitor.refresh_from_db()
+    assert visitor.personal_code not in (None, old)
+
+
+def test_a_new_address_ends_what_was_sent_to_the_old_one(client, page, visitor, by):
+    workflows.correct(visitor, fields={"email": "baru@example.test"}, by=by)
+    assert client.get(page).status_code == 410
+
+
+def test_erased_in_the_same_moment_is_told(client, page, visitor, by, monkeypatch):
+    from pst.privacy import own
+
+    stale = Visitor.objects.get(pk=visitor.pk)
+    retention.erase(visitor, by=by, why="erasure")
+    monkeypatch.setattr(
+        own.contact, "of_link", lambda token: Visitor.objects.select_related("office").get(pk=stale.pk)
+    )
+    assert client.post(page, {"name": "Wahyu"}).status_code == 302
+    client.post(f"{page}kode/")
+    visitor.refresh_from_db()
+    assert (visitor.name, visitor.personal_code) == ("", None)

@@ -90,24 +90,34 @@ def test_a_known_person_may_refuse_this_time(kiosk, visit, regular):
 
 
 def test_what_the_office_wants_and_the_record_lacks_is_asked(kiosk, visit, regular):
-    Visitor.objects.filter(pk=regular.pk).update(education="", email="", email_waiver="")
+    Visitor.objects.filter(pk=regular.pk).update(education="")
     page = show_code(kiosk, visit, recognition.personal_code(regular)).content.decode()
     assert 'name="education"' in page
-    assert 'name="email"' in page
-    refused = kiosk.post(book(visit), {"consent": "yes", "use_of_data": "research", "party_size": "1"})
-    assert refused.status_code == 422
+    form = {"consent": "yes", "use_of_data": "research", "party_size": "1"}
+    assert kiosk.post(book(visit), form).status_code == 422
+    kiosk.post(book(visit), {**form, "education": "master"})
+    regular.refresh_from_db()
+    assert (regular.education, regular.job) == ("master", "student")
+
+
+def test_a_code_never_puts_a_contact_onto_the_record(kiosk, visit, regular):
+    """Or whoever found a code would have the owner's data sent to their own mailbox."""
+    Visitor.objects.filter(pk=regular.pk).update(email="", email_waiver="")
+    page = show_code(kiosk, visit, recognition.personal_code(regular)).content.decode()
+    assert 'name="email"' not in page
     kiosk.post(
         book(visit),
         {
             "consent": "yes",
             "use_of_data": "research",
             "party_size": "1",
-            "education": "master",
-            "email_waiver": "Tidak punya",
+            "email": "jahat@example.test",
+            "phone": "0811",
         },
     )
     regular.refresh_from_db()
-    assert (regular.education, regular.email_waiver, regular.job) == ("master", "Tidak punya", "student")
+    visit.refresh_from_db()
+    assert (visit.visitor, regular.email, regular.phone) == (regular, "", "+6281234567890")
 
 
 def test_a_child_who_comes_again_needs_somebody_who_agrees(kiosk, visit, regular):

@@ -94,10 +94,15 @@ def _place(order: list[str], deposit: Deposit) -> int:
 def check_out(visit: Visit, *, seen: set[int], by: Actor, at: datetime | None = None) -> Visit:
     """Card and bag are back in the visitor's hands, nothing of theirs lies about, and the visit ends (requirement
     rows 24 to 26). What ended can be taken back; what was handed back stays so. `seen`: the deposits the officer had
-    before their eyes. Raises IllegalMove when another one has come meanwhile.
+    before their eyes. Raises IllegalMove when another one, or another service, has come meanwhile.
     """
     at = at or timezone.now()
     lock_visit(visit.pk)
+    visit = Visit.objects.select_related("office").get(pk=visit.pk)
+    if visit.ended_at:
+        return visit  # another desk was as fast
+    if visit.services.filter(state__in=("waiting", "serving")).exists():
+        raise IllegalMove(_("Masih ada layanan yang belum selesai. Periksa kartu tamu dahulu."))
     order = [step.kind for step in procedure(visit)]
     held = sorted(visit.deposits.open(), key=lambda d: _place(order, d))
     if not {deposit.pk for deposit in held} <= seen:

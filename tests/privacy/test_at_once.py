@@ -1,0 +1,58 @@
+"""Erasing and the nightly run, while somebody signs or a guest book changes hands in the same instant."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.utils import timezone
+
+from pst.privacy import retention
+from services.audit.actors import SYSTEM, Actor
+from services.guestbook import correcting, workflows
+from services.guestbook.models import ConsentWording, Visit, Visitor
+from tests.accounts.world import sign
+from tests.guestbook.support import arrive
+from tests.queueing.support import fresh
+from tests.together import Beside, Held, at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_who_comes_again_tonight_is_not_forgotten_tonight(offices):
+    office = offices["7411"]
+    visitor = Visitor.objects.create(
+        office=office,
+        name="Lama Sekali",
+        email="l@example.test",
+        created_at=timezone.now() - timedelta(days=2000),
+    )
+    old = arrive(office, at=timezone.now() - timedelta(days=900))
+    Visit.objects.filter(pk=old.pk).update(visitor=visitor)
+    visit = arrive(office)
+    signing = partial(
+        workflows.sign, visit=visit, person={}, answers={"party_size": 1}, consent=True,
+        wording=ConsentWording.objects.first(), channel="tablet", by=Actor("device"), visitor=visitor,
+    )  # fmt: skip
+    with Held(signing) as held:
+        night = Beside(retention.run)
+        held.let_go()
+        night.finish()
+    assert fresh(visitor).name == "Lama Sekali"
+    assert fresh(visit).visitor_id == visitor.pk
+
+
+def test_an_erasure_and_a_guest_book_that_changes_hands_do_not_wait_for_each_other_for_ever(offices):
+    office = offices["7411"]
+    visits = [arrive(office), arrive(office)]
+    person = sign(visits[0], SYSTEM, email="a@example.test").visitor
+    for _time in range(5):
+        mine, other = sorted(map(fresh, visits), key=lambda v: v.guest_book_at is None)
+        answers = at_once(
+            partial(correcting.hand_over, mine, other, by=SYSTEM),
+            partial(retention.erase, person, by=SYSTEM, why="erasure"),
+        )
+        assert not [a for a in answers if isinstance(a, Exception)], answers
+        assert fresh(person).name == ""
+        Visitor.objects.filter(pk=person.pk).update(name="Tamu Uji", email="a@example.test")
