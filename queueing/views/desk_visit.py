@@ -81,6 +81,7 @@ def card_of(request: Request, visit: Visit, counter: Counter | None = None) -> d
         "own_counter": counter or SimpleLazyObject(lambda: own_counter(request)),
         "may_pass_on": ticket is not None and ticket.state in ("arrived", "serving"),
         "services": services,
+        "to_start": next((r for r, _clock in services if r.state == "waiting"), None),
         "steps": steps.progress(visit),
         "rules": rules,
         "deposits": deposits,

@@ -51,6 +51,7 @@ class GuestBookForm(forms.Form):
         max_length=30,
         required=False,
         help_text=gettext_lazy("Nomor luar negeri diawali + dan kode negara."),
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
     gender = forms.ChoiceField(label=gettext_lazy("Jenis kelamin"), widget=forms.RadioSelect)
     birth_year = forms.IntegerField(label=gettext_lazy("Tahun lahir"), help_text=gettext_lazy("Contoh: 1998"))

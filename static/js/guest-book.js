@@ -62,6 +62,8 @@
     const [back, next, save, cancel] = ["back", "next", "save", "cancel"].map(button);
     const before = document.querySelector("[data-wizard-first]"); // stands above the first question only
     const nextText = document.querySelector("[data-wizard-next-text]");
+    const sentBack = Boolean(form.querySelector(".field-invalid"));
+    let moved = { at: -1e9, to: null }; // when a tap on an answer led on by itself, and to which question
     let at = screens.find((screen) => screen.querySelector(".field-invalid")) || screens[0];
 
     const open = () =>
@@ -130,14 +132,19 @@
       say(at, message);
       if (message) return fields(at)[0]?.focus();
       const all = open();
-      const target = all[all.indexOf(at) + by];
+      // Sent back by the server: from one wrong answer to the next, and then to the end, not through all again.
+      const wrong = all.slice(all.indexOf(at) + 1).find((screen) => screen.querySelector(".field-invalid"));
+      const target = sentBack && by > 0 && at !== all.at(-1) ? (wrong ?? all.at(-1)) : all[all.indexOf(at) + by];
       const summary = form.querySelector(".form-errors"); // it told of answers that are given anew now
       if (summary && by > 0) summary.hidden = true;
       if (target) show(target, true);
       else if (by > 0) save.click();
     }
 
-    next.addEventListener("click", () => go(1));
+    next.addEventListener("click", (event) => {
+      const twice = event.timeStamp - moved.at < 900 && moved.to === at && empty(at); // the answer led on already
+      if (!twice) go(1);
+    });
     back.addEventListener("click", () => go(-1));
     form.addEventListener("input", label);
     form.addEventListener("change", () => {
@@ -152,7 +159,12 @@
     /* A finger on an answer is the answer; arrow keys only move through them. */
     form.addEventListener("click", (event) => {
       const choice = event.target.closest(".choice")?.querySelector("input[type=radio]");
-      if (choice && event.detail > 0) setTimeout(() => at.contains(choice) && choice.checked && go(1), 180);
+      if (!choice || event.detail === 0) return;
+      setTimeout(() => {
+        if (!at.contains(choice) || !choice.checked) return;
+        go(1);
+        moved = { at: performance.now(), to: at };
+      }, 180);
     });
     /* The keyboard on the screen takes half of it: the field in use stays in the other half. */
     window.visualViewport?.addEventListener("resize", () => {

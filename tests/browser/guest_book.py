@@ -82,6 +82,7 @@ def _answer(
                 _type(page, field, typed[field], motion)
             if page.locator("[data-wizard-save]").is_visible():
                 return
+            page.wait_for_timeout(950)  # as a person who looks before passing a question over
             page.locator("[data-wizard-next]").click()
             motion.taps += 1
         page.locator(f'{VISIBLE}:not([data-screen="{name}"])').wait_for()

@@ -55,6 +55,22 @@ def test_a_first_visit_takes_few_taps(book):
     assert motion.taps <= 18
 
 
+def test_next_tapped_after_an_answer_that_led_on_by_itself_passes_nothing_over(book):
+    book.get_by_text("Ya, saya setuju").click()
+    screen(book, "name")
+    book.locator("[data-wizard-next]").click()
+    screen(book, "name")
+    expect(book.locator("[data-wizard-fault]")).to_have_count(0)
+
+
+def test_a_year_that_cannot_be_is_said_at_its_own_question(book):
+    to(book, "birth_year")
+    book.locator("[name=birth_year]").fill("98")
+    book.locator("[data-wizard-next]").click()
+    screen(book, "birth_year")
+    expect(book.locator("[data-wizard-fault]")).to_be_visible()
+
+
 def test_who_refuses_answers_one_more_question(book):
     book.get_by_text("Tidak; layani saya").click()
     screen(book, "party_size")
