@@ -134,6 +134,11 @@ def _runs(received: VisitService) -> bool:
     return received.clock_result == Result.RUNNING or bool(under)
 
 
+def never_counted(received: VisitService) -> bool:
+    """Left, entered from paper, imported: no later event makes it count."""
+    return received.clock_result == Result.EXCLUDED and not _interrupted(received)
+
+
 def settle(received: VisitService, interruption: str) -> None:
     """The result of a clock that has begun: excluded by an `interruption` (its kind), or ("") as its times tell. Does
     not save."""

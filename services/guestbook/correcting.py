@@ -33,7 +33,8 @@ def hand_over(visit: Visit, to: Visit, *, by: Actor, at: datetime | None = None)
     """What was written for `visit` belongs to `to`; had that been signed too, the two are exchanged.
 
     With it go the consent, the data wanted, the names of a group and the card that was looked at (not one that we
-    hold). Promises that ran by the wrong guest book are not counted (`_clock`). Raises IllegalMove for a visit that is over, that is another office's or that nobody has signed.
+    hold). Promises that ran by the wrong guest book are not counted (`_clock`). Raises IllegalMove for a visit that is
+    over, that is another office's or that nobody has signed.
     """
     at = at or timezone.now()
     if visit.pk == to.pk:
@@ -97,7 +98,7 @@ def _as_signed(visit: Visit, *, by: Actor, at: datetime) -> None:
 def _clock(received: VisitService, *, signed: bool, at: datetime) -> None:
     """A promise that ran by somebody else's guest book is not counted: what it would have been, nobody can tell any
     more. One of a number that nobody has signed now waits for its own; one that never ran begins now."""
-    if received.state == VisitService.State.CANCELLED:
+    if received.state == VisitService.State.CANCELLED or clocks.never_counted(received):
         return
     if received.clock_started_at is None and received.clock_stopped_at is None:
         if signed:

@@ -218,7 +218,8 @@ def sign(
         Companion.objects.bulk_create([Companion(visit=visit, name=name) for name in companions])
     GuestBookDraft.objects.filter(visit=visit).delete()
     record_step(visit, "guest_book", by=by, at=signed_at)
-    for received in visit.services.select_related("standard", "office"):
+    rows = visit.services.select_related("standard", "office")
+    for received in rows.select_for_update(of=("self",)).order_by("pk"):
         clocks.start(received, "guest_book", at)
     trail.record("visit.signed", visit, by=by, office_id=visit.office_id, at=at, consent=consent)
     return visit
