@@ -11,7 +11,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy
 
 from queueing.slots import Slot
-from services.codes import READABLE, new_key
+from services.codes import as_readable, new_key
 from services.offices.models import Office
 
 # A scanner may send the whole address of the appointment's page.
@@ -87,4 +87,4 @@ class CodeForm(forms.Form):
         typed = self.cleaned_data["code"]
         if address := ADDRESS.search(typed):
             return {"token": address[1]}
-        return {"code": "".join(c for c in typed.upper() if c in READABLE)[:8]}
+        return {"code": as_readable(typed)[:8]}

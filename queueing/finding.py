@@ -5,16 +5,15 @@ Names are masked, as where the desk recognises somebody; the person beside the d
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from queueing.entry_forms import CLOCK
 from queueing.models import Ticket
+from services.codes import queue_number
 from services.guestbook import returning
 from services.offices.models import Office
 
-NUMBER = re.compile(r"^\s*([A-Za-z]{1,2})[\s.-]*([0-9]{1,4})\s*$", re.ASCII)
 AROUND = timedelta(minutes=10)  # nobody remembers the minute
 MOST_SHOWN = 20
 
@@ -29,10 +28,10 @@ class Found:
 
 def by_number(office: Office, typed: str) -> Ticket | None:
     """However it was typed ("a3", "A 003")."""
-    match = NUMBER.match(typed)
-    if match is None:
+    number = queue_number(typed)
+    if number is None:
         return None
-    tickets = office.tickets.filter(day=office.today(), prefix=match[1].upper(), number=int(match[2]))
+    tickets = office.tickets.filter(day=office.today(), prefix=number[0], number=number[1])
     return tickets.select_related("received").first()
 
 

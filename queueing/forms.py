@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from queueing.models import OfficeQueue, ServiceQueue
 from queueing.visit_list import OPEN, Asked
+from services.codes import queue_number
 from services.guestbook.models import Visit
 from services.offices.models import Office
 
@@ -22,7 +22,6 @@ OUTCOMES = [
     (OPEN, _("Belum berakhir")),
     *[(code, label) for code, label in Visit.EndReason.choices if code != Visit.EndReason.TRANSFERRED],
 ]
-NUMBER = re.compile(r"([A-Za-z]{1,2})[ .-]*([0-9]{1,4})")
 
 
 def _day(label: Any) -> forms.DateField:
@@ -99,8 +98,8 @@ class VisitFilterForm(forms.Form):
     def clean_nomor(self) -> str:
         """As tickets have it: "a 7" is A007. A number from an imported book may be digits alone."""
         typed: str = self.cleaned_data["nomor"]
-        if found := NUMBER.fullmatch(typed):
-            return f"{found[1].upper()}{int(found[2]):03d}"
+        if found := queue_number(typed):
+            return f"{found[0]}{found[1]:03d}"
         if typed and not (typed.isascii() and typed.isdecimal()):
             raise ValidationError(_("Tulis nomor seperti A012."))
         return typed

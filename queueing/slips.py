@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
 from queueing.models import SlipBlock, Ticket
 from queueing.models.rules import HIGHEST_NUMBER, of_service
 from queueing.selectors import takes_numbers
+from services.codes import queue_number
 from services.guestbook.models import Visit
 from services.offices.models import Office, Service
-
-NUMBER = re.compile(r"([A-Z]{1,2})[ .-]*([0-9]{1,3})")
 
 
 @dataclass(frozen=True)
@@ -71,11 +69,8 @@ def printed(office: Office) -> list[Printed]:
 
 def find_block(office: Office, typed: str) -> tuple[SlipBlock | None, int]:
     """The printed block a number belongs to, and the number itself. Small letters and a gap do not matter."""
-    found = NUMBER.fullmatch(typed.strip().upper())
-    if not found:
-        return None, 0
-    number = int(found[2])
-    blocks = office.slip_blocks.filter(service__prefix=found[1], first__lte=number, last__gte=number)
+    prefix, number = queue_number(typed) or ("", 0)
+    blocks = office.slip_blocks.filter(service__prefix=prefix, first__lte=number, last__gte=number)
     return blocks.select_related("service__office").first(), number
 
 

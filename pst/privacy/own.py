@@ -28,7 +28,7 @@ from services.accounts import access, limits
 from services.accounts.http import Request
 from services.audit import trail
 from services.guestbook import contact, recognition
-from services.guestbook.fields import ADULT_AT
+from services.guestbook.fields import ADULT_AT, PERSON, REFERENCES
 from services.guestbook.models import ContactCode, ReferenceItem, Visitor
 from services.offices.current import enter
 from services.workflow import IllegalMove
@@ -112,7 +112,6 @@ def data(request: Request, token: str, visitor: Visitor) -> HttpResponse:
         "requests": visitor.privacy_requests.order_by("-received_at")[:10],
         "asked": {r.kind for r in visitor.privacy_requests.filter(state=PrivacyRequest.State.OPEN)},
         "kinds": KINDS,
-        "now": timezone.now(),
         **_code(visitor),
     }
     return render(request, "privacy/own_data.html", context, status=422 if form.errors else 200)
@@ -123,29 +122,11 @@ def _person(visitor: Visitor) -> list[tuple[str, Any]]:
     labels: dict[tuple[str, str], str] = {}
     for item in ReferenceItem.objects.order_by("effective_from"):
         labels[item.list, item.code] = str(item)
-    lists = {
-        "gender": "gender",
-        "education": "education",
-        "job": "job",
-        "institution_category": "institution",
-    }
-    columns = (
-        "name",
-        "email",
-        "phone",
-        "gender",
-        "birth_year",
-        "education",
-        "job",
-        "institution",
-        "institution_category",
-        "assistance",
-    )
     rows = []
-    for name in columns:
+    for name in PERSON:
         value = getattr(visitor, name)
         label = str(Visitor._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-        rows.append((label, labels.get((lists.get(name, ""), str(value)), value)))
+        rows.append((label, labels.get((REFERENCES.get(name, ""), str(value)), value)))
     return rows
 
 

@@ -23,7 +23,7 @@ from services.accounts.models import Role
 from services.audit import trail
 from services.audit.models import AuditEntry
 from services.guestbook import returning
-from services.guestbook.fields import clean_phone
+from services.guestbook.fields import clean_birth_year, clean_phone
 from services.guestbook.models import Visitor
 from services.responses import changed, explains
 from services.workflow import IllegalMove
@@ -52,12 +52,7 @@ class CorrectForm(forms.ModelForm):
 
     def clean_birth_year(self) -> int | None:
         """As in the guest book."""
-        year = self.cleaned_data.get("birth_year")
-        this_year = timezone.now().year
-        if year is not None and not this_year - 120 <= year <= this_year:
-            words = _("Tahun lahir antara %(from)s dan %(to)s.") % {"from": this_year - 120, "to": this_year}
-            raise forms.ValidationError(words)
-        return year
+        return clean_birth_year(self.cleaned_data.get("birth_year"), timezone.now().year)
 
 
 class RefuseForm(forms.Form):

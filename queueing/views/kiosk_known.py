@@ -14,7 +14,11 @@ from services.accounts.http import Request
 from services.guestbook import contact, recognition
 from services.guestbook.models import ContactCode, Visitor
 
-NO_NUL = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+AS_TYPED = {  # the tablet helps nobody to another word
+    "autocomplete": "off",
+    "autocapitalize": "none",
+    "spellcheck": "false",
+}
 
 
 class PersonalCodeForm(forms.Form):
@@ -24,7 +28,7 @@ class PersonalCodeForm(forms.Form):
         label=gettext_lazy("Kode pribadi"),
         max_length=60,
         help_text=gettext_lazy("Dua belas huruf dan angka, di bawah kode QR Anda."),
-        widget=forms.TextInput(attrs={**NO_NUL, "autocapitalize": "characters", "data-scanner": True}),
+        widget=forms.TextInput(attrs={**AS_TYPED, "autocapitalize": "characters", "data-scanner": True}),
     )
 
 
@@ -32,7 +36,7 @@ class MailForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("E-mail Anda"),
         max_length=254,
-        widget=forms.EmailInput(attrs={**NO_NUL, "inputmode": "email"}),
+        widget=forms.EmailInput(attrs={**AS_TYPED, "inputmode": "email"}),
     )
 
 
@@ -42,7 +46,7 @@ class MailedCodeForm(forms.Form):
         label=gettext_lazy("Kode dari e-mail"),
         max_length=20,
         help_text=gettext_lazy("Enam angka. Belum masuk? Lihat juga folder spam."),
-        widget=forms.TextInput(attrs={**NO_NUL, "inputmode": "numeric", "data-autofocus": True}),
+        widget=forms.TextInput(attrs={**AS_TYPED, "inputmode": "numeric", "data-autofocus": True}),
     )
 
 

@@ -24,6 +24,7 @@ from queueing.workflows import printing as work
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
+from services.codes import queue_number
 from services.responses import changed, explains
 from services.workflow import IllegalMove
 
@@ -114,7 +115,7 @@ def find_number(request: Request) -> HttpResponse:
     ticket = finding.by_number(request.office, typed)
     if ticket:
         return redirect(f"{reverse('queueing:desk')}?kunjungan={ticket.received.visit_id}")
-    if request.method != "POST" or finding.NUMBER.match(typed):
+    if request.method != "POST" or queue_number(typed):
         messages.error(request, _("Nomor “%s” tidak ada hari ini.") % typed.strip()[:20])
         return redirect("queueing:desk")
     found = finding.search(request.office, typed)

@@ -13,14 +13,16 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare, salted_hmac
+from procrastinate.contrib.django import app
 
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
+from services.guestbook.merging import plain_name
 from services.guestbook.models import ContactCode, Visitor
 from services.guestbook.returning import mask_name
-from services.guestbook.tasks import SEND, later
 from services.offices.models import Office
 
+TASK = "guestbook.send_contact_codes"
 CODE_LASTS = timedelta(minutes=10)
 LINK_LASTS = timedelta(hours=1)
 MOST_TRIES = 5
@@ -51,7 +53,8 @@ def ask(
             [ContactCode(visitor=p, purpose=ContactCode.Purpose(purpose), batch=batch, at=at) for p in people]
         )
         trail.record("contact.asked", None, by=by, office_id=office.pk, at=at, purpose=purpose)
-        later(SEND, batch=batch, language=language, site=site)
+        # In this transaction; its arguments hold no personal data, a job is kept for a week.
+        app.configure_task(TASK).defer(batch=batch, language=language, site=site)
     return batch
 
 
@@ -61,7 +64,7 @@ def _people(office: Office, email: str) -> list[Visitor]:
     once: dict[str, Visitor] = {}
     # Who came first comes first: names that somebody wrote beside a stranger's address later push nobody out.
     for visitor in found.select_for_update(of=("self",)).order_by("pk")[:200] if email.strip() else []:
-        once[" ".join(visitor.name.casefold().split())] = visitor
+        once[plain_name(visitor.name)] = visitor
     return list(once.values())[:MOST_PEOPLE]
 
 

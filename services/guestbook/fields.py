@@ -36,6 +36,7 @@ CONFIGURABLE = {
     *(set(PERSON) - {"name", "email_waiver"}), "use_of_data", "complained_before", "companions", "needs",
 }  # fmt: skip
 CONTACTS = ("email", "email_waiver", "phone")
+OLDEST = 120
 ADULT_AT = 18  # UU 27/2022 art. 25 with UU 35/2014 art. 1: a child is younger than 18
 MOST_NEEDS = 5
 MOST_COMPANIONS = 200
@@ -76,3 +77,11 @@ def clean_phone(typed: str) -> str:
     if number is None or not phonenumbers.is_possible_number(number):
         raise ValidationError(_("Nomor ini tidak lengkap. Contoh: 0812 3456 7890 atau +60 12 345 6789."))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def clean_birth_year(year: int | None, this_year: int) -> int | None:
+    """Somebody who may be alive. Raises ValidationError."""
+    if year is not None and not this_year - OLDEST <= year <= this_year:
+        between = {"from": this_year - OLDEST, "to": this_year}
+        raise ValidationError(_("Tahun lahir antara %(from)s dan %(to)s.") % between)
+    return year

@@ -19,9 +19,11 @@ from services.guestbook.fields import (
     MOST_COMPANIONS,
     MOST_NEEDS,
     NO_GUARDIAN,
+    OLDEST,
     PERSON,
     REFERENCES,
     YES_NO,
+    clean_birth_year,
     clean_phone,
     need_fields,
 )
@@ -133,8 +135,7 @@ class GuestBookForm(forms.Form):
     def _shape(self) -> None:
         """What this office's standard asks for (requirement rows 6, 7, 17)."""
         self.fields["consent"].help_text = str(self.wording)
-        this_year = self.visit.office.today(timezone.now()).year
-        self.fields["birth_year"].widget.attrs |= {"min": this_year - 120, "max": this_year}
+        self.fields["birth_year"].widget.attrs |= {"min": self._this_year - OLDEST, "max": self._this_year}
         if not self.rules.email_onsite:
             del self.fields["email_waiver"]
         # The officer looks at the card; a visitor alone at the tablet cannot tick that it was seen.
@@ -194,6 +195,10 @@ class GuestBookForm(forms.Form):
             self.fields["need_1_subject"].required = wish == "required"
 
     @property
+    def _this_year(self) -> int:
+        return self.visit.office.today(timezone.now()).year
+
+    @property
     def need_rows(self) -> list[list[forms.BoundField]]:
         """The rows of data wanted, as fields for the page."""
         return [[self[f"need_{row}_{part}"] for part in need_fields()] for row in range(1, self.rows + 1)]
@@ -224,12 +229,12 @@ class GuestBookForm(forms.Form):
 
     def _is_child(self, birth_year: int) -> bool:
         """By the year alone; who may have turned 18 this year counts as grown up."""
-        return self.visit.office.today(timezone.now()).year - birth_year < ADULT_AT
+        return self._this_year - birth_year < ADULT_AT
 
     @property
     def child_from(self) -> int:
         """Whoever was born in this year or later is asked for a guardian."""
-        return self.visit.office.today(timezone.now()).year - ADULT_AT + 1
+        return self._this_year - ADULT_AT + 1
 
     def _birth_year(self) -> int | None:
         """As typed, else as the record of somebody known says."""
@@ -250,15 +255,7 @@ class GuestBookForm(forms.Form):
         return self.cleaned_data.get("consent") == "no" or bool(alone)
 
     def clean_birth_year(self) -> int | None:
-        year = self.cleaned_data.get("birth_year")
-        if year is None:
-            return None
-        this_year = self.visit.office.today(timezone.now()).year
-        if not this_year - 120 <= year <= this_year:
-            raise ValidationError(
-                _("Tahun lahir antara %(from)s dan %(to)s.") % {"from": this_year - 120, "to": this_year}
-            )
-        return year
+        return clean_birth_year(self.cleaned_data.get("birth_year"), self._this_year)
 
     def clean_phone(self) -> str:
         return clean_phone(self.cleaned_data.get("phone", ""))

@@ -17,7 +17,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from services.guestbook.fields import ADULT_AT, REFERENCES, clean_phone
+from services.codes import queue_number
+from services.guestbook.fields import ADULT_AT, OLDEST, REFERENCES, clean_phone
 from services.guestbook.models import Consent, ReferenceItem, Visit, Visitor, VisitService
 from services.offices.models import Office, Service
 
@@ -35,8 +36,7 @@ MOST_PEOPLE = 200  # as in the guest book's form
 ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[.:]?([0-5][0-9])(?:[.:][0-5][0-9])?")
-# Letters and digits only: the number stands on screens that face the room, where no name may.
-NUMBER = re.compile(r"([A-Za-z]{1,2})[ .-]*([0-9]{1,4})")
+# Nothing but a number: it stands on screens that face the room, where no name may.
 PLAIN_NUMBER = re.compile(r"[0-9]{1,4}")
 PHONE = re.compile(r"[0-9+() ./-]+")  # else a spreadsheet's 8.12E+10 would be read as a number with letters
 UNREADABLE = re.compile(
@@ -262,8 +262,8 @@ def _yes_no(text: str) -> bool:
 
 
 def _number(text: str) -> str:
-    if found := NUMBER.fullmatch(text):
-        return f"{found[1].upper()}{int(found[2]):03d}"[: _longest(VisitService, "number")]
+    if found := queue_number(text):
+        return f"{found[0]}{found[1]:03d}"[: _longest(VisitService, "number")]
     if text and not PLAIN_NUMBER.fullmatch(text):
         raise Wrong("write a queue number like A012, or leave it empty")
     return text
@@ -305,9 +305,9 @@ def _birth_year(text: str, day: date) -> int | None:
     if not text:
         return None
     if not (
-        text.isascii() and text.isdecimal() and len(text) == 4 and day.year - 120 <= int(text) <= day.year
+        text.isascii() and text.isdecimal() and len(text) == 4 and day.year - OLDEST <= int(text) <= day.year
     ):
-        raise Wrong(f"write a year between {day.year - 120} and {day.year}")
+        raise Wrong(f"write a year between {day.year - OLDEST} and {day.year}")
     return int(text)
 
 

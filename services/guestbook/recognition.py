@@ -5,12 +5,12 @@ Nobody is ever listed; nothing of the record is shown but the masked name (domai
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from services import codes
 from services.accounts.models import Device
 from services.audit import trail
 from services.audit.actors import Actor
@@ -18,15 +18,13 @@ from services.guestbook.models import Recognition, Visitor
 from services.offices.models import Office
 
 LASTS = timedelta(minutes=10)
-# Without letters and digits that look alike; 12 of 31 are 59 bits.
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-LENGTH = 12
+LENGTH = 12  # of 31 letters and digits: 59 bits
 
 
 def personal_code(visitor: Visitor) -> str:
     """The visitor's own code, made at the first need. As it is shown: four by four."""
     while not visitor.personal_code and visitor.name:
-        code = "".join(secrets.choice(ALPHABET) for _n in range(LENGTH))
+        code = codes.readable(LENGTH)
         try:
             with transaction.atomic():
                 Visitor.objects.filter(pk=visitor.pk, personal_code=None).exclude(name="").update(
@@ -47,7 +45,7 @@ def forget_code(visitor: Visitor) -> None:
 
 def of_personal_code(office: Office, typed: str) -> Visitor | None:
     """Whose code this is at this office; typed with or without marks, in any case."""
-    code = "".join(c for c in typed.upper() if c in ALPHABET)
+    code = codes.as_readable(typed)
     if len(code) != LENGTH:
         return None
     visitor = office.visitors.filter(personal_code=code).select_related("merged_into").first()

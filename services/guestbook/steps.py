@@ -119,11 +119,6 @@ def progress(visit: Visit) -> list[StepState]:
     return result
 
 
-def current(visit: Visit) -> StepState | None:
-    """The step the visit is at, or None when it is over."""
-    return next((s for s in progress(visit) if s.state == "current"), None)
-
-
 def waits_for(visit: Visit, step: StepState | None) -> str:
     """What has to happen next in this visit, in words for the list of everybody in the house."""
     if step is None:

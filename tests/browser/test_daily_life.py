@@ -94,7 +94,7 @@ def test_1_a_student_without_ktp_shows_a_student_card_and_only_its_kind_is_noted
         for f in m._meta.fields if about_cards.search(f.name)
     }  # fmt: skip
     assert columns == {"card_type"}
-    print(f"\n1, student card: {motion.taps} taps on the tablet, 2 clicks at the desk for the card")
+    print(f"\n1, student card: {motion.taps} taps on the tablet")
 
 
 def closes_in(office, minutes: int) -> None:

@@ -100,7 +100,6 @@ def test_6_a_lost_ticket_is_found_by_name_phone_or_time_and_reprinted_with_its_n
         kiosk.goto(path)
         assert not re.search("Wahyu|Lestari|Rizal|•••", kiosk.locator("body").inner_text())
         assert kiosk.locator("input[type=search], input[type=text]").count() == 0
-    print("\n6, lost ticket: a word and Enter, 3 clicks to the slip")
 
 
 # Words no English screen has; the office's own names and texts are not among them.
