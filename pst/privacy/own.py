@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from pst.privacy import workflows
+from pst.privacy import words, workflows
 from pst.privacy.models import PrivacyRequest
 from pst.privacy.views import CorrectForm
 from queueing.qr import qr_svg
@@ -104,11 +104,14 @@ def data(request: Request, token: str, visitor: Visitor) -> HttpResponse:
         return redirect(PAGE, token=token)
     if request.method != "POST":
         trail.record("visitor.own_read", visitor, by=request.actor, office_id=visitor.office_id)
+    found = workflows.everything(visitor, proven=True)
+    shown_above = ("visits", "consents", Visitor._meta.label)
     context = {
         "form": form,
         "token": token,
         "person": _person(visitor),
-        "found": workflows.everything(visitor, proven=True),
+        "found": found,
+        "kept": words.described({k: v for k, v in found.items() if k not in shown_above}, visitor.office),
         "requests": visitor.privacy_requests.order_by("-received_at")[:10],
         "asked": {r.kind for r in visitor.privacy_requests.filter(state=PrivacyRequest.State.OPEN)},
         "kinds": KINDS,

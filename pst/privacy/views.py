@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from pst.privacy import retention, workflows
+from pst.privacy import retention, words, workflows
 from pst.privacy.models import PrivacyRequest
 from services.accounts import access
 from services.accounts.http import Request
@@ -122,7 +122,8 @@ def answer(request: Request, pk: int) -> HttpResponse:
     found = []  # an answered request is no key to the record any more
     if asked.state == PrivacyRequest.State.OPEN:
         trail.record_read(asked.visitor, by=request.actor, office_id=request.office.pk, why="request")
-        found = _rows(workflows.everything(Visitor.objects.get(pk=asked.visitor_id), proven=_proven(asked)))
+        visitor = Visitor.objects.get(pk=asked.visitor_id)
+        found = words.described(workflows.everything(visitor, proven=_proven(asked)), request.office)
     context: dict[str, Any] = {
         "asked": asked,
         "form": form,
@@ -137,10 +138,6 @@ def answer(request: Request, pk: int) -> HttpResponse:
 def _proven(asked: PrivacyRequest) -> bool:
     """Whether nobody at the office has seen the person: then only their mailbox speaks for them."""
     return asked.channel == PrivacyRequest.Channel.ONLINE
-
-
-def _rows(found: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
-    return [(name, rows) for name, rows in found.items() if isinstance(rows, list) and rows]
 
 
 @access.supervisor
@@ -185,8 +182,11 @@ def policy(request: Request) -> HttpResponse:
     """The numbers are those of all offices together: the rules are the deployment's, not an office's."""
     runs = AuditEntry.objects.filter(action="retention.applied").order_by("-pk")[:RUNS_SHOWN]
     context = {
-        "due": retention.preview(),
-        "elsewhere": retention.policy().elsewhere.values(),
+        "due": [
+            (due, words.table(due.rule.table), words.columns(due.rule.table, due.rule.personal))
+            for due in retention.preview()
+        ],
+        "elsewhere": [(row, words.table(row["table"])) for row in retention.policy().elsewhere.values()],
         "runs": [(run.at, sum(run.detail.get("rows", {}).values())) for run in runs],
     }
     return render(request, "panel/privacy.html", context)

@@ -17,6 +17,8 @@ from services.guestbook.fields import PERSON
 from services.guestbook.models import Consent, Visit, Visitor
 from services.workflow import IllegalMove, add_step, move
 
+NOT_TELLING = ("secret_hash", "submission", "batch", "book", "tries")  # keys that only the software needs
+
 
 @transaction.atomic
 def receive(
@@ -114,5 +116,4 @@ def everything(visitor: Visitor, *, proven: bool = False) -> dict[str, Any]:
 
 
 def _telling(columns: tuple[str, ...]) -> list[str]:
-    """Keys that only the software needs say nothing to the person."""
-    return [name for name in columns if name not in ("secret_hash", "submission", "batch", "book", "tries")]
+    return [name for name in columns if name not in NOT_TELLING]

@@ -98,6 +98,20 @@ def _settle(interruption: Interruption) -> int:
     return len(changed)
 
 
+def settle_again(received: VisitService) -> None:
+    """A promise that was lengthened now spans what it had ended before: not counted, as if that were recorded only
+    now. Saves."""
+    if received.clock_result != Result.RUNNING or received.clock_started_at is None:
+        return
+    started, over = _span(received)
+    standing = received.office.interruptions.filter(
+        withdrawn_at=None, started_at__lt=over, ended_at__gt=started
+    )
+    if cause := standing.order_by("id").first():
+        clocks.settle(received, cause.kind)
+        received.save(update_fields=["clock_result", "clock_reason"])
+
+
 def _touched(interruption: Interruption) -> QuerySet[VisitService]:
     """Promises that ran while it lasted: until they were served or broken, whichever came first. Those that are not
     counted for another reason (left, from paper) stay as they are."""

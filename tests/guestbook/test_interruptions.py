@@ -180,6 +180,21 @@ class TestGoesOnUnderneath:
         interruptions.withdraw(self.outage, by=by)
         assert fresh(waiting.received).clock_due_at == minutes(30)
 
+    @pytest.mark.parametrize("recorded_first", [True, False])
+    def test_put_aside_over_a_later_one(self, office, consultation, counter, by, recorded_first):
+        """Whether it was recorded before the visitor went on or after makes no difference."""
+        counters.open_counter(counter, by=by)
+        ticket = take(consultation, NINE)
+        self.call(counter, by, minutes(5))
+        work.hold(fresh(ticket), by=by, at=minutes(6))
+        if recorded_first:
+            record(office, by, 12, 14)
+            assert result(ticket.received) == ("running", "")
+        work.resume(fresh(ticket), counter, by=by, at=minutes(26))
+        if not recorded_first:
+            record(office, by, 12, 14)
+        assert result(ticket.received) == OUT
+
     def test_left(self, waiting, by):
         work.cancel(fresh(waiting), by=by, at=minutes(5))
         interruptions.withdraw(self.outage, by=by)

@@ -16,7 +16,7 @@ from queueing.workflows.desk.common import TOPICS, lock_visit, not_anothers, onl
 from queueing.workflows.undo import undoable
 from services.audit import trail
 from services.audit.actors import Actor
-from services.guestbook import clocks
+from services.guestbook import clocks, interruptions
 from services.guestbook import workflows as visits
 from services.guestbook.models import Visit, VisitService
 from services.guestbook.steps import procedure
@@ -151,6 +151,7 @@ def resume(
     if held := ticket.steps.filter(state="held").exclude(why="undo").last():
         received = clocks.locked(ticket.received_id)
         clocks.lengthen(received, held.at, at or timezone.now())
+        interruptions.settle_again(received)
     begun = VisitService.objects.filter(pk=ticket.received_id, state=VisitService.State.SERVING).exists()
     return move(
         ticket, "serving" if begun else "arrived", by=by, at=at, topics=TOPICS, why="resume", counter=counter

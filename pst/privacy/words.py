@@ -1,0 +1,147 @@
+"""What is kept about people, in words for those who read it: the supervisor who answers, the person who asks."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Field
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from services.guestbook.fields import REFERENCES
+from services.guestbook.models import ReferenceItem, Visit
+from services.offices.models import Office
+
+TABLES = {
+    "guestbook.Visitor": gettext_lazy("Data diri di buku tamu"),
+    "guestbook.Companion": gettext_lazy("Nama anggota rombongan"),
+    "guestbook.DataNeed": gettext_lazy("Data yang dicari"),
+    "guestbook.GuestBookDraft": gettext_lazy("Isian buku tamu yang belum selesai"),
+    "guestbook.ContactCode": gettext_lazy("Kode yang dikirim lewat e-mail"),
+    "guestbook.Recognition": gettext_lazy("Dikenali di tablet saat ini"),
+    "library.LibraryUse": gettext_lazy("Pustaka yang dibaca"),
+    "consultation.Consultation": gettext_lazy("Konsultasi statistik"),
+    "ratings.Rating": gettext_lazy("Penilaian"),
+    "complaints.Complaint": gettext_lazy("Pengaduan dan saran"),
+    "complaints.ComplaintStep": gettext_lazy("Tindak lanjut pengaduan"),
+    "lockers.Incident": gettext_lazy("Barang tertinggal dan kunci hilang"),
+    "lockers.IncidentStep": gettext_lazy("Tindak lanjut barang dan kunci"),
+    "privacy.PrivacyRequest": gettext_lazy("Permintaan data pribadi"),
+    # Deleted by tasks of their own.
+    "axes.AccessAttempt": gettext_lazy("Gagal masuk berulang"),
+    "axes.AccessAttemptExpiration": gettext_lazy("Akhir penguncian akun"),
+    "axes.AccessLog": gettext_lazy("Riwayat masuk petugas"),
+    "axes.AccessFailureLog": gettext_lazy("Riwayat gagal masuk"),
+    "sessions.Session": gettext_lazy("Sesi peramban"),
+    "accounts.Attempt": gettext_lazy("Hitungan percobaan per alamat"),
+    "accounts.Pairing": gettext_lazy("Pemasangan perangkat"),
+    "queueing.Appointment": gettext_lazy("Janji datang"),
+    "queueing.WithdrawnChoice": gettext_lazy("Pilihan di tablet yang dibatalkan"),
+    "queueing.DeskAction": gettext_lazy("Tindakan yang dapat diurungkan"),
+    "procrastinate.ProcrastinateJob": gettext_lazy("Pekerjaan latar"),
+}
+# Columns whose model says no word of its own; the same word wherever the column stands.
+COLUMNS = {
+    "day": gettext_lazy("tanggal"),
+    "at": gettext_lazy("waktu"),
+    "created_at": gettext_lazy("dicatat"),
+    "updated_at": gettext_lazy("diubah"),
+    "saved_at": gettext_lazy("disimpan"),
+    "used_at": gettext_lazy("dipakai"),
+    "arrived_at": gettext_lazy("datang"),
+    "ended_at": gettext_lazy("pulang"),
+    "received_at": gettext_lazy("diterima"),
+    "due_at": gettext_lazy("batas waktu"),
+    "answered_at": gettext_lazy("dijawab"),
+    "values": gettext_lazy("isian"),
+    "purpose": gettext_lazy("kegunaan"),
+    "kind": gettext_lazy("jenis"),
+    "channel": gettext_lazy("saluran"),
+    "state": pgettext_lazy("of a record", "keadaan"),
+    "place": gettext_lazy("tempat"),
+    "number": gettext_lazy("nomor"),
+    "why": gettext_lazy("alasan"),
+    "reply": gettext_lazy("tanggapan"),
+    "actor": gettext_lazy("oleh"),
+    "party_size": gettext_lazy("jumlah orang"),
+    "use_of_data": gettext_lazy("pemanfaatan data"),
+    "card_type": gettext_lazy("kartu identitas"),
+    "personal_code": gettext_lazy("kode pribadi"),
+    "secret_hash": gettext_lazy("kunci (tersandi)"),
+    "rater": gettext_lazy("tanda penilai"),
+    "book": gettext_lazy("isian dari catatan lama"),
+    "wording__version": gettext_lazy("naskah persetujuan versi"),
+    "given": gettext_lazy("setuju"),
+    "guardian": gettext_lazy("wali"),
+}
+# For machines; in the file that the person takes along.
+NOT_SHOWN = ("actor", "rater")
+
+
+def table(name: str) -> str:
+    return str(TABLES[name])
+
+
+def column(model_name: str, name: str) -> str:
+    """The model's own word for the column, or the common one."""
+    field = apps.get_model(model_name)._meta.get_field(name) if "__" not in name else None
+    if isinstance(field, Field) and field.verbose_name != field.name.replace("_", " "):
+        return str(field.verbose_name)
+    return str(COLUMNS[name])
+
+
+def columns(model_name: str, names: tuple[str, ...]) -> str:
+    return ", ".join(column(model_name, name) for name in names)
+
+
+def described(found: dict[str, Any], office: Office) -> list[tuple[str, list[list[tuple[str, str]]]]]:
+    """`workflows.everything` (or a part of it) for the screen: tables with rows of (word, value), without what is
+    empty."""
+    labels = {(item.list, item.code): str(item) for item in ReferenceItem.objects.order_by("effective_from")}
+    pages = [
+        (_("Kunjungan"), Visit._meta.label, "visits"),
+        (_("Persetujuan"), "guestbook.Consent", "consents"),
+    ]
+    pages += [(table(name), name, name) for name in found if name in TABLES]
+    return [
+        (title, [_row(model, row, labels, office) for row in found[key]])
+        for title, model, key in pages
+        if found.get(key)
+    ]
+
+
+def _row(
+    model: str, row: dict[str, Any], labels: dict[tuple[str, str], str], office: Office
+) -> list[tuple[str, str]]:
+    shown = [
+        (name, value) for name, value in row.items() if name not in NOT_SHOWN and value not in (None, "")
+    ]
+    return [(column(model, name), _value(model, name, value, labels, office)) for name, value in shown]
+
+
+def _value(model: str, name: str, value: Any, labels: dict[tuple[str, str], str], office: Office) -> str:
+    if isinstance(value, bool):
+        return _("ya") if value else _("tidak")
+    if isinstance(value, datetime):
+        value = office.local(value)
+        return f"{date_format(value, 'j F Y')}, {date_format(value, 'TIME_FORMAT')}"
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
+    if isinstance(value, dict):
+        return "; ".join(str(v) for v in value.values() if v)
+    if name in REFERENCES:
+        return labels.get((REFERENCES[name], str(value)), str(value))
+    return str(_choices(model, name).get(value, value))
+
+
+def _choices(model: str, name: str) -> dict[Any, Any]:
+    """What the codes of a column mean; a step's state is one of its subject's."""
+    if "__" in name:
+        return {}
+    meta = apps.get_model(model)._meta
+    if name == "state" and any(field.name == "subject" for field in meta.fields):
+        meta = meta.get_field("subject").related_model._meta
+    return dict(getattr(meta.get_field(name), "flatchoices", None) or ())
