@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from library import demo as library_demo
 from queueing.models import Counter
 from services.accounts.models import Membership, Role, User
 from services.audit.actors import SYSTEM
@@ -87,5 +88,7 @@ def load(say=print) -> list[Office]:
     seed_national_days(range(this_year, this_year + 2))
     for office in offices:
         furnish(office)
+        if books := library_demo.furnish(office):
+            say(f"  {office}: {books} publications in the catalogue")
     make_accounts(offices)
     return offices

@@ -1,0 +1,186 @@
+"""What a record is found by, written into its `search` column together with the record.
+
+One tsvector holds four kinds of lexemes, so that one GIN index answers a whole question:
+`pertanian` the word as it stands, `~tani` its stem, `y2023` each year it covers, `r7411` its region and those above,
+`s1` its subject and those above. Weights: A title and numbers, B series, subject, region, C producer, D abstract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Func, TextField, Value
+
+from library.models import Abbreviation, Publication, Region, Subject, Word
+from library.search.text import LONGEST, meaningful, stems, tokens
+
+MOST_ABSTRACT_WORDS = 600
+MOST_YEARS = 120
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The reference lists, read once for many records. Names and aliases of a row stand with those of its parents."""
+
+    regions: dict[int, tuple[list[str], str]]
+    subjects: dict[int, tuple[list[str], str]]
+    abbreviations: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @classmethod
+    def read(cls) -> Lists:
+        return cls(
+            _with_parents(Region.objects.all(), "r"),
+            _with_parents(Subject.objects.all(), "s"),
+            tuple(
+                (a.short.casefold(), tuple(meaningful(tokens(a.meaning)))) for a in Abbreviation.objects.all()
+            ),
+        )
+
+
+def _with_parents(rows: Iterable[Any], mark: str) -> dict[int, tuple[list[str], str]]:
+    """Of each row: the lexemes of it and those above it, and its own names."""
+    by_pk = {row.pk: row for row in rows}
+    found = {}
+    for row in by_pk.values():
+        codes, seen, at = [], set(), row
+        while at is not None and at.pk not in seen:
+            seen.add(at.pk)
+            codes.append(f"{mark}{at.code}")
+            at = by_pk.get(at.parent_id)
+        found[row.pk] = codes, " ".join([row.name, *row.aliases])
+    return found
+
+
+class Text:
+    """A tsvector in the making."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, list[str]] = {}
+        self.position = 0
+
+    def add(self, words: Sequence[str], weight: str) -> None:
+        for word in words:
+            self.position = min(self.position + 1, 16_383)  # PostgreSQL's highest position
+            for lexeme in (word, *(f"~{stem}" for stem in stems(word))):
+                where = self.places.setdefault(lexeme, [])
+                if len(where) < 20:
+                    where.append(f"{self.position}{weight}")
+        self.position += 1  # words of two fields are no neighbours
+
+    def mark(self, lexemes: Iterable[str]) -> None:
+        for lexeme in lexemes:
+            self.places.setdefault(lexeme, [])
+
+    def __str__(self) -> str:
+        return " ".join(
+            f"'{lexeme}':{','.join(where)}" if where else f"'{lexeme}'"
+            for lexeme, where in self.places.items()
+        )
+
+
+def lexemes(publication: Publication, lists: Lists) -> str:
+    """The record's tsvector as PostgreSQL reads it. No database is asked when `series` is loaded."""
+    text = Text()
+    title = tokens(publication.title)
+    text.add(title, "A")
+    numbers = (
+        publication.catalogue_number,
+        publication.publication_number,
+        publication.isbn,
+        publication.issn,
+    )
+    for number in numbers:
+        text.add(tokens(number), "A")
+        text.mark(
+            [number.replace("-", "").replace(".", "").casefold()[:LONGEST]]
+            if number.isascii() and number
+            else []
+        )
+    series = tokens(publication.series.title) if publication.series_id and publication.series else []
+    text.add(series, "B")
+    for pk, rows in ((publication.region_id, lists.regions), (publication.subject_id, lists.subjects)):
+        if pk in rows:
+            codes, names = rows[pk]
+            text.mark(codes)
+            text.add(tokens(names), "B")
+    text.add(_abbreviations([*title, *series], lists), "B")
+    text.add(tokens(publication.producer), "C")
+    text.add(tokens(publication.abstract)[:MOST_ABSTRACT_WORDS], "D")
+    if publication.year:
+        last = min(publication.year_end or publication.year, publication.year + MOST_YEARS)
+        text.mark(f"y{year}" for year in range(publication.year, last + 1))
+    return str(text)
+
+
+def _abbreviations(words: list[str], lists: Lists) -> list[str]:
+    """ "PDRB" where its meaning stands in full, and the meaning where only "PDRB" stands."""
+    there = set(words)
+    found: list[str] = []
+    for short, meaning in lists.abbreviations:
+        if short in there:
+            found += meaning
+        elif there.issuperset(meaning):
+            found.append(short)
+    return found
+
+
+def vector(publication: Publication, lists: Lists) -> Func:
+    """For `publication.search` before it is saved, alone or in bulk."""
+    return Func(
+        Value(lexemes(publication, lists), output_field=TextField()),
+        template="(%(expressions)s)::tsvector",
+        output_field=Publication._meta.get_field("search"),
+    )
+
+
+def write(publications: Iterable[Publication], lists: Lists | None = None) -> None:
+    """Index records that are stored already."""
+    lists = lists or Lists.read()
+    batch = []
+    for publication in publications:
+        publication.search = vector(publication, lists)
+        batch.append(publication)
+        if len(batch) == AT_ONCE:
+            Publication.objects.bulk_update(batch, ["search"])
+            batch = []
+    if batch:
+        Publication.objects.bulk_update(batch, ["search"])
+
+
+def rebuild() -> int:
+    """Everything anew, after the lists or the rules above changed; returns how many records."""
+    rows = Publication.objects.select_related("series").order_by("pk")
+    write(rows.iterator(chunk_size=AT_ONCE))
+    refresh_words()
+    return rows.count()
+
+
+# Of the lexemes only words and stems, not the marks of years, regions and subjects.
+WORDS = "SELECT word, ndoc FROM ts_stat(%s) WHERE word !~ '^[yrs][0-9]+$'"
+
+
+@transaction.atomic
+def refresh_words() -> None:
+    """The words of the whole catalogue, counted anew: after an import and every night."""
+    Word.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO library_word (text, times) {WORDS}",
+            ["SELECT search FROM library_publication"],
+        )
+
+
+def note_words(pks: Iterable[int]) -> None:
+    """The words of a few new records: known from now on."""
+    chosen = ", ".join(str(int(pk)) for pk in pks)
+    if not chosen:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO library_word (text, times) {WORDS} ON CONFLICT (text) DO NOTHING",
+            [f"SELECT search FROM library_publication WHERE id IN ({chosen})"],  # noqa: S608
+        )

@@ -1,0 +1,140 @@
+"""What somebody typed, understood: years and regions as filters, the rest as words in any order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from django.core.cache import cache
+
+from library.models import Region
+from library.search.text import meaningful, stems, tokens
+
+MOST_TYPED = 300
+MOST_WORDS = 16
+YEAR = re.compile(r"(?:1[89]|20|21)[0-9]{2}")
+YEARS = re.compile(r"((?:1[89]|20|21)[0-9]{2})-((?:1[89]|20|21)[0-9]{2})")
+MARKED = re.compile(r"[.-]")
+# Said before a region's name, and part of no title's meaning.
+LEVELS = frozenset({"kab", "kabupaten", "kota", "prov", "provinsi", "propinsi", "kabkota"})
+MOST_RANGE = 30
+
+
+@dataclass(frozen=True)
+class Place:
+    """A region that was understood in what was typed."""
+
+    code: str
+    name: str
+
+
+@dataclass
+class Question:
+    """`words` are what is left; `terms` are the parts of the tsquery, all of which a record must have."""
+
+    typed: str
+    words: list[str] = field(default_factory=list)
+    years: list[int] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    terms: list[str] = field(default_factory=list)
+
+    @property
+    def tsquery(self) -> str:
+        return " & ".join(f"({term})" for term in self.terms)
+
+    @property
+    def any_of(self) -> str:
+        return " | ".join(f"({term})" for term in self.terms)
+
+
+def understand(typed: str) -> Question:
+    """Never fails; something without a single word has no terms."""
+    question = Question(typed=" ".join(typed[:MOST_TYPED].split()))
+    words = _without_parts(tokens(question.typed))[:MOST_WORDS]
+    words = _take_years(words, question)
+    words = _take_places(words, question)
+    question.words = list(dict.fromkeys(meaningful(words) if words else []))
+    if (question.years or question.places) and all(w in LEVELS for w in question.words):
+        question.words = []
+    question.terms += [word_term(w) for w in question.words]
+    return question
+
+
+def _without_parts(found: list[str]) -> list[str]:
+    """Of a number with marks only the whole: its parts follow it in the list."""
+    words: list[str] = []
+    skip = 0
+    for token in found:
+        if skip:
+            skip -= 1
+            continue
+        skip = len(MARKED.split(token)) if MARKED.search(token) else 0
+        words.append(token)
+    return words
+
+
+def word_term(word: str) -> str:
+    if MARKED.search(word):
+        return f"'{word}' | '{MARKED.sub('', word)}'"
+    stem = " & ".join(f"'~{s}'" for s in stems(word))
+    return f"'{word}' | ({stem})" if stem else f"'{word}'"
+
+
+def _take_years(words: list[str], question: Question) -> list[str]:
+    """Several years: any of them. Their digits may also stand in a title without being its year."""
+    rest, lexemes = [], []
+    for word in words:
+        if found := YEARS.fullmatch(word):
+            first, last = sorted((int(found[1]), int(found[2])))
+            years = list(range(first, min(last, first + MOST_RANGE) + 1))
+        elif YEAR.fullmatch(word):
+            years = [int(word)]
+        else:
+            rest.append(word)
+            continue
+        question.years += years
+        lexemes += [f"'{word}'", *(f"'y{y}'" for y in years)]
+    if lexemes:
+        question.terms.append(" | ".join(dict.fromkeys(lexemes)))
+    return rest
+
+
+def _take_places(words: list[str], question: Question) -> list[str]:
+    """The longest names first: "Belitung Timur" is not Belitung. A record that only names the place is found too."""
+    names = region_names()
+    rest: list[str] = []
+    at = 0
+    while at < len(words):
+        for length in range(min(6, len(words) - at), 0, -1):
+            part = tuple(words[at : at + length])
+            if part in names:
+                places = names[part]
+                question.places += places
+                spelled = " & ".join(f"'{word}'" for word in part)
+                codes = " | ".join(f"'r{place.code}'" for place in places)
+                question.terms.append(f"{codes} | ({spelled})")
+                while rest and rest[-1] in LEVELS:
+                    rest.pop()
+                at += length
+                break
+        else:
+            rest.append(words[at])
+            at += 1
+    return rest
+
+
+def region_names() -> dict[tuple[str, ...], list[Place]]:
+    """Every name and alias, as its words; a name that two regions share stands for both. A minute old at most."""
+    return cache.get_or_set("library.region_names", _region_names, 60) or {}
+
+
+def _region_names() -> dict[tuple[str, ...], list[Place]]:
+    names: dict[tuple[str, ...], list[Place]] = {}
+    for region in Region.objects.exclude(code="0000"):
+        place = Place(region.code, region.name)
+        for name in (region.name, *region.aliases):
+            words = tuple(tokens(name))
+            bare = words[1:] if words and words[0] in LEVELS and len(words) > 1 else words
+            for spelling in {words, bare} - {()}:
+                names.setdefault(spelling, []).append(place)
+    return names
