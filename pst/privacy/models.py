@@ -59,9 +59,6 @@ class PrivacyRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(state="open") | Q(answered_at__isnull=False), name="answered_request_has_a_time"
             ),
-            models.CheckConstraint(
-                condition=~Q(state="refused") | ~Q(answer=""), name="refused_request_has_a_reason"
-            ),
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
 from services.guestbook.merging import same_person
-from services.guestbook.models import Visit, Visitor, new_token
+from services.guestbook.models import GuestBookDraft, Visit, Visitor, new_token
 
 FILE = Path(__file__).with_name("retention.toml")
 AT_ONCE = 500  # rows in one transaction, so that a night with many holds no locks for long
@@ -180,7 +180,7 @@ def everyone(visitor: Visitor, *, proven: bool = False) -> list[Visitor]:
     contacts only the mailbox counts, because a name and a phone number may be anybody's."""
     same = same_person(visitor)
     if proven:
-        same = [p for p in same if visitor.email and p.email.casefold() == visitor.email.casefold()]
+        same = [p for p in same if same_mailbox(visitor, p)]
     found = {record.pk: record for record in [visitor, *same]}
     fresh = list(found)
     while fresh:
@@ -188,6 +188,10 @@ def everyone(visitor: Visitor, *, proven: bool = False) -> list[Visitor]:
         fresh = [record.pk for record in merged]
         found |= {record.pk: record for record in merged}
     return list(found.values())
+
+
+def same_mailbox(one: Visitor, two: Visitor) -> bool:
+    return bool(one.email) and one.email.casefold() == two.email.casefold()
 
 
 def lock(visitor: Visitor, *, proven: bool = False) -> list[Visitor]:
@@ -200,6 +204,14 @@ def lock(visitor: Visitor, *, proven: bool = False) -> list[Visitor]:
     return list(Visitor.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk"))
 
 
+def _forget_drafts(people: list[Visitor]) -> None:
+    """What stands at a desk right now, filled from one of these records: its visit does not lead to the person yet."""
+    telling = {text.casefold() for p in people for text in (p.name, p.email, p.phone) if text}
+    for draft in GuestBookDraft.objects.filter(visit__office=people[0].office_id):
+        if any(str(value).strip().casefold() in telling for value in draft.values.values()):
+            draft.delete()
+
+
 @transaction.atomic
 def erase(
     visitor: Visitor, *, by: Actor, why: str, proven: bool = False, at: datetime | None = None
@@ -210,6 +222,7 @@ def erase(
     `proven`: asked for through the person's mailbox, so only what that mailbox covers.
     """
     people = lock(visitor, proven=proven)
+    _forget_drafts(people)
     done: dict[str, int] = {}
     for rule in policy().rules:
         if rule.visitor is not None and (count := rule.apply(rule.of(people, proven=proven))):

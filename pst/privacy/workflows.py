@@ -14,6 +14,7 @@ from pst.privacy.models import ANSWERED_WITHIN, PrivacyRequest
 from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook.fields import PERSON
+from services.guestbook.merging import bring_up_to_date, lock_person
 from services.guestbook.models import Consent, Visit, Visitor
 from services.workflow import IllegalMove, add_step, move
 
@@ -26,7 +27,7 @@ def receive(
 ) -> PrivacyRequest:
     """The request is taken down; the same, still open, is the same. Its clock: 3 × 24 elapsed hours."""
     at = at or timezone.now()
-    visitor = Visitor.objects.select_for_update().get(pk=visitor.pk)
+    visitor, _others = lock_person(visitor)
     if not visitor.name:
         raise IllegalMove(_("Data tamu ini sudah dihapus."))
     if same := visitor.privacy_requests.filter(kind=kind, state=PrivacyRequest.State.OPEN).first():
@@ -57,23 +58,22 @@ def fulfil(request: PrivacyRequest, *, by: Actor, at: datetime | None = None) ->
 
 @transaction.atomic
 def refuse(request: PrivacyRequest, *, answer: str, by: Actor, at: datetime | None = None) -> PrivacyRequest:
-    """Not done, with the reason given to the person (UU 27/2022 art. 15, 33: what law allows to refuse)."""
+    """Not done, with the reason given to the person (UU 27/2022 art. 15, 33: what law allows to refuse). The form
+    demands one; the column empties with the person's record or by its own rule."""
     at = at or timezone.now()
     return move(request, "refused", by=by, at=at, topics=(), answered_at=at, answer=answer)
 
 
 @transaction.atomic
-def correct(visitor: Visitor, *, fields: dict[str, Any], by: Actor) -> Visitor:
-    """The record as the person says it is right; which columns changed is noted, not their contents."""
-    visitor = Visitor.objects.select_for_update().get(pk=visitor.pk)
+def correct(visitor: Visitor, *, fields: dict[str, Any], by: Actor, proven: bool = False) -> Visitor:
+    """The record as the person says it is right; which columns changed is noted, not their contents. `proven`: the
+    person was known by their mailbox only, so that only records with it are theirs."""
+    visitor, others = lock_person(visitor)
     if not visitor.name:
         raise IllegalMove(_("Data tamu ini sudah dihapus."))
-    changed = sorted(name for name in PERSON if name in fields and getattr(visitor, name) != fields[name])
-    for name in changed:
-        setattr(visitor, name, fields[name])
-    visitor.save(update_fields=changed)
-    if "email" in changed:  # what was sent to the old mailbox opens nothing any more
-        visitor.contact_codes.all().delete()
+    if proven:
+        others = [other for other in others if retention.same_mailbox(visitor, other)]
+    changed = bring_up_to_date(visitor, others, {name: fields[name] for name in PERSON if name in fields})
     trail.record("visitor.corrected", visitor, by=by, office_id=visitor.office_id, columns=changed)
     return visitor
 
@@ -85,7 +85,7 @@ def corrected_by_owner(
     """The person did it on their own page: counted with the requests, answered in the same moment. A request that is
     open at the office stays open."""
     at = at or timezone.now()
-    visitor = correct(visitor, fields=fields, by=by)
+    visitor = correct(visitor, fields=fields, by=by, proven=True)
     request = PrivacyRequest.objects.create(
         office_id=visitor.office_id, visitor=visitor, kind=PrivacyRequest.Kind.CORRECTION,
         channel=PrivacyRequest.Channel.ONLINE, state=PrivacyRequest.State.DONE, received_at=at,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -142,5 +144,14 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
     typed = request.POST.get("to", "")
     other = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else 0
     to = get_object_or_404(request.office.visits, pk=other)
-    correcting.hand_over(visit, to, by=request.actor)
+    correcting.hand_over(visit, to, by=request.actor, seen=_moment(request.POST.get("seen", "")))
     return changed(request, desk_url(to), _("Buku tamu dipindahkan ke %s.") % to.public_label)
+
+
+def _moment(typed: str) -> datetime | None:
+    """As the page wrote it."""
+    try:
+        found = parse_datetime(typed)
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None

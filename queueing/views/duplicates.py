@@ -24,10 +24,13 @@ MERGES_SHOWN = 20
 def duplicates(request: Request) -> HttpResponse:
     """Reading the records is logged once for each person shown."""
     groups = merging.suspects(request.office)
-    people = {p.pk: p for group in groups for p in group}.values()
+    merges = VisitorMerge.objects.filter(office=request.office).select_related("kept", "other")[:MERGES_SHOWN]
+    shown = [p for group in groups for p in group] + [
+        p for merged in merges for p in (merged.kept, merged.other)
+    ]
+    people = {p.pk: p for p in shown if p.name}.values()
     trail.record_reads(people, by=request.actor, office_id=request.office.pk, why="duplicates")
-    merges = VisitorMerge.objects.filter(office=request.office).select_related("kept", "other")
-    context = {"groups": groups, "merges": merges[:MERGES_SHOWN]}
+    context = {"groups": groups, "merges": merges}
     return render(request, "queueing/duplicates.html", context)
 
 

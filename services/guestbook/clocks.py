@@ -134,6 +134,10 @@ def _runs(received: VisitService) -> bool:
     return received.clock_result == Result.RUNNING or bool(under)
 
 
+def is_late(received: VisitService, at: datetime) -> bool:
+    return received.clock_due_at is not None and at > received.clock_due_at
+
+
 def never_counted(received: VisitService) -> bool:
     """Left, entered from paper, imported: no later event makes it count."""
     return received.clock_result == Result.EXCLUDED and not _interrupted(received)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from services.audit import trail
 from services.audit.actors import Actor
-from services.guestbook import clocks
+from services.guestbook import clocks, interruptions
 from services.guestbook.models import (
     Companion,
     Consent,
@@ -29,12 +29,15 @@ WRITTEN = ("visitor_id", "use_of_data", "complained_before", "guest_book_at", "g
 
 
 @transaction.atomic
-def hand_over(visit: Visit, to: Visit, *, by: Actor, at: datetime | None = None) -> None:
+def hand_over(
+    visit: Visit, to: Visit, *, by: Actor, seen: datetime | None = None, at: datetime | None = None
+) -> None:
     """What was written for `visit` belongs to `to`; had that been signed too, the two are exchanged.
 
     With it go the consent, the data wanted, the names of a group and the card that was looked at (not one that we
-    hold). Promises that ran by the wrong guest book are not counted (`_clock`). Raises IllegalMove for a visit that is
-    over, that is another office's or that nobody has signed.
+    hold). Promises that ran by the wrong guest book are not counted (`_clock`). `seen`: when the guest book was signed
+    that the officer saw here; sent twice, the second finds another. Raises IllegalMove then, for a visit that is over,
+    that is another office's or that nobody has signed.
     """
     at = at or timezone.now()
     if visit.pk == to.pk:
@@ -48,6 +51,8 @@ def hand_over(visit: Visit, to: Visit, *, by: Actor, at: datetime | None = None)
         raise IllegalMove(_("Kunjungan ini sudah berakhir."))
     if not first.guest_book_at:
         raise IllegalMove(_("Buku tamu nomor ini belum diisi."))
+    if seen and seen != first.guest_book_at:
+        raise IllegalMove(_("Buku tamu nomor ini sudah dipindahkan. Periksa dahulu siapa yang ada di sini."))
     _exchange_rows(first, second)
     for name in WRITTEN:
         mine, theirs = getattr(first, name), getattr(second, name)
@@ -91,19 +96,21 @@ def _as_signed(visit: Visit, *, by: Actor, at: datetime) -> None:
             note="wrong number",
         )  # fmt: skip
     rows = visit.services.filter(clock_start_event="guest_book").select_related("standard", "office")
+    began = max(signed_at, visit.arrived_at) if signed_at else None
     for received in rows.select_for_update(of=("self",)).order_by("pk"):
-        _clock(received, signed=bool(signed_at), at=at)
+        _clock(received, began=began, at=at)
 
 
-def _clock(received: VisitService, *, signed: bool, at: datetime) -> None:
+def _clock(received: VisitService, *, began: datetime | None, at: datetime) -> None:
     """A promise that ran by somebody else's guest book is not counted: what it would have been, nobody can tell any
-    more. One of a number that nobody has signed now waits for its own; one that never ran begins now."""
+    more. One of a number that nobody has signed now waits for its own, unless it was late already: nothing late becomes
+    kept by handing over. One that never ran begins when its own guest book was signed, whatever number that bore."""
     if received.state == VisitService.State.CANCELLED or clocks.never_counted(received):
         return
     if received.clock_started_at is None and received.clock_stopped_at is None:
-        if signed:
-            clocks.start(received, "guest_book", at)
-    elif not signed and received.state == VisitService.State.WAITING:
+        if began and clocks.start(received, "guest_book", began):
+            interruptions.settle_again(received)
+    elif began is None and received.state == VisitService.State.WAITING and not clocks.is_late(received, at):
         clocks.take_back(received)
     else:
         clocks.exclude(received, clocks.WRONG_NUMBER)

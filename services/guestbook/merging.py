@@ -14,14 +14,18 @@ from django.db.models import Count, Func, Value, Window
 from django.db.models.functions import Lower, Trim
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from services.audit import trail
 from services.audit.actors import Actor
-from services.guestbook.models import Visitor, VisitorMerge
+from services.guestbook.models import ContactCode, Visit, Visitor, VisitorMerge
 from services.offices.models import Office
 from services.workflow import IllegalMove
 
 MOST_GROUPS = 50
+SAME_REQUEST = gettext_lazy(
+    "Keduanya mempunyai permintaan data pribadi yang sama. Jawab salah satunya dahulu."
+)
 
 
 def suspects(office: Office) -> list[list[Visitor]]:
@@ -72,6 +76,41 @@ def same_person(person: Visitor) -> list[Visitor]:
     return [other for other in others if plain_name(other.name) == name]
 
 
+def lock_person(known: Visitor) -> tuple[Visitor, list[Visitor]]:
+    """Who this record stands for by now (it may have been merged since), and their other records: all locked, in the
+    order in which everybody locks people."""
+    head = known
+    while (above := Visitor.objects.get(pk=head.pk).merged_into) is not None:
+        head = above
+    pks = {known.pk, head.pk, *(p.pk for p in same_person(head))}
+    rows = {
+        v.pk: v for v in Visitor.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+    }
+    if rows[head.pk].merged_into_id:  # while we waited
+        return lock_person(head)
+    return rows[head.pk], [v for v in rows.values() if v.pk != head.pk and not v.merged_into_id and v.name]
+
+
+def bring_up_to_date(visitor: Visitor, others: list[Visitor], fields: dict[str, Any]) -> list[str]:
+    """New answers in a record, inside a transaction that locked it; returns the columns that changed.
+
+    What the person is recognised by changes in their other records too: else those could not be found any more when
+    everything about the person is asked for, or erased.
+    """
+    changed = sorted(name for name, value in fields.items() if getattr(visitor, name) != value)
+    for name in changed:
+        setattr(visitor, name, fields[name])
+    visitor.save(update_fields=changed)
+    known_by = [name for name in changed if name in ("name", "email", "phone")]
+    for other in others:
+        for name in known_by:
+            setattr(other, name, fields[name])
+        other.save(update_fields=known_by)
+    if "email" in changed:  # what was sent to the old mailbox opens nothing any more
+        ContactCode.objects.filter(visitor__in=[visitor, *others]).delete()
+    return changed
+
+
 def plain_name(name: str) -> str:
     """The name as it is compared: capitals and spaces say nothing."""
     return " ".join(name.lower().split())
@@ -107,10 +146,10 @@ def merge(kept: Visitor, other: Visitor, *, by: Actor, at: datetime | None = Non
                 with transaction.atomic():
                     rows.filter(pk__in=pks).update(**{relation.field.name: kept})
             except IntegrityError:
-                raise IllegalMove(
-                    _("Keduanya mempunyai permintaan data pribadi yang sama. Jawab salah satunya dahulu.")
-                ) from None
+                raise IllegalMove(SAME_REQUEST) from None
             moved[relation.related_model._meta.label_lower] = pks
+    # A link that waits in either mailbox was asked for one record, not for both.
+    kept.contact_codes.all().delete()
     other.merged_into = kept
     other.save(update_fields=["merged_into"])
     merged = VisitorMerge.objects.create(
@@ -129,12 +168,18 @@ def undo(merged: VisitorMerge, *, by: Actor, at: datetime | None = None) -> Visi
     kept, other = _locked(merged.kept, merged.other)
     if merged.undone_at or other.merged_into_id != kept.pk:
         raise IllegalMove(_("Penggabungan ini sudah diurungkan."))
+    if kept.merged_into_id:  # what moved here moved on
+        raise IllegalMove(_("Urungkan dahulu penggabungan yang lebih baru."))
     if not other.name:
         raise IllegalMove(_("Data orang ini sudah dihapus, jadi tidak dapat dipisahkan lagi."))
     for relation in _links():
         pks = merged.moved.get(relation.related_model._meta.label_lower, [])
         rows = relation.related_model._default_manager.filter(pk__in=pks, **{relation.field.name: kept})
-        rows.update(**{relation.field.name: other})
+        try:
+            with transaction.atomic():
+                rows.update(**{relation.field.name: other})
+        except IntegrityError:
+            raise IllegalMove(SAME_REQUEST) from None
     other.merged_into = None
     other.save(update_fields=["merged_into"])
     merged.undone_at = at
@@ -144,7 +189,9 @@ def undo(merged: VisitorMerge, *, by: Actor, at: datetime | None = None) -> Visi
 
 
 def _locked(one: Visitor, two: Visitor) -> tuple[Visitor, Visitor]:
-    """Both rows, always locked in the same order."""
+    """Both rows, their visits first: the order in which the desk and an erasure lock them."""
+    visits = Visit.objects.select_for_update(of=("self",)).filter(visitor__in={one.pk, two.pk})
+    list(visits.order_by("pk").values_list("pk"))
     rows = {
         v.pk: v for v in Visitor.objects.select_for_update().filter(pk__in={one.pk, two.pk}).order_by("pk")
     }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook import clocks
+from services.guestbook.merging import bring_up_to_date, lock_person
 from services.guestbook.models import (
     Companion,
     Consent,
@@ -229,14 +230,10 @@ def _person(visit: Visit, known: Visitor | None, person: dict[str, Any], at: dat
     """The record of who signs: a new one, or that of somebody who was here before, brought up to date."""
     if known is None:
         return Visitor.objects.create(office=visit.office, created_at=at, **person)
-    visitor = Visitor.objects.select_for_update().get(pk=known.pk, office=visit.office)
-    if visitor.merged_into_id:
-        return _person(visit, visitor.merged_into, person, at)
+    visitor, others = lock_person(Visitor.objects.get(pk=known.pk, office=visit.office))
     if not visitor.name:  # erased while the form stood open: what was erased stays so
         return _person(visit, None, person, at)
-    for field, value in person.items():
-        setattr(visitor, field, value)
-    visitor.save()
+    bring_up_to_date(visitor, others, person)
     return visitor
 
 

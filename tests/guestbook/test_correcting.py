@@ -51,12 +51,40 @@ def test_it_goes_to_the_visit_of_whoever_wrote_it(signed, other, by):
     assert AuditEntry.objects.get(action="visit.book_handed_over").detail == {"to": other.pk}
 
 
-def test_the_owner_s_promise_begins_with_the_handing_over_and_the_other_waits_for_its_own(signed, other, by):
-    at = timezone.now() + timedelta(minutes=3)
-    correcting.hand_over(signed, other, by=by, at=at)
+def clock(visit: Visit) -> tuple[str, str]:
+    received = visit.services.get()
+    return received.clock_result, received.clock_reason
+
+
+def test_the_owner_s_promise_runs_since_they_signed_and_the_other_waits_for_its_own(signed, other, by):
+    Visit.objects.filter(pk=other.pk).update(arrived_at=fresh(signed).guest_book_at - timedelta(minutes=2))
+    at = fresh(signed).guest_book_at
+    correcting.hand_over(signed, other, by=by, at=at + timedelta(minutes=3))
     assert signed.services.get().clock_started_at is None
     received = other.services.get()
     assert (received.clock_started_at, received.clock_due_at) == (at, at + timedelta(minutes=5))
+
+
+def test_nothing_late_becomes_kept_by_handing_over(signed, other, by):
+    correcting.hand_over(signed, other, by=by, at=timezone.now() + timedelta(minutes=25))
+    assert clock(signed) == ("excluded", "wrong_number")
+
+
+def test_handed_over_by_mistake_and_back_the_promise_is_as_it_was(signed, other, by):
+    due = signed.services.get().clock_due_at
+    at = fresh(signed).guest_book_at
+    correcting.hand_over(signed, other, by=by, at=at + timedelta(minutes=1))
+    correcting.hand_over(other, signed, by=by, at=at + timedelta(minutes=2))
+    assert (signed.services.get().clock_due_at, clock(signed)) == (due, ("running", ""))
+
+
+def test_an_exchange_sent_twice_is_one(signed, office, by, desk):
+    second = sign(arrive(office), by, name="Rina Sari")
+    address = reverse("queueing:hand_over_book", args=[signed.pk])
+    seen = fresh(signed).guest_book_at.isoformat()
+    for _tap in range(2):
+        desk.post(address, {"to": second.pk, "seen": seen})
+    assert [fresh(v).visitor.name for v in (signed, second)] == ["Rina Sari", "Wahyu Lestari"]
 
 
 def test_what_was_served_by_the_wrong_book_is_not_counted(signed, other, by):
