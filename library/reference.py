@@ -66,6 +66,7 @@ ABBREVIATIONS = {
     "IDG": "indeks pemberdayaan gender",
     "IHK": "indeks harga konsumen",
     "IKG": "indeks ketimpangan gender",
+    "Inkesra": "indikator kesejahteraan rakyat",
     "IPG": "indeks pembangunan gender",
     "IPM": "indeks pembangunan manusia",
     "KBJI": "klasifikasi baku jenis pekerjaan indonesia",

@@ -15,6 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from complaints import workflows as complaints
+from library.models import Copy, Publication
+from library.search import index
 from pst.privacy import workflows as privacy
 from queueing.models import Appointment, Printer, ServiceQueue
 from queueing.workflows import counters, desk, slips
@@ -156,8 +158,16 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "incident": lockers.report_item(office=office, what="Payung", place="Ruang baca", by=by).pk,
         "announcement": office.announcements.create(text="Libur besok").pk,
         "standard": library.standard.pk,
+        "publication": _publication(office),
         **_ahead(library, by),
     }
+
+
+def _publication(office) -> int:
+    publication = Publication.objects.create(title="Kolaka Timur Dalam Angka 2024", year=2024, keeper=office)
+    Copy.objects.create(office=office, publication=publication, barcode="741100001")
+    index.write([publication])
+    return publication.pk
 
 
 def _interruption(office, by: Actor) -> int:

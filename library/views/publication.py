@@ -1,0 +1,42 @@
+"""One publication: its facts, its copies, its other editions."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+
+from library.models import Copy, Publication
+from services.accounts import access
+from services.accounts.http import Request
+
+EDITIONS = 30
+
+
+@access.public
+def publication(request: Request, pk: int, slug: str) -> HttpResponse:
+    """The slug only reads well; a wrong one leads to the right address."""
+    rows = Publication.objects.defer("search").select_related(
+        "series__continues", "region", "subject", "keeper"
+    )
+    found = get_object_or_404(rows, pk=pk)
+    if slug != (slugify(found.title)[:60] or "-"):
+        return redirect(found, permanent=True)
+    copies = (
+        Copy.objects.filter(publication=found)
+        .exclude(state=Copy.State.WITHDRAWN)
+        .values("office__code", "office__name")
+        .annotate(all=Count("pk"), shelf=Count("pk", filter=Q(state=Copy.State.SHELF)))
+        .order_by("office__name")
+    )
+    editions = Publication.objects.none()
+    if found.series:
+        of_series = (
+            Q(series=found.series) | Q(series__continues=found.series) | Q(series__continued_by=found.series)
+        )
+        editions = (
+            Publication.objects.filter(of_series).exclude(pk=found.pk).defer("search", "abstract").distinct()
+        )
+    context = {"publication": found, "copies": copies, "editions": editions[:EDITIONS]}
+    return render(request, "library/publication.html", context)

@@ -1,0 +1,167 @@
+"""Searching the catalogue: for everybody, at all offices or one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.vary import vary_on_headers
+
+from library.models import Region, Subject
+from library.models.catalogue import FIRST_YEAR, LAST_YEAR
+from library.search import engine, tally
+from library.search.highlight import Marker
+from library.search.query import MOST_TYPED
+from services.accounts import access
+from services.accounts.http import Request
+from services.offices.models import Office
+
+MOST_PAGES = engine.CANDIDATES // engine.PAGE
+FACETS = {
+    "region": ("wilayah", _("Wilayah")),
+    "subject": ("subjek", _("Subjek")),
+    "year": ("tahun", _("Tahun")),
+    "form": ("bentuk", _("Bentuk")),
+}
+FORMS = {"cetak": ("printed", _("Tercetak")), "softcopy": ("digital", _("Softcopy"))}
+
+
+SORTS = [("", _("Paling sesuai")), ("newest", _("Terbaru")), ("title", _("Judul"))]
+
+
+class SearchForm(forms.Form):
+    """The address of a search. What makes no sense in it counts as not said: an address is not typed by hand."""
+
+    q = forms.CharField(required=False)
+    kantor = forms.CharField(required=False, max_length=4)
+    wilayah = forms.RegexField(r"^[0-9]{4}$", required=False)
+    subjek = forms.RegexField(r"^[0-9A-Za-z]{1,10}$", required=False)
+    tahun = forms.IntegerField(required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    bentuk = forms.ChoiceField(required=False, choices=[(name, name) for name in FORMS])
+    tersedia = forms.BooleanField(required=False)
+    urut = forms.ChoiceField(
+        label=_("Urutkan"),
+        required=False,
+        choices=SORTS,
+    )
+    hal = forms.IntegerField(required=False, min_value=1, max_value=MOST_PAGES)
+    persis = forms.BooleanField(required=False)
+
+    def asked(self) -> dict[str, Any]:
+        self.is_valid()
+        return {name: self.cleaned_data.get(name) for name in self.fields}
+
+
+@access.public
+@vary_on_headers("HX-Request")
+@never_cache
+def search(request: Request) -> HttpResponse:
+    """`q` the words; the other parameters narrow. The same address finds the same for everybody."""
+    asked = SearchForm(request.GET).asked()
+    typed = (asked["q"] or "").replace("\0", "")[:MOST_TYPED]
+    office = Office.objects.filter(code=asked["kantor"]).first() if asked["kantor"] else None
+    form = FORMS.get(asked["bentuk"] or "", ("", ""))[0]
+    filters = engine.Filters(
+        region=asked["wilayah"] or "", subject=asked["subjek"] or "", year=asked["tahun"], form=form,
+        available=bool(asked["tersedia"]), office=office, sort=asked["urut"] or "relevance",
+    )  # fmt: skip
+    found = engine.search(typed, filters, asked["hal"] or 1, as_typed=bool(asked["persis"]))
+    if found.question.terms and found.number == 1:
+        day = office.today() if office else timezone.localdate()
+        tally.note(found.question, found=bool(found.count) and not found.near, office=office, day=day)
+    marker = Marker(found.corrected or found.question)
+    context = {
+        "typed": typed,
+        "asked": asked,
+        "found": found,
+        "rows": [(p, marker.mark(p.title), marker.excerpt(p.abstract)) for p in found.page],
+        "chosen": [(words, _link(request, **{name: None})) for name, words in _chosen(asked)],
+        "facets": _facets(request, found, asked),
+        "sorts": [(label, _link(request, urut=value), asked["urut"] == value) for value, label in SORTS],
+        "exactly": _link(request, persis="1"),
+        "previous": _link(request, hal=found.number - 1),
+        "next": _link(request, hal=found.number + 1),
+        "last_of_many": found.number == found.pages and found.count > found.pages * engine.PAGE,
+        "office": office,
+        "ask": quote(typed),
+    }
+    template = "library/search.html#results" if request.htmx else "library/search.html"
+    return render(request, template, context)
+
+
+def _chosen(asked: dict[str, Any]) -> list[tuple[str, str]]:
+    """What narrows the search now: the parameter to take away, and its words."""
+    words: dict[str, Callable[[Any], Any]] = {
+        "wilayah": lambda code: _name(Region, code),
+        "subjek": lambda code: _name(Subject, code),
+        "tahun": str,
+        "bentuk": lambda name: FORMS[name][1],
+        "tersedia": lambda _yes: _("Ada di rak"),
+    }
+    return [(name, say(asked[name])) for name, say in words.items() if asked[name]]
+
+
+def _name(model: Any, code: str) -> str:
+    return model.objects.filter(code=code).values_list("name", flat=True).first() or code
+
+
+def _facets(request: Request, found: engine.Results, asked: dict[str, Any]) -> list[tuple[Any, list]]:
+    """What may narrow further: (title, [(words, how many, address)])."""
+    forms_by_value = {value: (name, label) for name, (value, label) in FORMS.items()}
+    result: list[tuple[Any, list]] = []
+    for facet in found.facets:
+        name, title = FACETS[facet.name]
+        rows = [
+            (forms_by_value[value] if facet.name == "form" else (value, label), number)
+            for value, label, number in facet.rows
+        ]
+        if rows and not asked[name]:
+            result.append(
+                (title, [(label, n, _link(request, **{name: value})) for (value, label), n in rows])
+            )
+    if not asked["tersedia"] and any(
+        row[0] == "printed" for f in found.facets if f.name == "form" for row in f.rows
+    ):
+        result.append((_("Ketersediaan"), [(_("Ada di rak"), "", _link(request, tersedia="1"))]))
+    return result
+
+
+def _link(request: Request, **changes: Any) -> str:
+    """This search with something changed; from its first page unless the page is what changes."""
+    query = request.GET.copy()
+    for name, value in {"hal": None, **changes}.items():
+        query.pop(name, None)
+        if value:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@access.public
+@never_cache
+def suggest(request: Request) -> HttpResponse:
+    """Fragment: titles that go on as typed, for the field of the search (static/js/suggest.js)."""
+    typed = request.GET.get("q", "").replace("\0", "")[:MOST_TYPED]
+    found = engine.suggest(typed)
+    marker = Marker(engine.understand(typed))
+    return render(request, "library/_suggestions.html", {"rows": [(p, marker.mark(p.title)) for p in found]})
+
+
+@access.public
+@never_cache
+def ask(request: Request) -> HttpResponse:
+    """Nothing found is not the end: the question goes to a consultant, with what was sought (requirement row 32)."""
+    typed = " ".join(request.GET.get("q", "").replace("\0", "")[:MOST_TYPED].split())
+    offices = Office.objects.serving().filter(services__slug="consultation").order_by("name").distinct()
+    chosen = request.GET.get("kantor", "")
+    if chosen.isascii() and chosen.isdecimal():
+        offices = offices.filter(code=chosen) or offices
+    return render(
+        request, "library/ask.html", {"typed": typed, "offices": offices, "mail_subject": quote(typed)}
+    )
