@@ -48,6 +48,9 @@ def hand_over(visit: Visit, to: Visit, *, by: Actor, at: datetime | None = None)
         raise IllegalMove(_("Kunjungan ini sudah berakhir."))
     if not first.guest_book_at:
         raise IllegalMove(_("Buku tamu nomor ini belum diisi."))
+    # All in one order, as an interruption takes them: else each may wait for a row of the other.
+    services = VisitService.objects.select_for_update(of=("self",)).filter(visit__in=(first, second))
+    list(services.order_by("pk").values_list("pk"))
     _exchange_rows(first, second)
     for name in WRITTEN:
         mine, theirs = getattr(first, name), getattr(second, name)
