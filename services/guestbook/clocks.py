@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -39,6 +40,11 @@ REASONS = {
     Interruption.Kind.NETWORK: gettext_lazy("jaringan terputus"),
     Interruption.Kind.EMERGENCY: gettext_lazy("keadaan darurat"),
 }
+# `_runs`, for the database.
+RUNS = Q(clock_result=Result.RUNNING) | Q(
+    clock_result=Result.EXCLUDED, clock_reason__in=Interruption.Kind.values,
+    clock_started_at__isnull=False, clock_stopped_at=None,
+)  # fmt: skip
 OVER_BREAK = gettext_lazy("jeda istirahat tidak dihitung")
 
 
