@@ -208,7 +208,12 @@ def stopped(received: VisitService, at: datetime) -> dict[str, Any]:
     """
     if received.clock_minutes is None or not (received.clock_result == Result.NONE or _runs(received)):
         return {}
-    fields: dict[str, Any] = {"clock_stopped_at": at}
+    # Result and reason also where they stay: taken back only while no interruption has changed them since.
+    fields: dict[str, Any] = {
+        "clock_stopped_at": at,
+        "clock_result": received.clock_result,
+        "clock_reason": received.clock_reason,
+    }
     if not _interrupted(received):
         late = received.clock_due_at is not None and at > received.clock_due_at
         fields["clock_result"] = Result.MISSED if late else Result.KEPT

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from services.audit import trail
 from services.audit.actors import Actor
-from services.guestbook import clocks
+from services.guestbook import clocks, interruptions
 from services.guestbook.models import (
     Companion,
     Consent,
@@ -79,7 +79,10 @@ def arrive_once(
     origin = origin_of(office, submission)
     try:
         with transaction.atomic():
-            return arrive(office=office, service=service, by=by, language=language, origin=origin, at=at)
+            visit = arrive(office=office, service=service, by=by, language=language, origin=origin, at=at)
+            if at and visit.main:  # a form that lay open since then
+                interruptions.settle_again(visit.main)
+            return visit
     except IntegrityError:  # the double tap's first request was faster; its visit is the answer to both
         return office.visits.get(origin=origin)
 
