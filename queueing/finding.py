@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from django.db.models import Q
+
 from queueing.entry_forms import CLOCK
 from queueing.models import Ticket
 from services.codes import queue_number
@@ -51,9 +53,20 @@ def search(office: Office, asked: str, now: datetime | None = None) -> list[Foun
         who = returning.condition(asked)
         if who is None:
             return []
-        tickets = tickets.filter(received__visit__visitor__in=office.visitors.filter(who))
+        people = Q(received__visit__visitor__in=office.visitors.filter(who))
+        tickets = tickets.filter(people | Q(received__visit__visitor__in=_merged_into(office, who)))
     rows = tickets.order_by("issued_at", "pk")[: MOST_SHOWN + 1]
     return [Found(t, _masked(t)) for t in rows]
+
+
+def _merged_into(office: Office, who: Q) -> set[int]:
+    """The records that count now of those who signed like this and were merged since (guestbook/merging.py)."""
+    found: set[int] = set()
+    above = office.visitors.filter(merged__in=office.visitors.filter(who))
+    while new := set(above.values_list("pk", flat=True)) - found:
+        found |= new
+        above = office.visitors.filter(merged__in=new)
+    return found
 
 
 def _instant(office: Office, asked: str, now: datetime | None) -> datetime:

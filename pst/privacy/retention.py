@@ -217,6 +217,7 @@ def erase(
     visitor: Visitor, *, by: Actor, why: str, proven: bool = False, at: datetime | None = None
 ) -> dict[str, int]:
     """Everything that leads to this person is emptied now, and the addresses of their visits open nothing any more.
+    What opened a visit (`Visit.origin`) stays known, so that the same file or form does not bring them back.
 
     The visits, their times and the answers that lead to nobody stay: the statistics are whole. `why` is a code.
     `proven`: asked for through the person's mailbox, so only what that mailbox covers.

@@ -87,8 +87,8 @@ def nobody_is_first(ticket: Ticket, since: datetime) -> None:
     lock_queue(ticket.day, ticket.service_id)
     newcomers = Ticket.objects.filter(service_id=ticket.service_id, queued_at__gte=since).of_day(ticket.day)
     begun = VisitService.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        ticket__in=newcomers.waiting(), clock_start_event="previous_finished",
-        clock_result=VisitService.Result.RUNNING, clock_started_at=F("ticket__queued_at"),
+        clocks.RUNS, ticket__in=newcomers.waiting(), clock_start_event="previous_finished",
+        clock_started_at=F("ticket__queued_at"),
     )  # fmt: skip
     for received in begun:
         clocks.take_back(received)
@@ -122,7 +122,7 @@ def at_the_front(ticket: Ticket) -> bool:
     Somebody who leaves from the middle of the queue, or after having been skipped, starts nobody's clock.
     """
     received = VisitService.objects.get(pk=ticket.received_id)
-    if received.clock_result == VisitService.Result.EXCLUDED:  # a paper slip: no clock tells who is first
+    if clocks.never_counted(received):  # a paper slip: no clock tells who is first
         return ticket.state in Ticket.AT_COUNTER or first_and_next(ticket)
     waiting_first = ticket.state == Ticket.State.WAITING and received.clock_started_at is not None
     return ticket.state in Ticket.AT_COUNTER or waiting_first

@@ -16,6 +16,7 @@ from queueing.workflows.clocks import nobody_is_first, see_to_the_first
 from services import recording
 from services.audit import trail
 from services.audit.actors import Actor
+from services.guestbook import interruptions
 from services.guestbook import workflows as visits
 from services.guestbook.models import Visit, VisitService, VisitStep
 from services.live.publish import QUEUE, VISITS, publish
@@ -103,6 +104,9 @@ def undo(action: DeskAction, *, by: Actor, at: datetime | None = None) -> DeskAc
         raise TooLate(_("Sudah ada tindakan lain sesudahnya, jadi tidak dapat diurungkan."))
     if any(isinstance(r, VisitService) and r.state != "done" and r.ratings.exists() for r in rows.values()):
         raise TooLate(_("Layanan ini sudah dinilai, jadi tidak dapat diurungkan."))
+    for row in rows.values():
+        if isinstance(row, VisitService):
+            interruptions.settle_again(row)
     for change in changes:
         _trace(change, rows[change.model, change.pk], by=by, at=at)
     for row in list(rows.values()):

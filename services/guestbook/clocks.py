@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -27,6 +28,8 @@ RUNNING_FIELDS = ("clock_started_at", "clock_due_at", "clock_over_break", "clock
 PAPER_SLIP = "paper_slip"  # numbers on paper while the power was cut (domain.md §8.5)
 IMPORTED = "imported"  # from a guest book kept before this software (docs/import-visits.md)
 WRONG_NUMBER = "wrong_number"  # ran by a guest book that was signed for another visit (correcting.py)
+BEFORE_BOOK = "before_book"  # served, and no guest book was signed
+GUEST_BOOK = "guest_book"  # the event of that rule
 MANUAL_ENTRY = "manual_entry"  # a visit from a paper guest book
 # Why a promise is not counted: stored as a code, because a report reads one language; shown in these words.
 REASONS = {
@@ -34,11 +37,17 @@ REASONS = {
     PAPER_SLIP: gettext_lazy("slip kertas saat listrik padam"),
     IMPORTED: gettext_lazy("diimpor dari catatan lama"),
     WRONG_NUMBER: gettext_lazy("buku tamu diisi untuk nomor yang salah"),
+    BEFORE_BOOK: gettext_lazy("dilayani sebelum buku tamu diisi"),
     MANUAL_ENTRY: gettext_lazy("dicatat belakangan dari kertas"),
     Interruption.Kind.POWER_CUT: gettext_lazy("listrik padam"),
     Interruption.Kind.NETWORK: gettext_lazy("jaringan terputus"),
     Interruption.Kind.EMERGENCY: gettext_lazy("keadaan darurat"),
 }
+# `_runs`, for the database.
+RUNS = Q(clock_result=Result.RUNNING) | Q(
+    clock_result=Result.EXCLUDED, clock_reason__in=Interruption.Kind.values,
+    clock_started_at__isnull=False, clock_stopped_at=None,
+)  # fmt: skip
 OVER_BREAK = gettext_lazy("jeda istirahat tidak dihitung")
 
 
@@ -202,14 +211,23 @@ def lengthen(received: VisitService, since: datetime, at: datetime) -> None:
 def stopped(received: VisitService, at: datetime) -> dict[str, Any]:
     """The fields to store when service starts at `at`: kept up to and including the due instant.
 
-    Someone served before the clock even started (a free second counter) was not kept waiting: kept.
+    Someone served before the clock even started (a free second counter) was not kept waiting: kept. One that runs
+    from the guest book says nothing about a visitor who was served without one: not counted, else an office that lets
+    people sign afterwards would keep every promise.
     """
     if received.clock_minutes is None or not (received.clock_result == Result.NONE or _runs(received)):
         return {}
-    fields: dict[str, Any] = {"clock_stopped_at": at}
+    # Result and reason also where they stay: taken back only while no interruption has changed them since.
+    fields: dict[str, Any] = {
+        "clock_stopped_at": at,
+        "clock_result": received.clock_result,
+        "clock_reason": received.clock_reason,
+    }
     if not _interrupted(received):
         late = received.clock_due_at is not None and at > received.clock_due_at
         fields["clock_result"] = Result.MISSED if late else Result.KEPT
+        if received.clock_started_at is None and received.clock_start_event == GUEST_BOOK:
+            fields |= {"clock_result": Result.EXCLUDED, "clock_reason": BEFORE_BOOK}
     if received.clock_started_at is not None and received.clock_started_at > at:
         fields["clock_started_at"] = at  # served before the time from which it was promised: nobody waited
     return fields

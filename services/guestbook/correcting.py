@@ -53,6 +53,9 @@ def hand_over(
         raise IllegalMove(_("Buku tamu nomor ini belum diisi."))
     if seen and seen != first.guest_book_at:
         raise IllegalMove(_("Buku tamu nomor ini sudah dipindahkan. Periksa dahulu siapa yang ada di sini."))
+    # All in one order, as an interruption takes them: else each may wait for a row of the other.
+    services = VisitService.objects.select_for_update(of=("self",)).filter(visit__in=(first, second))
+    list(services.order_by("pk").values_list("pk"))
     _exchange_rows(first, second)
     for name in WRITTEN:
         mine, theirs = getattr(first, name), getattr(second, name)

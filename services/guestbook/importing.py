@@ -1,7 +1,8 @@
 """An office's earlier guest book becomes visits: all of the file in one transaction, and never twice.
 
-A visit's address is made from the office, what the row says and the server's secret, so the same file adds nothing
-when it is read again; of rows that say exactly the same each has its place in the file's order.
+A visit's origin is made from the office, what the row says and the server's secret, so the same file adds nothing when
+it is read again, not even somebody who was erased meanwhile; of rows that say exactly the same each has its place in
+the file's order. What a row says can be guessed, so the origin opens nothing: the visit's address is made by chance.
 """
 
 from __future__ import annotations
@@ -123,14 +124,14 @@ class _Store:
         self.wordings = list(ConsentWording.objects.order_by("effective_from", "version"))
 
     def add(self, rows: list[Row]) -> None:
-        by_token = {self._token(row): row for row in rows}
-        there = set(self.office.visits.filter(token__in=by_token).values_list("token", flat=True))
-        fresh = [(token, row) for token, row in by_token.items() if token not in there]
-        people = self._people([row for _token, row in fresh if row.person])
+        by_origin = {self._origin(row): row for row in rows}
+        there = set(self.office.visits.filter(origin__in=by_origin).values_list("origin", flat=True))
+        fresh = [(origin, row) for origin, row in by_origin.items() if origin not in there]
+        people = self._people([row for _origin, row in fresh if row.person])
         visits = Visit.objects.bulk_create(
-            self._visit(token, row, people.get(id(row))) for token, row in fresh
+            self._visit(origin, row, people.get(id(row))) for origin, row in fresh
         )
-        pairs = [(visit, row) for visit, (_token, row) in zip(visits, fresh, strict=True)]
+        pairs = [(visit, row) for visit, (_origin, row) in zip(visits, fresh, strict=True)]
         self._services(pairs)
         self._steps(pairs)
         Consent.objects.bulk_create(self._consent(visit, row) for visit, row in pairs if row.person)
@@ -139,16 +140,16 @@ class _Store:
         self.result.without_consent += sum(not row.person for _visit, row in pairs)
         self.result.children += sum(row.child_alone for _visit, row in pairs)
 
-    def _token(self, row: Row) -> str:
+    def _origin(self, row: Row) -> str:
         content = row.content()
         print_ = _fingerprint(content)
         self.seen[print_] += 1
         said = f"{self.office.pk}:{self.seen[print_]}:{content}"
-        return salted_hmac("guestbook.importing", said).hexdigest()[:32]
+        return salted_hmac("guestbook.importing.origin", said).hexdigest()[:32]
 
-    def _visit(self, token: str, row: Row, visitor: int | None) -> Visit:
+    def _visit(self, origin: str, row: Row, visitor: int | None) -> Visit:
         return Visit(
-            office=self.office, token=token, visitor_id=visitor, day=row.day, arrived_at=row.arrived,
+            office=self.office, origin=origin, visitor_id=visitor, day=row.day, arrived_at=row.arrived,
             party_size=row.party_size, use_of_data=row.use_of_data,
             guest_book_at=row.arrived, guest_book_channel=Visit.Channel.PAPER,
             ended_at=row.ended, end_reason=Visit.EndReason.FINISHED,

@@ -99,17 +99,17 @@ def _settle(interruption: Interruption) -> int:
 
 
 def settle_again(received: VisitService) -> None:
-    """A promise that was lengthened now spans what it had ended before: not counted, as if that were recorded only
-    now. Saves."""
-    if received.clock_result != Result.RUNNING or received.clock_started_at is None:
+    """A promise that waits for its end may span what had ended before: it was lengthened, begins earlier than now or
+    runs again because something was taken back. As if all that stands were recorded only now. Saves."""
+    if received.clock_started_at is None or received.clock_stopped_at or clocks.never_counted(received):
         return
     started, over = _span(received)
     standing = received.office.interruptions.filter(
         withdrawn_at=None, started_at__lt=over, ended_at__gt=started
     )
-    if cause := standing.order_by("id").first():
-        clocks.settle(received, cause.kind)
-        received.save(update_fields=["clock_result", "clock_reason"])
+    cause = standing.order_by("id").first()
+    clocks.settle(received, cause.kind if cause else "")
+    received.save(update_fields=["clock_result", "clock_reason"])
 
 
 def _touched(interruption: Interruption) -> QuerySet[VisitService]:

@@ -13,8 +13,8 @@ from django.utils import timezone
 from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook import clocks
-from services.guestbook.models import Visit, VisitService, new_token
-from services.guestbook.workflows import token_of
+from services.guestbook.models import Visit, VisitService
+from services.guestbook.workflows import origin_of
 from services.live.publish import VISITS, publish
 from services.offices.models import Service
 from services.workflow import add_step
@@ -45,17 +45,17 @@ class Written:
 def enter(written: Written, *, submission: str, by: Actor, at: datetime | None = None) -> Visit:
     """A visit without a number. The same `submission` gives the same visit, as in `workflows.arrive_once`."""
     office = written.service.office
-    token = token_of(office, submission)
+    origin = origin_of(office, submission)
     try:
         with transaction.atomic():
-            if existing := office.visits.filter(token=token).first():
+            if existing := office.visits.filter(origin=origin).first():
                 return existing
-            received = store(written, reason=clocks.MANUAL_ENTRY, why=WHY, by=by, token=token, at=at)
+            received = store(written, reason=clocks.MANUAL_ENTRY, why=WHY, by=by, origin=origin, at=at)
             trail.record("visit.entered", received.visit, by=by, office_id=office.pk, day=str(written.day))
             publish(office.code, VISITS)
             return received.visit
     except IntegrityError:  # a double tap's first request was faster
-        return office.visits.get(token=token)
+        return office.visits.get(origin=origin)
 
 
 def store(
@@ -65,14 +65,14 @@ def store(
     why: str,
     by: Actor,
     number: str = "",
-    token: str = "",
+    origin: str | None = None,
     at: datetime | None = None,
 ) -> VisitService:
     """The visit, the service received and their traces. `reason`: why the promise is not counted. In a transaction."""
     service = written.service
     visit = Visit.objects.create(
         office=service.office, day=written.day, arrived_at=written.arrived, party_size=written.people,
-        token=token or new_token(), entered_at=at or timezone.now(), ended_at=written.ended,
+        origin=origin, entered_at=at or timezone.now(), ended_at=written.ended,
         end_reason=ENDS[written.outcome][1] if written.outcome in ENDS else "",
     )  # fmt: skip
     received = VisitService(

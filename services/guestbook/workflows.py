@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from services.audit import trail
 from services.audit.actors import Actor
-from services.guestbook import clocks
+from services.guestbook import clocks, interruptions
 from services.guestbook.merging import bring_up_to_date, lock_person
 from services.guestbook.models import (
     Companion,
@@ -42,6 +42,7 @@ def arrive(
     number: str = "",
     party_size: int = 1,
     language: str = "id",
+    origin: str | None = None,
     at: datetime | None = None,
 ) -> Visit:
     """Somebody came for a service: an anonymous visit under the standard in force now.
@@ -50,8 +51,9 @@ def arrive(
     """
     at = at or timezone.now()
     visit = Visit.objects.create(
-        office=office, day=office.today(at), arrived_at=at, party_size=party_size, language=language[:2]
-    )
+        office=office, day=office.today(at), arrived_at=at, party_size=party_size, language=language[:2],
+        origin=origin,
+    )  # fmt: skip
     visit.main = receive(visit=visit, service=service, by=by, number=number, at=at)
     return visit
 
@@ -72,30 +74,27 @@ def arrive_once(
     language: str = "id",
     at: datetime | None = None,
 ) -> Visit:
-    """As `arrive` without a number; the same `submission` key (a double tap, a retry) gives the same visit.
-
-    The visit's address is made from the key with the server's secret, so it stays unguessable.
-    """
+    """As `arrive` without a number; the same `submission` key (a double tap, a retry) gives the same visit."""
     if existing := arrived(office, submission):
         return existing
-    token = token_of(office, submission)
+    origin = origin_of(office, submission)
     try:
         with transaction.atomic():
-            visit = arrive(office=office, service=service, by=by, language=language, at=at)
-            Visit.objects.filter(pk=visit.pk).update(token=token)
+            visit = arrive(office=office, service=service, by=by, language=language, origin=origin, at=at)
+            if at and visit.main:  # a form that lay open since then
+                interruptions.settle_again(visit.main)
+            return visit
     except IntegrityError:  # the double tap's first request was faster; its visit is the answer to both
-        return office.visits.get(token=token)
-    visit.token = token
-    return visit
+        return office.visits.get(origin=origin)
 
 
 def arrived(office: Office, submission: str) -> Visit | None:
     """The visit that `arrive_once` opened for this submission, if it did."""
-    return office.visits.filter(token=token_of(office, submission)).first()
+    return office.visits.filter(origin=origin_of(office, submission)).first()
 
 
-def token_of(office: Office, submission: str) -> str:
-    """The address of the visit that this submission opens."""
+def origin_of(office: Office, submission: str) -> str:
+    """Stands in the visit that this submission opens."""
     return salted_hmac("guestbook.arrive_once", f"{office.pk}:{submission}").hexdigest()[:32]
 
 

@@ -168,6 +168,8 @@ class Incident(models.Model):
     at = models.DateTimeField()
     outcome = models.CharField(_("hasil"), max_length=10, choices=Outcome, blank=True)
     note = models.CharField(_("catatan"), max_length=200, blank=True)
+    # The form's key: sent again, a thing found is the same record. Empty for what no form told of.
+    submission = models.CharField(max_length=40, blank=True, editable=False)
 
     class Meta:
         ordering = ["-at", "-id"]
@@ -175,6 +177,9 @@ class Incident(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["locker"], condition=Q(state="open", kind="key_lost"), name="a_key_is_lost_once"
+            ),
+            models.UniqueConstraint(
+                fields=["office", "submission"], condition=~Q(submission=""), name="a_thing_is_found_once"
             ),
             models.CheckConstraint(
                 condition=Q(state="open") | ~Q(outcome=""), name="resolved_incident_has_an_outcome"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from services.audit import trail
 from services.audit.actors import Actor
+from services.codes import new_key
 from services.guestbook.models import Visit
 from services.guestbook.workflows import record_step
 from services.live.publish import VISITS, publish
@@ -137,10 +138,20 @@ def leave_behind(deposit: Deposit, *, by: Actor, at: datetime | None = None) -> 
     )
 
 
-@transaction.atomic
-def report_item(*, office: Office, what: str, place: str, by: Actor, at: datetime | None = None) -> Incident:
-    """A thing was found in the house. `what` and `place` in the officer's words."""
-    return _report(Incident.Kind.LEFT_ITEM, office, by, at or timezone.now(), what=what, place=place)
+def report_item(
+    *, office: Office, what: str, place: str, submission: str = "", by: Actor, at: datetime | None = None
+) -> Incident:
+    """A thing was found in the house. `what` and `place` in the officer's words; the same `submission` again gives the
+    same record."""
+    key = submission or new_key()
+    try:
+        with transaction.atomic():
+            if same := office.incidents.filter(submission=key).first():
+                return same
+            fields = {"what": what, "place": place, "submission": key}
+            return _report(Incident.Kind.LEFT_ITEM, office, by, at or timezone.now(), **fields)
+    except IntegrityError:  # a double tap's first request was faster
+        return office.incidents.get(submission=key)
 
 
 @transaction.atomic
@@ -199,7 +210,8 @@ def _in_service(locker: Locker, reason: str, by: Actor) -> Locker:
     locker.out_of_service = reason
     locker.save(update_fields=["out_of_service"])
     action = "locker.out_of_service" if reason else "locker.in_service"
-    trail.record(action, locker, by=by, office_id=locker.office_id, reason=reason)
+    # Why, in the officer's own words, stands on the locker only: they may name somebody, and the trail is kept for ever.
+    trail.record(action, locker, by=by, office_id=locker.office_id)
     publish(locker.office.code, VISITS)
     return locker
 

@@ -54,6 +54,19 @@ def test_a_guest_book_changes_hands_after_the_power_cut_was_recorded(offices):
     assert set(VisitService.objects.values_list("clock_result", flat=True)) == {"excluded"}
 
 
+def test_a_guest_book_that_changes_hands_and_the_power_cut_do_not_wait_for_each_other_for_ever(offices):
+    office = offices["7411"]
+    earlier, later = sign(arrive(office), SYSTEM), sign(arrive(office), SYSTEM)
+    first_row = VisitService.objects.select_for_update().filter(visit=earlier)
+    with Held(lambda: list(first_row)) as held:
+        recorded = Beside(power_cut(office))
+        handed = Beside(partial(correcting.hand_over, later, earlier, by=SYSTEM))
+        held.let_go()
+        handed.finish()
+        recorded.finish()
+    assert set(VisitService.objects.values_list("clock_result", flat=True)) == {"excluded"}
+
+
 def test_what_is_not_counted_for_another_reason_stays_so(offices):
     office = offices["7411"]
     one, two = sign(arrive(office), SYSTEM), arrive(office)

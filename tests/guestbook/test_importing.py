@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from pst.privacy import retention
 from services.audit.actors import SYSTEM
 from services.audit.models import AuditEntry
 from services.guestbook import clocks, workflows
@@ -18,6 +19,7 @@ from services.guestbook.import_rows import COLUMNS, Unreadable
 from services.guestbook.importing import Imported, import_visits
 from services.guestbook.models import Consent, ConsentWording, ReferenceItem, Visit, Visitor, VisitService
 from tests.guestbook.support import DEVICE, FILLED
+from tests.guestbook.test_signing import anywhere
 
 ROW = {
     "date": "2025-03-14", "arrived": "09:15", "began": "09.20", "ended": "1000", "service": "library",
@@ -145,6 +147,26 @@ def test_the_same_file_saved_by_another_spreadsheet_adds_nothing(office):
     }
     again = bring(office, text=csv_of(typed, separator=";", columns=sorted(ROW)))
     assert (again.added, again.there) == (0, 1)
+
+
+def test_somebody_who_was_erased_does_not_come_back_with_the_same_file(office, by):
+    bring(office, ROW, {**ROW, "name": "Wahyu Lestari", "email": "w@example.test", "phone": ""})
+    retention.erase(Visitor.objects.get(name="Sitti Aminah"), by=by, why="erasure")
+    done = bring(office, ROW, {**ROW, "name": "Wahyu Lestari", "email": "w@example.test", "phone": ""})
+    assert (done.added, done.there, done.people) == (0, 2, 0)
+    assert (Visit.objects.count(), anywhere("aminah")) == (2, [])
+
+
+def test_what_a_row_says_does_not_lead_to_the_visits_address(office):
+    bring(office, ROW)
+    visit = Visit.objects.get()
+    assert visit.origin
+    assert visit.origin not in visit.token
+    first = visit.token
+    Visit.objects.all().delete()
+    bring(office, ROW)
+    assert Visit.objects.get().origin == visit.origin
+    assert Visit.objects.get().token != first
 
 
 def test_two_truly_equal_rows_both_survive_and_stay_two(office):

@@ -18,7 +18,7 @@ from queueing.workflows.undo import undo
 from services.accounts.models import Role
 from services.audit.actors import Actor
 from services.audit.models import AuditEntry
-from services.guestbook import clocks, interruptions
+from services.guestbook import clocks, interruptions, workflows
 from services.guestbook.models import Interruption, Visit, VisitService
 from services.workflow import IllegalMove
 from tests.queueing.support import NINE, fresh, minutes, take
@@ -103,6 +103,17 @@ def test_two_that_overlap_must_both_be_withdrawn(office, by):
     assert result(received) == ("excluded", "network")
     interruptions.withdraw(second, by=by)
     assert result(received) == ("missed", "")
+
+
+@pytest.mark.parametrize(
+    ("tapped", "after"), [(0, OUT), (2, OUT), (3, ("running", "")), (-10, ("running", ""))]
+)
+def test_a_form_that_lay_open_meanwhile(office, library, by, tapped, after):
+    """The tablet's guest book counts from the tap, and was signed after the power cut was recorded."""
+    library.standard.rule_set.filter(key="clock_onsite").update(value={"start": "arrival", "minutes": LIMIT})
+    record(office, by, 1, 3)
+    visit = workflows.arrive_once(office=office, service=library, submission="tap", by=by, at=minutes(tapped))
+    assert result(visit.main) == after
 
 
 def test_both_are_in_the_trail(office, by):
@@ -210,6 +221,36 @@ class TestGoesOnUnderneath:
 
     def test_still_waiting_and_withdrawn(self, waiting, by):
         interruptions.withdraw(self.outage, by=by)
+        assert result(waiting.received) == ("running", "")
+
+    def test_a_start_is_not_taken_back_over_its_withdrawal(self, waiting, counter, by):
+        self.call(counter, by, minutes(5))
+        work.start(fresh(waiting).received, by=by, at=minutes(6))
+        interruptions.withdraw(self.outage, by=by)
+        with pytest.raises(IllegalMove):
+            undo(DeskAction.objects.latest("id"), by=by, at=minutes(6.2))
+        assert (fresh(waiting.received).state, *result(waiting.received)) == ("serving", "kept", "")
+
+    def test_a_start_is_taken_back_while_it_stands(self, waiting, counter, by):
+        self.call(counter, by, minutes(5))
+        work.start(fresh(waiting).received, by=by, at=minutes(6))
+        undo(DeskAction.objects.latest("id"), by=by, at=minutes(6.2))
+        assert result(waiting.received) == OUT
+        interruptions.withdraw(self.outage, by=by)
+        assert result(waiting.received) == ("running", "")
+
+    def test_recorded_while_somebody_was_gone_by_mistake(self, office, consultation, counter, by):
+        counters.open_counter(counter, by=by)
+        ticket = take(consultation, NINE)
+        work.cancel(ticket, by=by, at=minutes(5))
+        record(office, by, 1, 3)
+        undo(DeskAction.objects.latest("id"), by=by, at=minutes(5.2))
+        assert result(ticket.received) == OUT
+
+    def test_withdrawn_while_somebody_was_gone_by_mistake(self, waiting, by):
+        work.cancel(fresh(waiting), by=by, at=minutes(5))
+        interruptions.withdraw(self.outage, by=by)
+        undo(DeskAction.objects.latest("id"), by=by, at=minutes(5.2))
         assert result(waiting.received) == ("running", "")
 
     def test_what_was_done_just_before_cannot_be_taken_back_over_it(self, office, consultation, counter, by):

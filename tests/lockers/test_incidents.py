@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from services.audit.actors import Actor
+from services.audit.models import AuditEntry
 from services.guestbook.models import Visit
 from services.guestbook.workflows import close
 from services.lockers import selectors, workflows
@@ -136,6 +138,11 @@ class TestOutOfService:
         workflows.put_in_service(locker, by=DESK)
         assert 1 in free(office)
 
+    def test_the_officers_words_are_not_kept_for_ever(self, office, locker):
+        workflows.take_out_of_service(locker, reason="Dirusak oleh Wahyu", by=DESK)
+        assert fresh(locker).out_of_service == "Dirusak oleh Wahyu"
+        assert AuditEntry.objects.get(action="locker.out_of_service").detail == {}
+
 
 def test_a_group_gets_several_lockers_and_ends_when_all_are_empty(office, visit):
     for number in (1, 2, 3):
@@ -199,6 +206,24 @@ class TestMap:
         incident = fresh(incident)
         assert (incident.state, incident.outcome, incident.note) == ("resolved", "owner", "Kemarin")
         assert [s.state for s in incident.steps.all()] == ["open", "resolved"]
+
+    def test_a_thing_sent_twice_is_one_record(self, desk, office):
+        def page_key() -> str:
+            return desk.get(MAP).context["form"]["submission"].value()
+
+        thing = {"what": "Payung", "place": "Lobi", "submission": page_key()}
+        for _tap in range(2):
+            assert desk.post(reverse("lockers:report_item"), thing).status_code == 302
+        assert office.incidents.count() == 1
+        desk.post(reverse("lockers:report_item"), {**thing, "submission": page_key()})
+        assert office.incidents.count() == 2
+
+    @pytest.mark.django_db(transaction=True)
+    def test_two_taps_at_once_are_one_record(self, office):
+        report = partial(
+            workflows.report_item, office=office, what="Payung", place="Lobi", submission="x", by=DESK
+        )
+        assert len({incident.pk for incident in at_once(report, report)}) == 1
 
     def test_what_was_typed_about_a_thing_is_not_lost(self, desk):
         answer = desk.post(reverse("lockers:report_item"), {"what": "Payung hitam", "place": ""})

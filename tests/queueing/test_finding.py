@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from queueing import finding
 from services.audit.models import AuditEntry
+from services.guestbook import merging
 from services.guestbook.models import Visitor
 from tests.accounts.world import sign
 from tests.queueing.support import minutes, take
@@ -42,6 +43,14 @@ def test_by_name_phone_or_email(office, morning, asked):
 )  # fmt: skip
 def test_by_the_time_the_number_was_taken(office, morning, asked, labels):
     assert found(office, asked) == labels
+
+
+def test_by_the_name_somebody_signed_with_before_their_records_were_merged(office, morning, by):
+    kept = Visitor.objects.get(name="Wahyu Lestari")
+    for name in ("Dewi", "Ratna"):
+        other, kept = kept, Visitor.objects.create(office=office, name=name)
+        merging.merge(kept, other, by=by)
+    assert found(office, "wahyu") == found(office, "dewi") == found(office, "ratna") == ["A002"]
 
 
 @pytest.mark.parametrize("asked", ["", "wa", "0812", "%%%", "25.00", "٠٩١٥", "wahyu@", "'; DROP", "9" * 254])

@@ -14,11 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from pst.privacy import retention
 from queueing.workflows import desk as queue
 from queueing.workflows import slips as slip_work
 from services.audit.models import AuditEntry
 from services.guestbook import interruptions, paper
-from services.guestbook.models import Visit, VisitService
+from services.guestbook.models import Visit, Visitor, VisitService
 from services.offices.models import Service
 from tests.guestbook.support import FILLED as BOOK
 from tests.queueing.support import KIOSK, NINE, fresh, minutes, take
@@ -191,6 +192,15 @@ def test_a_double_submit_is_one_visit(desk):
     assert Visit.objects.count() == 1
     send(desk, key="another")
     assert Visit.objects.count() == 2
+
+
+def test_sent_again_after_its_visitor_was_erased_it_is_still_one_visit(desk, office, by):
+    send(desk, key="tap")
+    visitor = Visitor.objects.create(office=office, name="Wahyu Lestari")
+    Visit.objects.update(visitor=visitor)
+    retention.erase(visitor, by=by, why="erasure")
+    send(desk, key="tap")
+    assert Visit.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

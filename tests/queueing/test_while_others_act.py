@@ -14,6 +14,7 @@ from queueing.order import in_calling_order
 from queueing.workflows import appointments, counters, desk, slips, undo, visitor
 from queueing.workflows.desk import calls
 from services.audit.actors import VISITOR, Actor
+from services.guestbook import interruptions
 from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording, Visit, VisitService
 from services.offices.models import Service
@@ -46,6 +47,12 @@ def at_counter(counter, service, by, *, begun=True, t=0.0) -> Ticket:
     if begun:
         desk.start(fresh(ticket).received, by=by, at=minutes(t + 3))
     return fresh(ticket)
+
+
+def power_cut(office, by, since: float, until: float) -> None:
+    interruptions.record(
+        office=office, kind="power_cut", started_at=minutes(since), ended_at=minutes(until), by=by
+    )
 
 
 def take_back(by, at):
@@ -101,6 +108,36 @@ class TestWhoIsFirst:
         desk.end(done.received, by=by, at=minutes(10))
         desk.close_visit(first.received.visit, by=by, reason="left", at=minutes(11))
         assert fresh(second.received).clock_started_at == minutes(11)
+
+    @pytest.mark.parametrize("leaves", ["goes home", "asks for more time"])
+    def test_who_was_first_over_a_power_cut_makes_room_too(
+        self, office, counter, other, consultation, by, leaves
+    ):
+        at_counter(other, consultation, by)
+        done = at_counter(counter, consultation, by, t=4)
+        first, second = take(consultation, minutes(8)), take(consultation, minutes(9))
+        desk.end(done.received, by=by, at=minutes(10))
+        power_cut(office, by, 10.2, 10.4)
+        assert fresh(first.received).clock_reason == "power_cut"
+        if leaves == "goes home":
+            desk.cancel(fresh(first), by=by, at=minutes(11))
+        else:
+            visitor.more_time(fresh(first), by=VISITOR, at=minutes(11))
+        assert fresh(second.received).clock_started_at == minutes(11)
+
+    def test_a_newcomer_waits_behind_who_is_back_also_after_a_power_cut(
+        self, office, counter, consultation, by
+    ):
+        counters.open_counter(counter, by=by, at=minutes(0))
+        served = at_counter(counter, consultation, by)
+        desk.end(served.received, by=by, at=minutes(4))
+        newcomer = take(consultation, minutes(4.1))
+        power_cut(office, by, 4.12, 4.15)
+        assert fresh(newcomer.received).clock_reason == "power_cut"
+        take_back(by, minutes(4.2))
+        desk.end(fresh(served.received), by=by, at=minutes(9))
+        received = fresh(newcomer.received)
+        assert (received.clock_started_at, received.clock_result) == (minutes(9), "running")
 
     def test_who_asked_for_more_time_is_promised_something_from_then(self, counter, consultation, by):
         served = at_counter(counter, consultation, by)

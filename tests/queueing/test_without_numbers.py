@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from pst.privacy import retention
 from services.accounts import devices
 from services.guestbook.models import Visit, Visitor
 from tests.guestbook.support import FILLED
@@ -57,6 +58,14 @@ def test_a_form_sent_twice_is_one_visit_of_one_person(kiosk):
     page = tap(kiosk)
     assert [kiosk.post(page.url, FILLED).status_code for _i in range(2)] == [302, 302]
     assert (Visit.objects.count(), Visitor.objects.count()) == (1, 1)
+
+
+def test_a_form_sent_again_after_an_erasure_brings_nobody_back(kiosk, by):
+    page = tap(kiosk)
+    kiosk.post(page.url, FILLED)
+    retention.erase(Visitor.objects.get(), by=by, why="erasure")
+    kiosk.post(page.url, FILLED)
+    assert (Visit.objects.count(), Visitor.objects.get().name) == (1, "")
 
 
 @pytest.mark.parametrize("key", ["", "x", "a:b:c", "\x00"])

@@ -65,6 +65,9 @@ class Visit(models.Model):
     office = models.ForeignKey(Office, models.PROTECT, related_name="visits")
     visitor = models.ForeignKey(Visitor, models.SET_NULL, null=True, blank=True, related_name="visits")
     token = models.CharField(max_length=32, unique=True, default=new_token)
+    # What opened it, as a keyed hash: the same form or row of a file never opens a second one. Unlike the address it
+    # outlives an erasure.
+    origin = models.CharField(max_length=32, unique=True, null=True, blank=True, editable=False)
     day = models.DateField()
     arrived_at = models.DateTimeField()
     party_size = models.PositiveSmallIntegerField(_("jumlah orang"), default=1)

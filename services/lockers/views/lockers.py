@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from services.accounts import access
 from services.accounts.http import Request
+from services.codes import new_key
 from services.lockers import selectors, workflows
 from services.lockers.models import Deposit, Incident, Locker
 from services.responses import changed, explains
@@ -37,6 +38,7 @@ class ItemForm(forms.Form):
         help_text=gettext_lazy("Misalnya: payung hitam. Tanpa nama, nomor, atau isi kartu."),
     )
     place = forms.CharField(label=gettext_lazy("Ditemukan di"), max_length=120)
+    submission = forms.CharField(max_length=40, required=False, initial=new_key, widget=forms.HiddenInput)
 
 
 class OutcomeForm(forms.Form):
