@@ -73,7 +73,8 @@ def ask(request: Request, code: str) -> HttpResponse:
 
 
 def of_whom(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Gives the view the visitor of the link. An old link: 410, and how to get a new one."""
+    """Gives the view the visitor of the link. An old link: 410, and how to get a new one; one to data that were
+    erased: 410, and that they were."""
 
     @wraps(view)
     def guarded(request: Request, token: str) -> HttpResponseBase:
@@ -81,6 +82,8 @@ def of_whom(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
         if visitor is None:
             return render(request, "privacy/own_expired.html", status=410)
         enter(request, visitor.office)
+        if not visitor.name:
+            return render(request, "privacy/own_erased.html", status=410)
         return view(request, token, visitor)
 
     return guarded

@@ -20,8 +20,9 @@ from django.utils import timezone
 
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
+from services.guestbook import contact
 from services.guestbook.merging import same_person
-from services.guestbook.models import GuestBookDraft, Visit, Visitor, new_token
+from services.guestbook.models import ContactCode, GuestBookDraft, Visit, Visitor, new_token
 
 FILE = Path(__file__).with_name("retention.toml")
 AT_ONCE = 500  # rows in one transaction, so that a night with many holds no locks for long
@@ -226,7 +227,12 @@ def erase(
     _forget_drafts(people)
     done: dict[str, int] = {}
     for rule in policy().rules:
-        if rule.visitor is not None and (count := rule.apply(rule.of(people, proven=proven))):
+        if rule.visitor is None:
+            continue
+        rows = rule.of(people, proven=proven)
+        if rule.model is ContactCode:
+            rows = rows.exclude(pk__in=contact.open_links(at))
+        if count := rule.apply(rows):
             done[rule.table] = count
     for visit in Visit.objects.filter(visitor__in=people):
         Visit.objects.filter(pk=visit.pk).update(token=new_token())

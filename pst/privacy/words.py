@@ -67,6 +67,7 @@ COLUMNS = {
     "reply": gettext_lazy("tanggapan"),
     "actor": gettext_lazy("oleh"),
     "party_size": gettext_lazy("jumlah orang"),
+    "service_names": gettext_lazy("layanan"),
     "use_of_data": gettext_lazy("pemanfaatan data"),
     "card_type": gettext_lazy("kartu identitas"),
     "personal_code": gettext_lazy("kode pribadi"),
@@ -87,10 +88,15 @@ def table(name: str) -> str:
 
 def column(model_name: str, name: str) -> str:
     """The model's own word for the column, or the common one."""
-    field = apps.get_model(model_name)._meta.get_field(name) if "__" not in name else None
-    if isinstance(field, Field) and field.verbose_name != field.name.replace("_", " "):
+    field = _field(model_name, name)
+    if field and field.verbose_name != field.name.replace("_", " "):
         return str(field.verbose_name)
     return str(COLUMNS[name])
+
+
+def _field(model_name: str, name: str) -> Field | None:
+    """None for what was read over a link."""
+    return next((f for f in apps.get_model(model_name)._meta.fields if f.name == name), None)
 
 
 def columns(model_name: str, names: tuple[str, ...]) -> str:
@@ -130,6 +136,8 @@ def _value(model: str, name: str, value: Any, labels: dict[tuple[str, str], str]
         return f"{date_format(value, 'j F Y')}, {date_format(value, 'TIME_FORMAT')}"
     if isinstance(value, date):
         return date_format(value, "j F Y")
+    if name == "personal_code":  # opens the tablet in the person's name; whole in the file they take along
+        return f"•••• •••• {value[-4:]}"
     if isinstance(value, dict):
         return "; ".join(str(v) for v in value.values() if v)
     if name in REFERENCES:
@@ -139,7 +147,7 @@ def _value(model: str, name: str, value: Any, labels: dict[tuple[str, str], str]
 
 def _choices(model: str, name: str) -> dict[Any, Any]:
     """What the codes of a column mean; a step's state is one of its subject's."""
-    if "__" in name:
+    if _field(model, name) is None:
         return {}
     meta = apps.get_model(model)._meta
     if name == "state" and any(field.name == "subject" for field in meta.fields):

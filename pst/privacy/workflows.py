@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.aggregates import StringAgg
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from pst.privacy import retention
 from pst.privacy.models import ANSWERED_WITHIN, PrivacyRequest
 from services.audit import trail
 from services.audit.actors import Actor
+from services.guestbook import contact
 from services.guestbook.fields import PERSON
 from services.guestbook.merging import bring_up_to_date, lock_person
 from services.guestbook.models import Consent, Visit, Visitor
@@ -49,6 +51,8 @@ def fulfil(request: PrivacyRequest, *, by: Actor, at: datetime | None = None) ->
     retention.lock(Visitor.objects.get(pk=request.visitor_id), proven=proven)
     request = move(request, "done", by=by, at=at, topics=(), answered_at=at)
     if request.kind in PrivacyRequest.ERASING:
+        if proven:
+            contact.tell_erased(request.visitor)
         retention.erase(request.visitor, by=by, why=request.kind, proven=proven, at=at)
         # Nothing else can be done for a record that is empty.
         for other in request.visitor.privacy_requests.filter(state=PrivacyRequest.State.OPEN):
@@ -104,7 +108,11 @@ def everything(visitor: Visitor, *, proven: bool = False) -> dict[str, Any]:
     found: dict[str, Any] = {
         "office": str(visitor.office),
         "visits": list(
-            visits.values("day", "arrived_at", "ended_at", "party_size", "use_of_data", "card_type")
+            visits.annotate(
+                service_names=StringAgg("services__service__name", ", ", order_by="services__pk")
+            ).values(
+                "day", "service_names", "arrived_at", "ended_at", "party_size", "use_of_data", "card_type"
+            )
         ),
         "consents": list(consents.values("wording__version", "given", "at", "channel", "guardian")),
     }

@@ -25,6 +25,7 @@ from queueing.workflows import undo as taking_back
 from queueing.workflows.issue import issue
 from services.accounts import access
 from services.accounts.http import Request
+from services.guestbook import filling
 from services.guestbook.models import Visit
 from services.guestbook.workflows import arrive_once
 from services.lockers import selectors as lockers
@@ -85,11 +86,13 @@ def queue(request: Request) -> HttpResponse:
         if counter is None:
             messages.warning(request, _("Anda tidak lagi di loket %s: petugas lain duduk di sana.") % sat)
         return HttpResponse(headers={"HX-Refresh": "true"})
+    current = selectors.at_counter(counter) if counter else None
     context = {
         "counter": counter,
         "queue": selectors.queue(request.office, counter),
         "queue_rules": of_office(request.office),
-        "current": selectors.at_counter(counter) if counter else None,
+        "current": current,
+        "filling": filling.open_on(current.received.visit) if current else "",
     }
     return render(request, "queueing/_queue.html", context)
 

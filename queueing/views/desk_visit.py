@@ -25,7 +25,7 @@ from queueing.workflows import desk as work
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
-from services.guestbook import clocks, correcting, reference, steps, workflows
+from services.guestbook import clocks, correcting, filling, reference, steps, workflows
 from services.guestbook.models import ReferenceItem, Visit, VisitQuerySet, VisitService
 from services.lockers.models import Locker
 from services.responses import changed, explains
@@ -75,6 +75,7 @@ def card_of(request: Request, visit: Visit, counter: Counter | None = None) -> d
     return {
         "visit": visit,
         "ticket": ticket,
+        "filling": filling.open_on(visit),
         "card_to_check": workflows.card_to_check(visit),
         "cards_to_check": cards,
         "queue_rules": SimpleLazyObject(lambda: of_office(request.office)),

@@ -27,7 +27,7 @@ from queueing.workflows import tablet
 from queueing.workflows.issue import NumbersUsedUp, issue
 from services.accounts import access
 from services.accounts.http import Request
-from services.guestbook import recognition
+from services.guestbook import filling, recognition
 from services.guestbook.models import Visit, VisitService
 from services.guestbook.returning import mask_name
 from services.guestbook.workflows import arrive_once, arrived, expected
@@ -260,8 +260,14 @@ def sign_list(request: Request) -> HttpResponse:
 @never_cache
 def guest_book(request: Request, token: str) -> HttpResponse:
     visit = _visit(request, token)
+    ticket = selectors.ticket_of(visit)
+    filling.seen_open(visit, Visit.Channel.TABLET)
+    if request.htmx:
+        return render(
+            request, "queueing/_called.html#called", {"visit": visit, "ticket": ticket, "tablet": True}
+        )
     if "kenal" in request.GET and not visit.guest_book_at:
-        return recognise(request, visit.token, request.path)
+        return recognise(request, visit.token, request.path, visit=visit, ticket=ticket)
     return fill_guest_book(
         request,
         visit,
@@ -269,6 +275,7 @@ def guest_book(request: Request, token: str) -> HttpResponse:
         template="queueing/kiosk_guest_book.html",
         done=reverse("queueing:kiosk_thanks"),
         back=reverse("queueing:kiosk"),
+        ticket=ticket,
         **_known(request, visit.token, request.path),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.http import HttpResponse
@@ -27,7 +29,9 @@ class PersonalCodeForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("Kode pribadi"),
         max_length=60,
-        help_text=gettext_lazy("Dua belas huruf dan angka, di bawah kode QR Anda."),
+        help_text=gettext_lazy(
+            "Ketik 12 huruf dan angka di bawah kode QR Anda, atau pindai di alat pemindai (bukan di layar ini)."
+        ),
         widget=forms.TextInput(attrs={**AS_TYPED, "autocapitalize": "characters", "data-scanner": True}),
     )
 
@@ -50,9 +54,9 @@ class MailedCodeForm(forms.Form):
     )
 
 
-def recognise(request: Request, book: str, back: str) -> HttpResponse:
-    """`book` names the guest book the tablet is at, `back` is its address. Says never whether somebody is known
-    before they have shown that it is they."""
+def recognise(request: Request, book: str, back: str, **shown: Any) -> HttpResponse:
+    """`book` names the guest book the tablet is at, `back` is its address; `shown`: more for the page. Says never
+    whether somebody is known before they have shown that it is they."""
     action = request.POST.get("action", "") if request.method == "POST" else ""
     personal = PersonalCodeForm(request.POST if action == "personal" else None)
     mail = MailForm(request.POST if action == "mail" else None)
@@ -82,7 +86,7 @@ def recognise(request: Request, book: str, back: str) -> HttpResponse:
     faults = any(form.errors for form in (personal, mail, mailed) if form)
     context = {
         "personal": personal, "mail": mail if settings.MAIL_IS_SENT else None, "mailed": mailed, "back": back,
-        "seconds": int(contact.CODE_LASTS.total_seconds()),
+        "seconds": int(contact.CODE_LASTS.total_seconds()), **shown,
     }  # fmt: skip
     return render(request, "queueing/kiosk_known.html", context, status=422 if faults else 200)
 

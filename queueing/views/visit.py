@@ -24,7 +24,7 @@ from queueing.views.guestbook import fill_guest_book
 from queueing.workflows import desk, visitor
 from services.accounts import access
 from services.accounts.http import Request
-from services.guestbook import clocks
+from services.guestbook import clocks, filling
 from services.guestbook.models import Visit
 from services.offices.current import enter, speak
 from services.ratings import raters
@@ -111,6 +111,10 @@ def _wait(ticket: Ticket | None) -> dict[str, object]:
 def guest_book(request: Request, token: str) -> HttpResponse:
     visit = find(request, token)
     page = reverse("queueing:visit", args=[token])
+    ticket = selectors.ticket_of(visit)
+    filling.seen_open(visit, Visit.Channel.PHONE)
+    if request.htmx:
+        return render(request, "queueing/_called.html#called", {"visit": visit, "ticket": ticket})
     if visit.ended_at:
         return redirect(page)
     return fill_guest_book(
@@ -120,6 +124,7 @@ def guest_book(request: Request, token: str) -> HttpResponse:
         template="queueing/visit_guest_book.html",
         done=page,
         back=page,
+        ticket=ticket,
     )
 
 

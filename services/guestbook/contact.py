@@ -5,11 +5,15 @@ Nothing says whether an address is known: the same answer comes to whoever asks,
 
 from __future__ import annotations
 
+import logging
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -22,6 +26,7 @@ from services.guestbook.models import ContactCode, Visitor
 from services.guestbook.returning import mask_name
 from services.offices.models import Office
 
+log = logging.getLogger(__name__)
 TASK = "guestbook.send_contact_codes"
 CODE_LASTS = timedelta(minutes=10)
 LINK_LASTS = timedelta(hours=1)
@@ -96,14 +101,8 @@ def send(batch: str, language: str, site: str, at: datetime | None = None) -> in
         "minutes": int(CODE_LASTS.total_seconds() // 60),
     }  # fmt: skip
     with translation.override(language):
-        text = render_to_string(f"mail/{first.purpose}.txt", context)
-    subject, _line, body = text.strip().partition("\n")
-    EmailMessage(
-        subject,
-        body.strip() + "\n",
-        to=[first.visitor.email],
-        reply_to=[office.email] if office.email else None,
-    ).send()
+        message = _written(f"mail/{first.purpose}.txt", context, first.visitor)
+    message.send()
     trail.record(
         "contact.sent", None, by=SYSTEM, office_id=office.pk, purpose=first.purpose, people=len(rows)
     )
@@ -142,12 +141,38 @@ def check(*, office: Office, batch: str, typed: str, at: datetime | None = None)
 
 
 def of_link(token: str, at: datetime | None = None) -> Visitor | None:
-    """Whose link this is, while it is good."""
-    at = at or timezone.now()
-    row = (
-        ContactCode.objects.filter(secret_hash=_hashed(token), purpose=ContactCode.Purpose.OWN_DATA)
-        .filter(at__gt=at - LINK_LASTS)
-        .select_related("visitor__office")
-        .first()
-    )
-    return row.visitor if row and row.visitor.name else None
+    """Whose link this is, while it is good. A visitor without a name: their data were erased."""
+    rows = open_links(at).filter(secret_hash=_hashed(token)).select_related("visitor__office")
+    row = rows.first()
+    return row.visitor if row else None
+
+
+def open_links(at: datetime | None = None) -> QuerySet[ContactCode]:
+    """Links that are still good. Erasure leaves them: all they say from then on is that the data are gone."""
+    since = (at or timezone.now()) - LINK_LASTS
+    return ContactCode.objects.filter(purpose=ContactCode.Purpose.OWN_DATA, at__gt=since)
+
+
+def tell_erased(visitor: Visitor) -> None:
+    """Written now, while the address is still there, and sent from here once the erasure is stored: a job for the
+    worker would keep the address for a week. A mail server that is away is noted; the erasure stands."""
+    if not (visitor.email and settings.MAIL_IS_SENT):
+        return
+    last = visitor.visits.order_by("-arrived_at").first()
+    with translation.override(last.language if last else settings.LANGUAGE_CODE):
+        message = _written("mail/erased.txt", {"office": visitor.office}, visitor)
+
+    def post() -> None:
+        try:
+            message.send()
+        except (OSError, ValueError) as problem:  # its text may hold the address
+            log.warning("The mail about an erasure was not sent: %s", type(problem).__name__)
+
+    transaction.on_commit(post)
+
+
+def _written(template: str, context: dict[str, Any], visitor: Visitor) -> EmailMessage:
+    """The first line of the template is the subject."""
+    subject, _line, body = render_to_string(template, context).strip().partition("\n")
+    answer_to = [visitor.office.email] if visitor.office.email else None
+    return EmailMessage(subject, body.strip() + "\n", to=[visitor.email], reply_to=answer_to)

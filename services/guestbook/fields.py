@@ -74,7 +74,9 @@ def clean_phone(typed: str) -> str:
         number = phonenumbers.parse(typed, "ID")
     except phonenumbers.NumberParseException:
         number = None
-    if number is None or not phonenumbers.is_possible_number(number):
+    # "Possible" in the library also means long enough for a call within one town, which nobody can ring from here.
+    whole = phonenumbers.ValidationResult.IS_POSSIBLE
+    if number is None or phonenumbers.is_possible_number_with_reason(number) != whole:
         raise ValidationError(_("Nomor ini tidak lengkap. Contoh: 0812 3456 7890 atau +60 12 345 6789."))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

@@ -49,6 +49,18 @@
     });
   }
 
+  /* Ready answers: a tap writes them into the field. */
+  for (const ready of form.querySelectorAll("[data-fill]")) {
+    ready.hidden = false;
+    ready.addEventListener("click", (event) => {
+      const answer = event.target.closest("button");
+      if (!answer) return;
+      const field = form.querySelector(`[name="${ready.dataset.fill}"]`);
+      field.value = answer.textContent.trim();
+      for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, { bubbles: true }));
+    });
+  }
+
   form.addEventListener("change", () => shape());
   shape();
   if ("wizard" in form.dataset) wizard();
@@ -64,7 +76,7 @@
     const nextText = document.querySelector("[data-wizard-next-text]");
     const sentBack = Boolean(form.querySelector(".field-invalid"));
     let moved = { at: -1e9, to: null }; // when a tap on an answer led on by itself, and to which question
-    let at = screens.find((screen) => screen.querySelector(".field-invalid")) || screens[0];
+    let at = screens.find((screen) => screen.querySelector(".field-invalid"));
 
     const open = () =>
       screens.filter((screen) => {
@@ -77,8 +89,11 @@
     const optional = (screen) => !("need" in screen.dataset) && !screen.querySelector(".field:not([data-optional], .needs)");
     const empty = (screen) => !fields(screen).some((f) => (["radio", "checkbox"].includes(f.type) ? f.checked : f.value.trim()));
 
+    at ??= open().find((screen) => screen.dataset.screen === form.dataset.at) ?? screens[0]; // where one was (guest-book-kept.js)
+
     function show(screen, focus) {
       at = screen;
+      form.dataset.at = at.dataset.screen;
       const all = open();
       for (const other of screens) other.hidden = other !== at;
       const place = all.indexOf(at);

@@ -35,26 +35,26 @@
     for (const details of root.querySelectorAll("details")) if (kept.open.has(nameOf(details))) details.open = true;
   }
 
-  /* What came is what stands there already: leave it alone, so that no press of a button is lost to a swap. */
+  /* What came is what stands there already: leave it alone, so that no press of a button is lost to a swap. It stands
+     there once it is swapped in: the tablet may put a swap off (kiosk-idle.js) and ask again. */
   const last = new WeakMap();
-  function isNews(event) {
-    const { target, xhr, requestConfig } = event.detail;
-    if (requestConfig?.verb !== "get" || target.getAttribute("hx-swap") !== "innerHTML" || xhr.status !== 200) return true;
-    const text = xhr.responseText.replace(/name="csrfmiddlewaretoken" value="[^"]*"/g, "");
-    if (last.get(target) === text) return false;
-    last.set(target, text);
-    return true;
+  function textOf({ target, xhr, requestConfig }) {
+    if (requestConfig?.verb !== "get" || target.getAttribute("hx-swap") !== "innerHTML" || xhr.status !== 200) return null;
+    return xhr.responseText.replace(/name="csrfmiddlewaretoken" value="[^"]*"/g, "");
   }
 
   let kept = null;
   document.body.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.shouldSwap && !isNews(event)) {
+    const text = textOf(event.detail);
+    if (event.detail.shouldSwap && text !== null && last.get(event.detail.target) === text) {
       event.detail.shouldSwap = false;
       return;
     }
     kept = event.detail.shouldSwap && event.detail.requestConfig?.verb === "get" ? remember(event.detail.target) : null;
   });
   document.body.addEventListener("htmx:afterSwap", (event) => {
+    const text = textOf(event.detail);
+    if (text !== null) last.set(event.detail.target, text);
     if (kept) restore(event.target, kept);
     kept = null;
   });

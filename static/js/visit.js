@@ -30,7 +30,18 @@
     });
   }
 
+  /* The guest book is saved or the visit over: nothing of it stays on the phone (guest-book-kept.js). */
+  function forget() {
+    const token = status.querySelector("[data-forget]")?.dataset.forget;
+    try {
+      if (token) sessionStorage.removeItem(`guest-book ${token}`);
+    } catch {
+      // the browser keeps nothing anyway
+    }
+  }
+
   function look() {
+    forget();
     const call = callOf();
     document.title = call ? `\u{1F514} ${status.querySelector(".my-place")?.textContent.trim() ?? ""}` : title;
     if (call && call !== last) {

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from queueing.workflows import desk as work
 from queueing.workflows.issue import issue
 from services.audit.actors import SYSTEM
-from services.guestbook.models import Visitor
+from services.guestbook.models import Visit, Visitor
 from tests.browser.conftest import connected
 from tests.browser.guest_book import VISIBLE, fill_guest_book
 
@@ -176,3 +176,119 @@ def test_the_next_visitor_sees_nothing_of_the_one_before(book, how):
     assert not [
         v for v in book.locator("input").evaluate_all("fields => fields.map(f => f.value)") if SECRET in v
     ]
+
+
+@pytest.fixture
+def phone_book(screens, offices):
+    """The guest book on the phone of somebody who waits: (page, what calls the number)."""
+    office = offices["7411"]
+    ticket = issue(office=office, service=office.services.get(slug="library"), submission="p", by=SYSTEM)
+    phone = screens.phone()
+    phone.goto(f"/k/{ticket.received.visit.token}/buku-tamu/")
+    phone.locator("form.is-wizard").wait_for()
+    connected(phone)
+    return phone, lambda: work.call_next(office.counters.get(number=1), by=SYSTEM)
+
+
+def kept(page: Page) -> str:
+    """All that the browser itself remembers of this page."""
+    return page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
+
+
+def test_called_while_typing_on_the_phone(phone_book):
+    phone, call = phone_book
+    phone.evaluate("() => { navigator.vibrate = (pattern) => (window.__vibrated = pattern.length); }")
+    phone.get_by_role("button", name="Aktifkan bunyi").tap()
+    to(phone, "name")
+    field = phone.locator("[name=name]")
+    field.press_sequentially("Wah")
+    call()
+    expect(phone.get_by_role("status").filter(has_text="Giliran Anda! Silakan ke Loket 1")).to_be_visible()
+    expect(phone).to_have_title("\U0001f514 Giliran Anda! Silakan ke Loket 1.")
+    assert phone.evaluate("window.__vibrated") == 5
+    expect(field).to_be_focused()
+    phone.keyboard.type("yu")
+    expect(field).to_have_value("Wahyu")
+
+
+def test_called_while_typing_at_the_tablet(screens, offices):
+    office = offices["7411"]
+    ticket = issue(office=office, service=office.services.get(slug="library"), submission="t", by=SYSTEM)
+    kiosk = screens.kiosk(office)
+    kiosk.goto(f"/kios/buku-tamu/{ticket.received.visit.token}/")
+    connected(kiosk)
+    to(kiosk, "name")
+    kiosk.locator("[name=name]").press_sequentially("Wah")
+    kiosk.get_by_role("heading", name="Buku tamu").click()  # what a tap puts off comes after it
+    kiosk.locator("[name=name]").focus()
+    work.call_next(office.counters.get(number=1), by=SYSTEM)
+    expect(kiosk.get_by_role("status").filter(has_text="Giliran Anda! Silakan ke Loket 1")).to_be_visible()
+    kiosk.keyboard.type("yu")
+    expect(kiosk.locator("[name=name]")).to_have_value("Wahyu")
+    assert "Wah" not in kept(kiosk)  # the tablet is everybody's
+    assert "guest-book" not in kept(kiosk)
+    desk = screens.desk(office, counter=None)
+    desk.goto(f"/meja/?kunjungan={ticket.received.visit_id}")
+    expect(desk.locator("#visit [data-filling]")).to_have_text("Sedang mengisi buku tamu di tablet.")
+
+
+def test_a_reload_on_the_phone_loses_nothing_and_saving_leaves_nothing(phone_book):
+    phone, _call = phone_book
+    phone.reload()
+    assert SECRET not in kept(phone)
+    to(phone, "birth_year")
+    phone.reload()
+    screen(phone, "birth_year")
+    phone.locator("[data-wizard-back]").tap()
+    expect(phone.get_by_label("Perempuan")).to_be_checked()
+    phone.locator("[data-wizard-back]").tap()
+    expect(phone.locator("[name=name]")).to_have_value(SECRET)
+    assert SECRET in kept(phone)
+    while phone.locator("[data-wizard-back]").is_visible():
+        phone.locator("[data-wizard-back]").tap()
+    fill_guest_book(phone, SECRET)
+    expect(phone.locator("[data-my-state]")).to_be_visible()
+    assert SECRET not in kept(phone)
+    assert Visitor.objects.get().name == SECRET
+
+
+@pytest.mark.parametrize("end", ["refused", "over"])
+def test_without_consent_or_after_the_visit_the_phone_keeps_nothing(phone_book, end):
+    phone, _call = phone_book
+    to(phone, "name")
+    phone.locator("[name=name]").fill(SECRET)
+    assert SECRET in kept(phone)
+    if end == "refused":
+        phone.locator("[data-wizard-back]").tap()
+        phone.get_by_text("Tidak; layani saya").tap()
+        screen(phone, "party_size")
+    else:
+        [visit] = Visit.objects.all()
+        work.cancel(visit.services.get().ticket, by=SYSTEM)
+        expect(phone.locator("[data-forget]")).to_be_attached()
+    assert SECRET not in kept(phone)
+
+
+def test_without_an_email_a_tap_is_the_reason(book):
+    for name in ("consent", "name", "gender", "birth_year", "education", "job"):
+        screen(book, name)
+        if name in ("name", "birth_year"):
+            book.locator(f"[name={name}]").fill({"name": "Wahyu"}.get(name, "2003"))
+            book.locator("[data-wizard-next]").click()
+        else:
+            book.locator(f"{VISIBLE} .choice").first.click()
+    screen(book, "email")
+    book.wait_for_timeout(950)  # not a double tap
+    book.locator("[data-wizard-next]").click()
+    fault = book.locator("[data-wizard-fault]").bounding_box()
+    email, why = (book.locator(f"[name={name}]").bounding_box() for name in ("email", "email_waiver"))
+    assert fault
+    assert email
+    assert why
+    assert email["y"] == why["y"]
+    assert fault["x"] == email["x"]
+    assert 0 < fault["y"] - email["y"] - email["height"] < 40
+    book.get_by_role("button", name="Tidak punya e-mail", exact=True).click()
+    expect(book.locator("[name=email_waiver]")).to_have_value("Tidak punya e-mail")
+    book.locator("[data-wizard-next]").click()
+    screen(book, "phone")

@@ -97,6 +97,8 @@ def test_email_or_the_reason_why_not_where_the_standard_demands_it(offices, code
         ("+62 812-3456-7890", "+6281234567890"),
         ("(0405) 2310123", "+624052310123"),
         ("+60 12 345 6789", "+60123456789"),
+        ("+65 6123 4567", "+6561234567"),
+        ("+33 6 12 34 56 78", "+33612345678"),
         ("+49 (0)30 901820", "+4930901820"),
         ("+1 202-555-0123", "+12025550123"),
         ("٠٨١٢٣٤٥٦٧٨٩٠", "+6281234567890"),
@@ -110,7 +112,19 @@ def test_phones_of_any_country_are_stored_one_way(visit, typed, stored):
 
 
 @pytest.mark.parametrize(
-    "typed", ["12", "abc", "+999 123", "0812 3456 7890 1234 5678 9", "'; DROP TABLE", "+"]
+    "typed",
+    [
+        "12",
+        "0812-11",
+        "081211",
+        "+62 81211",
+        "+65 612",
+        "abc",
+        "+999 123",
+        "0812 3456 7890 1234 5678 9",
+        "'; DROP TABLE",
+        "+",
+    ],
 )
 def test_what_is_no_phone_is_told_at_the_phone(visit, typed):
     assert errors(visit, phone=typed) == {"phone"}

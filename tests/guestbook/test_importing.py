@@ -136,6 +136,12 @@ def test_the_same_file_twice_adds_nothing(office):
     assert AuditEntry.objects.filter(action="visits.imported").count() == 1
 
 
+def test_a_number_that_nobody_can_ring_is_told(office):
+    assert faults(office, phone="0812-11") == [
+        "line 2, phone: is not complete; write it like 0812 3456 7890 or +60 12 345 6789"
+    ]
+
+
 def test_the_same_file_saved_by_another_spreadsheet_adds_nothing(office):
     bring(office, ROW)
     typed = {

@@ -10,13 +10,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from complaints import workflows as complaints
 from complaints.models import Complaint
 from pst.privacy import retention, workflows
 from pst.privacy.models import PrivacyRequest
 from services.audit.models import AuditEntry
-from services.guestbook.models import Visitor
+from services.guestbook.models import ContactCode, Visitor
 from tests.accounts.world import sign
 from tests.guestbook.support import arrive
 from tests.mail_server import links_in, work_off
@@ -106,6 +107,58 @@ def test_the_office_gets_the_request_with_its_clock(client, desk, page, kind, vi
     assert str(request) in desk.get(reverse("privacy:requests")).content.decode()
 
 
+@pytest.mark.parametrize("kind", ["withdrawal", "erasure"])
+def test_who_asked_by_their_mailbox_is_told_that_it_is_done(
+    client, page, visitor, mailbox, by, kind, office, django_capture_on_commit_callbacks
+):
+    client.post(f"{page}minta/", {"kind": kind})
+    with django_capture_on_commit_callbacks(execute=True):
+        workflows.fulfil(PrivacyRequest.objects.get(), by=by)
+        assert len(mailbox.messages) == 1  # the link; the other one follows what is stored
+    told = mailbox.messages[-1]
+    assert (told["To"], told["Subject"]) == (
+        "wahyu@example.test",
+        f"Data Anda di {office.name} sudah dihapus",
+    )
+    assert "Wahyu" not in told.get_content()
+    visitor.refresh_from_db()
+    assert (visitor.name, visitor.email) == ("", "")
+    assert not ProcrastinateJob.objects.filter(args__icontains="wahyu").exists()
+
+
+@pytest.mark.parametrize("out_of_order", [True, False])
+def test_the_erasure_stands_though_the_mail_cannot_be_sent(
+    client, page, visitor, mailbox, by, settings, caplog, out_of_order, django_capture_on_commit_callbacks
+):
+    client.post(f"{page}minta/", {"kind": "erasure"})
+    mailbox.refusing = out_of_order
+    if not out_of_order:
+        settings.EMAIL_PORT = 1  # nobody listens there
+    with django_capture_on_commit_callbacks(execute=True):
+        workflows.fulfil(PrivacyRequest.objects.get(), by=by)
+    visitor.refresh_from_db()
+    assert visitor.name == ""
+    said = [r.getMessage() for r in caplog.records if r.name.startswith(("services", "pst", "django"))]
+    assert any("was not sent" in line for line in said)
+    assert "wahyu" not in str(said).casefold()
+
+
+def test_asked_in_person_nobody_writes_to_the_mailbox(
+    visitor, mailbox, by, django_capture_on_commit_callbacks
+):
+    asked = workflows.receive(visitor, kind="erasure", channel="desk", by=by)
+    with django_capture_on_commit_callbacks(execute=True):
+        workflows.fulfil(asked, by=by)
+    assert mailbox.messages == []
+
+
+def test_the_visits_name_their_services(client, page, visitor):
+    services = [str(r.service) for r in visitor.visits.get().services.all()]
+    assert services
+    assert all(name in client.get(page).content.decode() for name in services)
+    assert client.get(f"{page}berkas/").json()["visits"][0]["service_names"] == ", ".join(services)
+
+
 @pytest.mark.parametrize("kind", ["", "access", "x" * 300, "\0"])
 def test_only_those_two(client, page, kind):
     assert client.post(f"{page}minta/", {"kind": kind}).status_code == 302
@@ -116,7 +169,24 @@ def test_after_the_erasure_the_link_opens_nothing(client, page, by):
     client.post(f"{page}minta/", {"kind": "erasure"})
     workflows.fulfil(PrivacyRequest.objects.get(), by=by)
     for address in (page, f"{page}berkas/"):
-        assert client.get(address).status_code == 410
+        answer = client.get(address)
+        assert answer.status_code == 410
+        assert "Wahyu" not in answer.content.decode()
+    assert client.post(f"{page}kode/").status_code == 410
+
+
+def test_and_says_for_its_hour_that_the_data_are_gone(client, page, visitor, by, office):
+    client.post(f"{page}minta/", {"kind": "erasure"})
+    workflows.fulfil(PrivacyRequest.objects.get(), by=by)
+    shown = client.get(page).content.decode()
+    assert "Data Anda sudah dihapus" in shown
+    assert office.name in shown
+    assert "berlaku satu jam" not in shown
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        assert "berlaku satu jam" in client.get(page).content.decode()
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        retention.run()
+    assert not ContactCode.objects.exists()
 
 
 def test_the_personal_code(client, page, visitor):
@@ -238,11 +308,9 @@ def test_a_new_address_ends_what_was_sent_to_the_old_one(client, page, visitor, 
 def test_erased_in_the_same_moment_is_told(client, page, visitor, by, monkeypatch):
     from pst.privacy import own
 
-    stale = Visitor.objects.get(pk=visitor.pk)
+    stale = Visitor.objects.select_related("office").get(pk=visitor.pk)
     retention.erase(visitor, by=by, why="erasure")
-    monkeypatch.setattr(
-        own.contact, "of_link", lambda token: Visitor.objects.select_related("office").get(pk=stale.pk)
-    )
+    monkeypatch.setattr(own.contact, "of_link", lambda token: stale)
     assert client.post(page, {"name": "Wahyu"}).status_code == 302
     client.post(f"{page}kode/")
     visitor.refresh_from_db()

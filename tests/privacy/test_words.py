@@ -46,3 +46,16 @@ def test_what_is_kept_as_the_supervisor_reads_it(office, by, make_user):
     policy = client.get("/panel/data-pribadi/").content.decode()
     assert "<code>" not in policy
     assert "Konsultasi statistik" in policy
+
+
+@pytest.mark.django_db
+def test_a_personal_code_is_masked_on_the_screen_and_whole_in_the_file(office, by):
+    visit = arrive(office)
+    visit.visitor = Visitor.objects.create(office=office, name="Sitti", personal_code="ABCDEFGH2345")
+    visit.save()
+    found = workflows.everything(visit.visitor)
+    shown = str(words.described(found, office))
+    assert "ABCDEFGH" not in shown
+    assert "2345" in shown
+    assert str(visit.main.service) in shown
+    assert found["guestbook.Visitor"][0]["personal_code"] == "ABCDEFGH2345"

@@ -77,6 +77,11 @@ class Visit(models.Model):
     card_type = models.CharField(_("kartu yang ditunjukkan"), max_length=30, blank=True)
     guest_book_at = models.DateTimeField(null=True, blank=True)
     guest_book_channel = models.CharField(max_length=8, choices=Channel, blank=True)
+    # Where the empty guest book was last seen open: nobody is skipped while filling it in (filling.py).
+    book_open_at = models.DateTimeField(null=True, blank=True, editable=False)
+    book_open_on = models.CharField(
+        max_length=8, choices=Channel, blank=True, default="", db_default="", editable=False
+    )
     entered_at = models.DateTimeField(
         null=True, blank=True
     )  # typed in afterwards, from paper; empty: it was live

@@ -2,6 +2,7 @@
 
 import json
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.urls import reverse
 
@@ -33,6 +34,10 @@ class Command(BaseCommand):
         line("Supervisor's panel", reverse("panel:standards"))
         line("Administration", reverse("admin:index"))
         line("Style guide", "/style/")
+        if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+            self.stdout.write(
+                "\n  Mail (codes, links to one's own data) is printed here: no mail server is set (PST_EMAIL_URL)."
+            )
         path = accounts_file()
         if path.exists():
             self.stdout.write(
