@@ -72,11 +72,12 @@ def in_calling_order(
     day = office.today(now)
     waiting = office.tickets.all() if tickets is None else tickets
     waiting = waiting.of_day(day).waiting().select_related("for_counter")
-    rows = [t for t in waiting if _callable_at(t, services, counter)]
+    rows = [t for t in waiting if callable_at(t, services, counter)]
     return calling_order(rows, run=rules.priority_run, streak=_streak(office, services, day, rules), now=now)
 
 
-def _callable_at(ticket: Ticket, services: list[int], counter: Counter | None) -> bool:
+def callable_at(ticket: Ticket, services: list[int], counter: Counter | None) -> bool:
+    """Whether somebody who waits may be called there."""
     sent = ticket.for_counter
     if sent is None or counter is None or (sent.pk != counter.pk and sent.officer_id is None):
         return ticket.service_id in services

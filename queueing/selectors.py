@@ -6,14 +6,14 @@ import itertools
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, F, Max, Prefetch, Sum
+from django.db.models import Count, F, Max, Prefetch, Sum, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from queueing.estimates import Forecast, Wait
 from queueing.models import Counter, NumberSequence, Ticket
 from queueing.models.rules import of_office, of_service
-from queueing.order import in_calling_order
+from queueing.order import callable_at, in_calling_order
 from services.guestbook import clocks
 from services.guestbook.models import Visit, VisitService
 from services.guestbook.steps import StepState, progress, since, waits_for
@@ -201,10 +201,19 @@ def present(office: Office, now: datetime | None = None) -> list[Present]:
         office.visits.open()
         .exclude(services__ticket__state__in=("waiting", "called", "skipped"))
         .with_services(TICKET)
-        .prefetch_related(Prefetch("deposits", Deposit.objects.open().select_related("locker")))
+        .prefetch_related(_held())
         .order_by("arrived_at")
     )
     return [Present(v, progress(v), _pressing(v, now)) for v in visits if v.main]
+
+
+def _held() -> Prefetch:
+    return Prefetch("deposits", Deposit.objects.open().select_related("locker"))
+
+
+def with_deposits(visits: list[Visit]) -> None:
+    """Reads what we hold of theirs; one query for all."""
+    prefetch_related_objects(visits, _held())
 
 
 def _pressing(visit: Visit, now: datetime) -> clocks.Reading:
@@ -233,6 +242,14 @@ def destinations(ticket: Ticket) -> Destinations | None:
         [s for s in services if takes_numbers(s)],
         list(counters.exclude(pk=ticket.counter_id or 0).select_related("officer")),
     )
+
+
+def may_be_called(ticket: Ticket | None, counter: Counter | None) -> bool:
+    """Whether this number stands in this counter's list, with its bell."""
+    if ticket is None or ticket.state != Ticket.State.WAITING or not counter or counter.paused_at:
+        return False
+    services = list(counter.services.values_list("pk", flat=True))
+    return ticket.day == ticket.office.today() and callable_at(ticket, services, counter)
 
 
 def at_counter(counter: Counter) -> Ticket | None:

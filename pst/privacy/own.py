@@ -15,6 +15,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -183,6 +184,6 @@ def request_it(request: Request, token: str, visitor: Visitor) -> HttpResponse:
     else:
         due = visitor.office.local(taken.due_at)
         messages.success(
-            request, _("Dicatat. Kantor menjawab paling lambat %s.") % due.strftime("%d/%m/%Y %H.%M")
+            request, _("Dicatat. Kantor menjawab paling lambat %s.") % date_format(due, "DATETIME_FORMAT")
         )
     return redirect(PAGE, token=token)

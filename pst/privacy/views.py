@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -96,7 +97,9 @@ def take(request: Request) -> HttpResponse:
         return changed(request, LIST, _("Pilih permintaan dan salurannya."), level="error")
     taken = workflows.receive(visitor, by=request.actor, **form.cleaned_data)
     due = request.office.local(taken.due_at)
-    return changed(request, LIST, _("Dicatat. Dijawab paling lambat %s.") % due.strftime("%d/%m/%Y %H.%M"))
+    return changed(
+        request, LIST, _("Dicatat. Dijawab paling lambat %s.") % date_format(due, "DATETIME_FORMAT")
+    )
 
 
 def _find(request: Request, pk: int) -> PrivacyRequest:

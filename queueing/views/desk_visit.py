@@ -27,7 +27,7 @@ from services.accounts.http import Request
 from services.audit import trail
 from services.guestbook import clocks, correcting, filling, reference, steps, workflows
 from services.guestbook.models import ReferenceItem, Visit, VisitQuerySet, VisitService
-from services.lockers.models import Locker
+from services.lockers.models import Deposit, Locker
 from services.responses import changed, explains
 from services.workflow import IllegalMove
 
@@ -71,6 +71,7 @@ def card_of(request: Request, visit: Visit, counter: Counter | None = None) -> d
     rules = visit.main.standard.rules if visit.main and visit.main.standard else None
     deposits = list(visit.deposits.select_related("locker").open()) if visit.held_items else []
     address = request.build_absolute_uri(reverse("queueing:visit", args=[visit.token]))
+    own: Any = counter or SimpleLazyObject(lambda: own_counter(request))
     cards = reference.on(visit.day).get(ReferenceItem.List.CARD, [])
     return {
         "visit": visit,
@@ -79,7 +80,9 @@ def card_of(request: Request, visit: Visit, counter: Counter | None = None) -> d
         "card_to_check": workflows.card_to_check(visit),
         "cards_to_check": cards,
         "queue_rules": SimpleLazyObject(lambda: of_office(request.office)),
-        "own_counter": counter or SimpleLazyObject(lambda: own_counter(request)),
+        "own_counter": own,
+        "may_call": SimpleLazyObject(lambda: selectors.may_be_called(ticket, own)),
+        "at_counter": SimpleLazyObject(lambda: selectors.at_counter(own)),
         "may_pass_on": ticket is not None and ticket.state in ("arrived", "serving"),
         "services": services,
         "to_start": next((r for r, _clock in services if r.state == "waiting"), None),
@@ -87,15 +90,25 @@ def card_of(request: Request, visit: Visit, counter: Counter | None = None) -> d
         "rules": rules,
         "deposits": deposits,
         "held": {d.what for d in deposits},
-        "free_lockers": Locker.objects.filter(office=request.office).free(visit)
-        if rules and rules.locker != "none"
-        else [],
-        "own_locker": next((d.locker_id for d in deposits), None),
+        **(_lockers(visit, deposits) if rules and rules.locker != "none" else {}),
         "cards": [card for card in cards if card.code != "none"],
         "qr": qr_svg(address),
         "to_rate": selectors.to_rate(visit),
         "party_ratings": selectors.party_ratings(visit),
         "leaving": not visit.ended_at and all(r.state in ("done", "cancelled") for r, _clock in services),
+    }
+
+
+def _lockers(visit: Visit, deposits: list[Deposit]) -> dict[str, Any]:
+    """What may be given to this visit, read once and only if shown. The locker of which it has only the key, or only
+    the inside, is offered first; for a bag, never one with a bag of theirs."""
+    bags = {d.locker_id for d in deposits if d.what == Deposit.What.BAG}
+    keys = {d.locker_id for d in deposits if d.locker_id and d.what != Deposit.What.BAG}
+    free = SimpleLazyObject(lambda: list(Locker.objects.filter(office=visit.office_id).free(visit)))
+    return {
+        "free_lockers": free,
+        "bag_lockers": SimpleLazyObject(lambda: [locker for locker in free if locker.pk not in bags]),
+        "own_locker": next(iter(keys - bags or bags - keys), None),
     }
 
 

@@ -123,6 +123,7 @@ def find_number(request: Request) -> HttpResponse:
         "ticket.searched", None, by=request.actor, office_id=request.office.pk, found=len(found),
         how=finding.kind_of(typed),
     )  # fmt: skip
+    selectors.with_deposits([row.ticket.received.visit for row in found])
     context = {"found": found[: finding.MOST_SHOWN], "more": len(found) > finding.MOST_SHOWN}
     return render(request, "queueing/found_numbers.html", context)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from queueing.models import SlipBlock, Ticket
@@ -90,7 +91,7 @@ def enter(slip: Slip, *, submission: str, by: Actor) -> Ticket:
             return existing
         raise AlreadyEntered(
             _("%(number)s sudah tercatat pada %(day)s.")
-            % {"number": f"{slip.service.prefix}{slip.number:03d}", "day": slip.day.strftime("%d/%m/%Y")}
+            % {"number": f"{slip.service.prefix}{slip.number:03d}", "day": date_format(slip.day)}
         ) from None
 
 

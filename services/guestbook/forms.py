@@ -135,7 +135,11 @@ class GuestBookForm(forms.Form):
     def _shape(self) -> None:
         """What this office's standard asks for (requirement rows 6, 7, 17)."""
         self.fields["consent"].help_text = str(self.wording)
-        self.fields["birth_year"].widget.attrs |= {"min": self._this_year - OLDEST, "max": self._this_year}
+        self.fields["birth_year"].widget.attrs |= {
+            "inputmode": "numeric",
+            "min": self._this_year - OLDEST,
+            "max": self._this_year,
+        }
         if not self.rules.email_onsite:
             del self.fields["email_waiver"]
         # The officer looks at the card; a visitor alone at the tablet cannot tick that it was seen.

@@ -65,6 +65,8 @@ def _deposit(*, visit, what, locker, card_type, step, by: Actor, at) -> Deposit:
             )  # fmt: skip
     except IntegrityError:
         if what == Deposit.What.BAG:
+            if visit.deposits.open().filter(what=what, locker=locker).exists():
+                raise IllegalMove(_("Tas tamu ini sudah ada di %s.") % locker) from None
             raise LockerTaken(_("%s baru saja dipakai orang lain. Pilih loker lain.") % locker) from None
         raise IllegalMove(_("Kartu untuk kunjungan ini sudah dititipkan.")) from None
     # A card in our hands has been looked at.

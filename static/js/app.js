@@ -64,8 +64,9 @@
     const detail = document.getElementById("confirm-detail");
     if (!yes.dataset.default) yes.dataset.default = yes.textContent;
     document.getElementById("confirm-text").textContent = element.dataset.confirm;
-    detail.textContent = element.dataset.confirmDetail ?? "";
-    detail.hidden = !element.dataset.confirmDetail;
+    const { confirmDetail, confirmChoice } = element.dataset;
+    detail.textContent = confirmDetail ?? (confirmChoice && document.querySelector(confirmChoice)?.selectedOptions[0]?.text) ?? "";
+    detail.hidden = !detail.textContent;
     yes.textContent = element.dataset.confirmYes ?? yes.dataset.default;
     const grave = element.classList.contains("btn-danger");
     yes.classList.toggle("btn-danger", grave);

@@ -2,7 +2,7 @@
      <time data-clock data-tz="Asia/Makassar">     08.41  (data-clock="seconds": 08.41.07)
      <time data-date data-tz="Asia/Makassar">      Senin, 12 Januari 2026
      <time data-since="ISO" data-limit="300">      3 mnt, class is-late after 300 s
-     <time data-until="ISO">                       2 mnt, then "lewat 1 mnt" and is-late
+     <time data-until="ISO">                       "sisa 2 mnt", then "lewat 1 mnt" and is-late
      data-soon="60" on the last: class is-soon in its last 60 s
      data-format="clock" on the last two           03:27                                   */
 (function () {
@@ -58,7 +58,7 @@
     for (const element of document.querySelectorAll("time[data-until]")) {
       const seconds = (Date.parse(element.dataset.until) - now) / 1000;
       const late = seconds < 0;
-      put(element, (late ? `${words.late} ` : "") + duration(Math.abs(seconds), element.dataset.format));
+      put(element, `${late ? words.late : words.left} ${duration(Math.abs(seconds), element.dataset.format)}`);
       element.classList.toggle("is-late", late);
       element.classList.toggle("is-soon", !late && seconds <= Number(element.dataset.soon ?? -1));
     }

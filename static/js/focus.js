@@ -25,9 +25,10 @@
     const lost = document.activeElement === document.body || document.activeElement === null;
     if (!lost || !last || document.querySelector("dialog[open]")) return;
     const same = last.element.isConnected ? last.element : last.id && document.getElementById(last.id);
-    if (same && !same.disabled && isVisible(same)) return same.focus({ preventScroll: true });
+    if (same?.disabled) return; // still busy: its request ends with another event
+    if (same && isVisible(same)) return same.focus({ preventScroll: true });
     const piece = last.piece && document.getElementById(last.piece);
-    if (!piece || same) return; // still busy: its request ends with another event
+    if (!piece) return;
     if (piece.childElementCount && !piece.querySelector("[aria-busy=true]")) nextAction(piece).focus({ preventScroll: true });
   }
 

@@ -74,15 +74,25 @@
     stillUntil = Date.now() + milliseconds;
   }
   document.addEventListener("pointerdown", () => still(Math.max(600, stillUntil - Date.now())), { capture: true });
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const sending = event.detail.target.querySelector("form[data-sending]"); // its answer is a page of its own
-    const wait = sending ? 1000 : stillUntil - Date.now();
-    if (wait <= 0) return;
-    event.detail.shouldSwap = false;
+  function fetchAgainIn(milliseconds) {
     clearTimeout(missed);
     missed = setTimeout(() => {
       for (const topic of (body.dataset.liveTopics || "").split(" ").filter(Boolean)) body.dispatchEvent(new CustomEvent(`live:${topic}`));
-    }, wait + 50);
+    }, milliseconds + 50);
+  }
+
+  /* What is being sent has an answer that is a page of its own: the tablet does not answer its own live events. */
+  const isSending = (element) => element.querySelector("form[data-sending]");
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (!isSending(event.detail.target)) return;
+    event.preventDefault();
+    fetchAgainIn(1000);
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const wait = isSending(event.detail.target) ? 1000 : stillUntil - Date.now();
+    if (wait <= 0) return;
+    event.detail.shouldSwap = false;
+    fetchAgainIn(wait);
   });
 
   /* A button that leads to another page with what was chosen so far (data-carry), and nothing else of the form. */

@@ -3,8 +3,9 @@
    An event's data is a topic name; it becomes the DOM event live:<topic> on <body>, and
    hx-trigger="live:queue from:body" refetches. Nothing heard for 4.5 s (the server pings every 2 s):
    body[data-live-state=stale], slow polling, reconnecting with backoff. After every (re)connection all
-   topics fire once, because something may have happened in between. "away" in place of a ping: the server is
-   there, its database is not. Stale at once, and no polling: the same stream tells when it is back. */
+   topics fire once, because something may have happened in between; body[data-live-fresh]: not after the first,
+   the page is as new. "away" in place of a ping: the server is there, its database is not. Stale at once, and no
+   polling: the same stream tells when it is back. */
 (function () {
   "use strict";
   const body = document.body;
@@ -22,6 +23,7 @@
   let attempts = 0;
   let retry = null;
   let polled = 0;
+  let fresh = "liveFresh" in body.dataset;
 
   /* A piece that is being fetched is replaced, and with it what htmx has queued for it: an event that comes
      meanwhile would be lost. It is announced once more when the pieces are there. */
@@ -90,7 +92,8 @@
       if (stream !== source) return;
       hear();
       attempts = 0;
-      announceAll();
+      if (!fresh) announceAll();
+      fresh = false;
     };
     stream.onmessage = (event) => {
       hear();
@@ -110,6 +113,7 @@
   function reconnect() {
     source?.close();
     source = null;
+    fresh = false;
     if (retry) return;
     const wait = Math.min(15000, 500 * 2 ** attempts++);
     retry = setTimeout(connect, wait * (0.5 + Math.random() / 2));

@@ -21,6 +21,7 @@ from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording
 from services.lockers import workflows as lockers
 from services.lockers.models import Locker
+from tests.accounts.world import sign
 from tests.browser.conftest import connected
 from tests.browser.guest_book import each_screen
 from tests.daytime import by_day
@@ -318,3 +319,30 @@ def test_the_focus_is_not_lost_when_the_desk_refetches_itself(screens, world):
     expect_focus("do-recall")
     desk.keyboard.press("Alt+d")
     expect_focus("do-guest-book")  # the action is done and gone: on to the next one
+
+
+def test_a_visit_by_keyboard_never_loses_its_place(screens, offices):
+    office = by_day(offices["7411"])
+    ticket = issue(office=office, service=office.services.get(slug="library"), submission="keys", by=SYSTEM)
+    visit, locker = ticket.received.visit, office.lockers.first()
+    desk = screens.desk(office)
+    desk.locator("#call-next").click()
+    expect(desk.locator("#do-arrived")).to_be_visible()
+    desk.keyboard.press("Alt+d")
+    expect(desk.locator("#do-guest-book")).to_be_focused()
+    desk.keyboard.press("Alt+b")
+    expect(desk.get_by_label("Telepon, e-mail, atau nama")).to_be_focused()
+    desk.keyboard.press("Alt+s")
+    expect(desk.locator(".form-errors")).to_be_focused()  # our words, not the browser's
+    sign(visit, SYSTEM)
+    lockers.deposit_card(visit=visit, card_type="ktp", locker=locker, by=SYSTEM)
+    desk.goto("/meja/")
+    desk.locator("#do-bag-in").focus()
+    desk.keyboard.press("Enter")
+    expect(
+        desk.locator(f"#do-start-{ticket.received_id}")
+    ).to_be_focused()  # not in the closed "Tambah loker"
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("button", name="Layanan selesai")).to_be_visible()
+    desk.keyboard.press("Alt+s")
+    expect(desk.locator("#do-finish")).to_be_focused()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Route, expect
 
 from queueing.models import Ticket
+from tests.browser.conftest import connected
 
 START = re.compile(r".*/kios/(\?.*)?$")
 
@@ -36,6 +38,29 @@ def test_help_to_choose_brings_priority_and_people_along(screens, office):
     page.wait_for_url("**/kios/tiket/**")
     ticket = Ticket.objects.get()
     assert (ticket.priority, ticket.received.visit.party_size) == (True, 3)
+
+
+def test_a_tap_asks_for_the_number_and_its_page_once_and_for_nothing_else(screens, office):
+    """The tablet does not answer the live events of its own number."""
+    page = screens.kiosk(office)
+    connected(page)
+    page.wait_for_timeout(1000)  # what the stream's opening fetches is there
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(f"{request.method} {urlsplit(request.url).path}"))
+
+    def slowly(route: Route) -> None:
+        answer = route.fetch()
+        page.wait_for_timeout(1500)  # the event is here before the answer
+        route.fulfill(response=answer)
+
+    page.route("**/kios/ambil/", slowly)
+    page.locator("#take-consultation").tap()
+    page.wait_for_url("**/kios/tiket/**")
+    connected(page)
+    page.wait_for_timeout(1000)
+    token = Ticket.objects.get().received.visit.token
+    pages = [a for a in asked if "/kios/" in a and not a.endswith("/di-sini/")]
+    assert pages == ["POST /kios/ambil/", f"GET /kios/tiket/{token}/"]
 
 
 def test_the_idle_timer_leaves_a_kept_choice_alone(screens, office):

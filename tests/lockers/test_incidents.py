@@ -6,16 +6,17 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from services.audit.actors import Actor
 from services.audit.models import AuditEntry
 from services.guestbook.models import Visit
-from services.guestbook.workflows import close
+from services.guestbook.workflows import close, end_service, start_service
 from services.lockers import selectors, workflows
 from services.lockers.models import Deposit, Incident, Locker
-from services.offices.calendar import OfficeCalendar
+from services.offices.calendar import OfficeCalendar, OpenState
 from services.workflow import IllegalMove
 from tests.guestbook.support import arrive
 from tests.together import at_once
@@ -165,6 +166,25 @@ def test_the_desk_is_told_of_what_is_held_before_closing_time(office, visit, loc
     hour, minute = (int(n) for n in clock.split(":"))
     monday = datetime(2026, 3, 2, hour, minute, tzinfo=office.zone).astimezone(UTC)
     assert selectors.to_hand_back(office, OfficeCalendar(office), monday) == told
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("open", "1 titipan belum diambil menjelang tutup."), ("closed", "1 titipan belum diambil.")],
+)
+def test_before_opening_and_on_a_closed_day_nothing_is_about_to_close(state, words):
+    page = render_to_string("queueing/_door.html", {"door": OpenState(state), "to_hand_back": 1})
+    assert words in page
+
+
+def test_before_leaving_a_key_that_was_reported_lost_is_called_so(desk, visit, locker):
+    workflows.deposit_bag(visit=visit, locker=locker, by=DESK)
+    received = start_service(visit.main, by=DESK)
+    end_service(received, by=DESK)
+    card = reverse("queueing:desk_visit", args=[visit.pk])
+    assert "dilaporkan hilang" not in desk.get(card).content.decode()
+    workflows.lose_key(locker, by=DESK)
+    assert "kunci 1 (dilaporkan hilang)" in desk.get(card).content.decode()
 
 
 class TestMap:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from functools import partial
 
 import pytest
@@ -63,6 +64,33 @@ def test_a_locker_in_use_is_not_given_to_another_visit(office, visit, locker):
     workflows.deposit_bag(visit=visit, locker=locker, by=DESK)
     with pytest.raises(workflows.LockerTaken, match="Loker 1"):
         workflows.deposit_bag(visit=arrive(office), locker=locker, by=DESK)
+
+
+def test_a_second_bag_in_ones_own_locker_is_nobody_elses_fault(visit, locker):
+    workflows.deposit_bag(visit=visit, locker=locker, by=DESK)
+    with pytest.raises(IllegalMove, match=r"^Tas tamu ini sudah ada di Loker 1\.$"):
+        workflows.deposit_bag(visit=visit, locker=locker, by=DESK)
+    assert held(visit) == 1
+
+
+@pytest.mark.parametrize(
+    ("bags", "key", "offered"),
+    [([], 2, (1, 2)), ([2], 2, (1, 1)), ([1, 2], 2, (3, 3)), ([2], None, (1, 1))],
+)
+def test_for_a_further_bag_the_card_offers_a_locker_without_one(desk, office, visit, bags, key, offered):
+    """The first of the list, and the one that is chosen: that of the key, while nothing is behind it."""
+    number = {locker.number: locker for locker in office.lockers.all()}
+    record_step(visit, "guest_book", by=DESK)
+    if key:
+        workflows.deposit_card(visit=visit, card_type="ktp", locker=number[key], by=DESK)
+    for bag in bags:
+        workflows.deposit_bag(visit=visit, locker=number[bag], by=DESK)
+    page = desk.get(reverse("queueing:desk_visit", args=[visit.pk])).content.decode()
+    options = page.split('id="bag-locker"')[1].split("</select>")[0]
+    listed = [(int(n), bool(chosen)) for n, chosen in re.findall(r'value="(\d+)"( selected)?', options)]
+    chosen = next((n for n, selected in listed if selected), listed[0][0])
+    assert (listed[0][0], chosen) == offered
+    assert not set(bags) & {n for n, _selected in listed}
 
 
 def test_a_locker_whose_key_is_out_is_not_given_to_another_visit(office, visit, locker):

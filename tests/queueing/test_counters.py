@@ -49,6 +49,28 @@ def test_nobody_is_called_to_a_paused_counter(desk, seat, ticket):
     assert ticket.state == "called"
 
 
+def test_the_card_of_somebody_who_waits_calls_them_where_the_list_does(
+    desk, seat, ticket, library, consultation
+):
+    def card() -> str:
+        return desk.get(reverse("queueing:desk_visit", args=[ticket.received.visit_id])).content.decode()
+
+    bell = reverse("queueing:call_chosen", args=[ticket.pk])
+    assert "Menunggu dipanggil" in card()
+    assert bell in card()
+    seat.services.set([consultation])
+    assert bell not in card()
+    seat.services.set([library])
+    act(desk, "pause", reason="prayer")
+    assert bell not in card()
+    act(desk, "resume")
+    desk.post(bell, {"seen": "0"})
+    assert "Menunggu dipanggil" not in card()
+    assert bell not in card()
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.counter) == ("called", seat)
+
+
 def test_a_pause_is_noted_with_its_reason_and_its_length(seat, by):
     begin = timezone.now()
     counters.pause(seat, reason="rest", by=by, at=begin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from queueing import finding
+from queueing.workflows import desk as work
 from services.audit.models import AuditEntry
 from services.guestbook import merging
 from services.guestbook.models import Visitor
+from services.lockers import workflows as lockers
 from tests.accounts.world import sign
 from tests.queueing.support import minutes, take
+from tests.queueing.test_query_counts import count
 
 URL = reverse("queueing:find_number")
 
@@ -74,6 +78,47 @@ def test_the_page_masks_the_name_and_the_log_knows_only_that_somebody_asked(desk
         assert secret not in page
     entry = AuditEntry.objects.get(action="ticket.searched")
     assert (entry.detail, entry.office_id) == ({"how": "person", "found": 1}, library.office_id)
+
+
+def test_the_page_says_who_is_still_in_the_house_and_what_is_held(desk, office, library, consultation, by):
+    counter, now = office.counters.first(), timezone.now()
+    reading, talked, gone, waits = (take(s, now) for s in (library, consultation, library, library))
+    for ticket in (reading, talked, gone):
+        called = work.call_chosen(counter, ticket, by=by, at=now)
+        work.arrived(called, by=by, at=now)
+        work.start(called.received, by=by, at=now)
+    work.end(gone.received, by=by, at=now)
+    work.close_visit(gone.received.visit, by=by)
+    for number in (1, 2):
+        lockers.deposit_bag(visit=reading.received.visit, locker=office.lockers.get(number=number), by=by)
+    page = desk.post(URL, {"nomor": office.local(now).strftime("%H.%M")}).content.decode()
+    rows = dict(re.findall(r"<li .*?<strong>(\w+)</strong>(.*?)</li>", page, re.S))
+    assert "· Dilayani, belum pulang" in rows[reading.label]
+    assert "Harus kembali: Tas Loker 1, Tas Loker 2" in rows[reading.label]
+    assert "· Selesai dilayani, belum pulang" in rows[talked.label]
+    assert f"· Selesai {office.local(now):%H.%M}" in rows[gone.label]
+    assert "· Menunggu" in rows[waits.label]
+    assert "Harus kembali" not in rows[talked.label] + rows[gone.label] + rows[waits.label]
+
+
+def test_the_page_asks_a_fixed_number_of_questions(desk, office, library, by):
+    now = timezone.now()
+
+    def asked() -> int:
+        return count(desk, URL, {"nomor": office.local(now).strftime("%H.%M")})
+
+    def come(numbers: range) -> None:
+        for number in numbers:
+            ticket = take(library, now)
+            lockers.deposit_bag(
+                visit=ticket.received.visit, locker=office.lockers.get(number=number), by=by, at=now
+            )
+
+    come(range(1, 3))
+    asked()
+    few = asked()
+    come(range(3, 9))
+    assert asked() == few
 
 
 def test_a_number_typed_leads_straight_to_its_card(desk, library):
