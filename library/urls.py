@@ -1,6 +1,6 @@
 from django.urls import path
 
-from library.views import publication, search, use
+from library.views import export, publication, search, use
 
 app_name = "library"
 urlpatterns = [
@@ -8,5 +8,10 @@ urlpatterns = [
     path("cari/saran/", search.suggest, name="suggest"),
     path("cari/tanya/", search.ask, name="ask"),
     path("pustaka/<int:pk>/<slug:slug>/", publication.publication, name="publication"),
+    path("pustaka/<int:pk>.<str:form>", export.one, name="export"),
+    path("oai/", export.oai_pmh, name="oai"),
+    path("opds/", export.opds_root, name="opds"),
+    path("opds/daftar/", export.opds_list, name="opds_list"),
+    path("opds/cari.xml", export.opds_search, name="opds_search"),
     path("meja/perpustakaan/<int:pk>/", use.use, name="use"),
 ]

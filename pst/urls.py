@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from pst.portal.sitemaps import SECTIONS, SITEMAPS, robots
 from services.accounts import access
 
 urlpatterns = [
@@ -17,6 +19,14 @@ urlpatterns = [
     path("", include("queueing.urls")),
     path("", include("library.urls")),
     path("", include("consultation.urls")),
+    path("sitemap.xml", access.public(sitemaps.index), SECTIONS, name="sitemap"),
+    path(
+        "sitemap-<section>.xml",
+        access.public(sitemaps.sitemap),
+        {"sitemaps": SITEMAPS},
+        name="sitemap_section",
+    ),
+    path("robots.txt", robots, name="robots"),
     path("bahasa/", access.public(set_language), name="set_language"),
     path("admin/", admin.site.urls),
 ]

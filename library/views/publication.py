@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
+from library.export import citation
 from library.models import Copy, Publication
 from services.accounts import access
 from services.accounts.http import Request
 
 EDITIONS = 30
+EXPORTS = [("bib", "BibTeX"), ("ris", "RIS"), ("mrc", "MARC21"), ("xml", "Dublin Core")]
 
 
 @access.public
@@ -38,5 +44,24 @@ def publication(request: Request, pk: int, slug: str) -> HttpResponse:
         editions = (
             Publication.objects.filter(of_series).exclude(pk=found.pk).defer("search", "abstract").distinct()
         )
-    context = {"publication": found, "copies": copies, "editions": editions[:EDITIONS]}
+    address = request.build_absolute_uri(found.get_absolute_url())
+    context = {
+        "publication": found,
+        "copies": copies,
+        "editions": editions[:EDITIONS],
+        "address": address,
+        "tags": citation.tags(found, address),
+        "dublin_core": citation.dublin_core(found, address),
+        "schema_org": _data_block(citation.schema_org(found, address)),
+        "apa": citation.apa(found, address),
+        "exports": EXPORTS,
+    }
     return render(request, "library/publication.html", context)
+
+
+def _data_block(data: dict[str, Any]) -> SafeString:
+    """JSON for a `<script>` that no browser runs; what could end that element is written as JSON escapes."""
+    text = json.dumps(data, ensure_ascii=False)
+    for letter in "<>&":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return mark_safe(text)  # noqa: S308 - escaped above
