@@ -7,6 +7,7 @@ from library.models.catalogue import (
     Series,
     Subject,
 )
+from library.models.circulation import Hold, HoldStep, LendingRules, Loan, LoanStep
 from library.models.use import LibraryUse
 from library.models.words import SearchTally, Word
 
@@ -14,7 +15,12 @@ __all__ = [
     "Abbreviation",
     "Copy",
     "Frequency",
+    "Hold",
+    "HoldStep",
+    "LendingRules",
     "LibraryUse",
+    "Loan",
+    "LoanStep",
     "Publication",
     "Region",
     "SearchTally",

@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from library import workflows
 from library.models import LibraryUse
+from library.workflows import use as workflows
 from services.accounts import access
 from services.accounts.http import Request
 from services.codes import new_key

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from complaints.models import Complaint
+from library.models import Hold, Loan
 from pst import env
 from pst.privacy.models import PrivacyRequest
 from queueing.models import Appointment, PrintJob, Ticket
@@ -25,6 +26,8 @@ MACHINES: dict[str, Any] = {
     "Appointment": Appointment,
     "Print job": PrintJob,
     "Request about one's data": PrivacyRequest,
+    "Loan of a book": Loan,
+    "Place in the line for a book": Hold,
     "Lost key or thing left behind": Incident,
 }
 LAYERS = [

@@ -23,6 +23,9 @@ TABLES = {
     "guestbook.ContactCode": gettext_lazy("Kode yang dikirim lewat e-mail"),
     "guestbook.Recognition": gettext_lazy("Dikenali di tablet saat ini"),
     "library.LibraryUse": gettext_lazy("Pustaka yang dibaca"),
+    "library.Loan": gettext_lazy("Buku yang dipinjam"),
+    "library.LoanStep": gettext_lazy("Perjalanan pinjaman"),
+    "library.Hold": gettext_lazy("Buku yang dipesan"),
     "consultation.Consultation": gettext_lazy("Konsultasi statistik"),
     "ratings.Rating": gettext_lazy("Penilaian"),
     "complaints.Complaint": gettext_lazy("Pengaduan dan saran"),
@@ -45,6 +48,12 @@ TABLES = {
 }
 # Columns whose model says no word of its own; the same word wherever the column stands.
 COLUMNS = {
+    "visitor": gettext_lazy("pengguna"),
+    "renewals": gettext_lazy("perpanjangan"),
+    "out_at": gettext_lazy("keluar"),
+    "back_at": gettext_lazy("kembali"),
+    "asked_at": gettext_lazy("dipesan"),
+    "kept_until": gettext_lazy("disimpan sampai"),
     "day": gettext_lazy("tanggal"),
     "at": gettext_lazy("waktu"),
     "created_at": gettext_lazy("dicatat"),
@@ -79,7 +88,7 @@ COLUMNS = {
     "guardian": gettext_lazy("wali"),
 }
 # For machines; in the file that the person takes along.
-NOT_SHOWN = ("actor", "rater")
+NOT_SHOWN = ("actor", "rater", "visitor")
 
 
 def table(name: str) -> str:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from library.models import Loan
 from pst.privacy import retention
 from pst.privacy.models import ANSWERED_WITHIN, PrivacyRequest
 from services.audit import trail
@@ -48,7 +49,13 @@ def fulfil(request: PrivacyRequest, *, by: Actor, at: datetime | None = None) ->
     """Done as asked. A withdrawal or erasure empties the person's record here and now."""
     at = at or timezone.now()
     proven = request.channel == PrivacyRequest.Channel.ONLINE
-    retention.lock(Visitor.objects.get(pk=request.visitor_id), proven=proven)
+    people = retention.lock(Visitor.objects.get(pk=request.visitor_id), proven=proven)
+    if (
+        request.kind in PrivacyRequest.ERASING
+        and Loan.objects.filter(visitor__in=people, state="out").exists()
+    ):
+        # What is needed for an obligation that still stands may be kept until then (UU 27/2022 art. 15, 43).
+        raise IllegalMove(_("Orang ini masih membawa buku perpustakaan. Kembalikan bukunya dahulu."))
     request = move(request, "done", by=by, at=at, topics=(), answered_at=at)
     if request.kind in PrivacyRequest.ERASING:
         if proven:

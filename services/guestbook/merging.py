@@ -24,7 +24,7 @@ from services.workflow import IllegalMove
 
 MOST_GROUPS = 50
 SAME_REQUEST = gettext_lazy(
-    "Keduanya mempunyai permintaan data pribadi yang sama. Jawab salah satunya dahulu."
+    "Keduanya mempunyai permintaan atau pesanan yang sama. Selesaikan salah satunya dahulu."
 )
 
 
