@@ -127,7 +127,7 @@ def test_2_somebody_leaves_with_the_locker_key(screens, office):
     expect(desk.locator("#door")).to_contain_text("1 titipan belum diambil menjelang tutup.")
     closes_in(office, -1)
     desk.reload()
-    expect(desk.locator("#door")).to_contain_text("1 titipan belum diambil menjelang tutup.")
+    expect(desk.locator("#door")).to_contain_text("1 titipan belum diambil. Lihat loker")
     assert work.close_day(office, by=SYSTEM, before=timezone.now() + timedelta(days=1)) == 1
     assert Visit.objects.get().end_reason == "day_end"
     assert Deposit.objects.open().get().locker == locker
