@@ -1,6 +1,6 @@
 from django.urls import path
 
-from library.views import export, publication, search, use
+from library.views import export, publication, search, shelf, use
 
 app_name = "library"
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     path("opds/", export.opds_root, name="opds"),
     path("opds/daftar/", export.opds_list, name="opds_list"),
     path("opds/cari.xml", export.opds_search, name="opds_search"),
+    path("meja/pustaka/", shelf.shelf, name="shelf"),
+    path("meja/pustaka/<int:pk>/<slug:action>/", shelf.act, name="shelf_act"),
     path("meja/perpustakaan/<int:pk>/", use.use, name="use"),
 ]

@@ -28,6 +28,7 @@ def _nav(request: HttpRequest) -> list[dict]:
         return []
     rooms = [
         ("queueing:desk", _("Meja"), "desk", True),
+        ("library:shelf", _("Pustaka"), "book", True),
         ("complaints:list", _("Pengaduan"), "flag", True),
         ("queueing:devices", _("Perangkat"), "tablet", True),
         ("panel:standards", _("Panel"), "chart", role == Role.SUPERVISOR),
@@ -65,5 +66,5 @@ def _is_in(here: str, room: str) -> bool:
     if room.count("/") > 2 or room == reverse("panel:standards"):
         return here.startswith(room)
     return here.startswith(room) and not here.startswith(
-        (reverse("complaints:list"), reverse("queueing:devices"))
+        (reverse("library:shelf"), reverse("complaints:list"), reverse("queueing:devices"))
     )

@@ -199,6 +199,8 @@ GET = {
     "queueing:appointment_ics": (["<appointment token>"], public()),
     "queueing:appointment_cancel": (["<appointment token>"], public(405)),
     "library:use": (["<gone service>"], OBJECT),
+    "library:shelf": ([], staff()),
+    "library:shelf_act": (["<copy>", "read"], POST_ONLY),
     "consultation:onsite": (["<here service>"], OBJECT),
 }  # fmt: skip
 
@@ -304,6 +306,8 @@ POST = {
     "queueing:book": (["7411"], {}, public(422)),
     "queueing:appointment_cancel": (["<appointment token>"], {}, public(302)),
     "library:use": (["<gone service>"], {"kind": "read_printed"}, DONE),
+    "library:shelf": ([], {"typed": "741100001"}, staff(302, elsewhere=200)),
+    "library:shelf_act": (["<copy>", "read"], {}, DONE),
     "consultation:onsite": (["<here service>"], {"question": "PDRB?"}, DONE),
 }  # fmt: skip
 

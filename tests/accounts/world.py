@@ -159,6 +159,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "announcement": office.announcements.create(text="Libur besok").pk,
         "standard": library.standard.pk,
         "publication": _publication(office),
+        "copy": office.copies.get().pk,
         **_ahead(library, by),
     }
 
