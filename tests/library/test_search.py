@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from library.models import Copy, Publication, SearchTally
+from library.models import Abbreviation, Copy, Publication, SearchTally
 from library.search import engine, highlight, query, text, typos
 from library.search.engine import Filters
 from services.guestbook.models import Visit
@@ -101,6 +102,14 @@ class TestCorrected:
     ])  # fmt: skip
     def test_distance(self, one, two, far):
         assert typos.distance(one, two, 3) == far == typos.distance(two, one, 3)
+
+
+class TestLists:
+    def test_a_new_abbreviation_counts_after_the_index_is_made_anew(self, catalogue):
+        Abbreviation.objects.create(short="PROKEM", meaning="profil kemiskinan")
+        assert engine.search("prokem", Filters()).count == 0
+        call_command("reindex_catalogue")
+        assert engine.search("prokem", Filters()).count == 28
 
 
 class TestNoDeadEnd:
