@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.vary import vary_on_headers
 
@@ -27,7 +28,7 @@ MOST_PAGES = engine.CANDIDATES // engine.PAGE
 FACETS = {
     "region": ("wilayah", _("Wilayah")),
     "subject": ("subjek", _("Subjek")),
-    "year": ("tahun", _("Tahun")),
+    "year": ("tahun", pgettext_lazy("of a publication", "Tahun")),
     "form": ("bentuk", _("Bentuk")),
 }
 FORMS = {"cetak": ("printed", _("Tercetak")), "softcopy": ("digital", _("Softcopy"))}

@@ -63,11 +63,16 @@
     if (event.key === "ArrowDown") choose((now + 1) % all.length);
     else if (event.key === "ArrowUp") choose(now <= 0 ? all.length - 1 : now - 1);
     else if (event.key === "Escape") close();
-    else if (event.key === "Enter" && now >= 0) window.location.assign(all[now].querySelector("a").href);
+    else if (event.key === "Enter" && now >= 0) window.location.assign(all[now].dataset.href);
     else return;
     event.preventDefault();
   });
 
+  list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus until the click
+  list.addEventListener("click", (event) => {
+    const chosen = event.target.closest("[role=option]");
+    if (chosen) window.location.assign(chosen.dataset.href);
+  });
   field.form.addEventListener("submit", close);
   field.addEventListener("blur", () => setTimeout(close, 200));
 })();
