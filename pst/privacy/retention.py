@@ -20,8 +20,8 @@ from django.utils import timezone
 
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
-from services.guestbook import contact
-from services.guestbook.merging import same_person
+from services.guestbook import contact, returning
+from services.guestbook.merging import lock_people, plain_name, same_person
 from services.guestbook.models import ContactCode, GuestBookDraft, Visit, Visitor, new_token
 
 FILE = Path(__file__).with_name("retention.toml")
@@ -197,19 +197,23 @@ def same_mailbox(one: Visitor, two: Visitor) -> bool:
 
 def lock(visitor: Visitor, *, proven: bool = False) -> list[Visitor]:
     """All records of this person, locked: their visits first, as every action at the desk does. Inside a transaction."""
-    people = everyone(visitor, proven=proven)
-    pks = sorted(person.pk for person in people)
-    list(
-        Visit.objects.select_for_update(of=("self",)).filter(visitor__in=pks).order_by("pk").values_list("pk")
-    )
-    return list(Visitor.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk"))
+    return list(lock_people({person.pk for person in everyone(visitor, proven=proven)}).values())
 
 
 def _forget_drafts(people: list[Visitor]) -> None:
     """What stands at a desk right now, filled from one of these records: its visit does not lead to the person yet."""
-    telling = {text.casefold() for p in people for text in (p.name, p.email, p.phone) if text}
-    for draft in GuestBookDraft.objects.filter(visit__office=people[0].office_id):
-        if any(str(value).strip().casefold() in telling for value in draft.values.values()):
+    names = {plain_name(text) for p in people for text in (p.name, p.email) if text}
+    numbers = {spelling for p in people if p.phone for spelling in _spellings(p.phone)}
+    for draft in GuestBookDraft.objects.filter(visit__office=people[0].office_id).select_related(
+        "visit__office"
+    ):
+        known = returning.of_key(draft.visit.office, draft.values.get("known", ""))
+        typed = [str(value) for value in draft.values.values()]
+        if (
+            known in people
+            or names.intersection(plain_name(text) for text in typed)
+            or numbers.intersection("".join(c for c in text if c.isdigit()) for text in typed)
+        ):
             draft.delete()
 
 

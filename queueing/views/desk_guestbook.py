@@ -28,6 +28,7 @@ from services.guestbook.fields import PERSON
 from services.guestbook.forms import GuestBookForm
 from services.guestbook.models import GuestBookDraft, Visit, Visitor
 from services.responses import changed, explains
+from services.workflow import IllegalMove
 
 STALE = gettext_lazy("Pilihan itu sudah terlalu lama. Cari lagi, atau isi seperti tamu baru.")
 
@@ -144,7 +145,11 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
     typed = request.POST.get("to", "")
     other = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else 0
     to = get_object_or_404(request.office.visits, pk=other)
-    correcting.hand_over(visit, to, by=request.actor, seen=_moment(request.POST.get("seen", "")))
+    typed_seen = request.POST.get("seen", "")
+    seen = _moment(typed_seen)
+    if typed_seen and seen is None:
+        raise IllegalMove(_("Halaman ini sudah lama. Muat ulang, lalu coba lagi."))
+    correcting.hand_over(visit, to, by=request.actor, seen=seen)
     return changed(request, desk_url(to), _("Buku tamu dipindahkan ke %s.") % to.public_label)
 
 

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from queueing.workflows.clocks import nobody_is_first, see_to_the_first
 from services import recording
 from services.audit import trail
 from services.audit.actors import Actor
-from services.guestbook import interruptions
+from services.guestbook import clocks, interruptions
 from services.guestbook import workflows as visits
 from services.guestbook.models import Visit, VisitService, VisitStep
 from services.live.publish import QUEUE, VISITS, publish
@@ -106,6 +107,8 @@ def undo(action: DeskAction, *, by: Actor, at: datetime | None = None) -> DeskAc
         raise TooLate(_("Layanan ini sudah dinilai, jadi tidak dapat diurungkan."))
     for row in rows.values():
         if isinstance(row, VisitService):
+            if action.kind == "start" and row.visit.guest_book_at:  # signed since the service began
+                clocks.start(row, "guest_book", max(row.visit.guest_book_at, row.visit.arrived_at))
             interruptions.settle_again(row)
     for change in changes:
         _trace(change, rows[change.model, change.pk], by=by, at=at)
@@ -149,7 +152,10 @@ def _lock_in_order(office: Office, changes: list[recording.Change], by: int | No
     now_at = set(Ticket.objects.filter(pk__in=tickets).values_list("counter_id", flat=True))
     counters = [pk for pk in back_at | now_at if pk is not None]
     list(Counter.objects.select_for_update(no_key=True).filter(pk__in=counters).order_by("pk"))
-    visits = office.visits.filter(services__ticket__in=tickets).order_by("pk").values_list("pk", flat=True)
+    services = [c.pk for c in changes if c.model == "guestbook.visitservice"]
+    steps = [c.pk for c in changes if c.model == "guestbook.visitstep"]
+    theirs = Q(services__ticket__in=tickets) | Q(services__in=services) | Q(steps__in=steps)
+    visits = office.visits.filter(theirs).order_by("pk").values_list("pk", flat=True)
     list(office.visits.select_for_update(no_key=True).filter(pk__in=list(visits)).order_by("pk"))
     for counter in Counter.objects.filter(pk__in=_returned_to(changes, tickets)):
         if counter.paused_at or counter.officer_id != by:

@@ -6,6 +6,7 @@ Nothing is deleted: the second record points to the first, and only what led to 
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,7 @@ from services.offices.models import Office
 from services.workflow import IllegalMove
 
 MOST_GROUPS = 50
+TURNS = 5
 SAME_REQUEST = gettext_lazy(
     "Keduanya mempunyai permintaan atau pesanan yang sama. Selesaikan salah satunya dahulu."
 )
@@ -98,11 +100,17 @@ def bring_up_to_date(visitor: Visitor, others: list[Visitor], fields: dict[str, 
     everything about the person is asked for, or erased.
     """
     changed = sorted(name for name, value in fields.items() if getattr(visitor, name) != value)
+    mailbox = visitor.email.casefold()
+    # Another mailbox may be another person with this name and a phone of the family.
+    others = [o for o in others if not (o.email and mailbox and o.email.casefold() != mailbox)]
     for name in changed:
         setattr(visitor, name, fields[name])
     visitor.save(update_fields=changed)
-    known_by = [name for name in changed if name in ("name", "email", "phone")]
     for other in others:
+        theirs = (
+            bool(mailbox) and other.email.casefold() == mailbox
+        )  # an address goes only where the old one stood
+        known_by = [name for name in changed if name in ("name", "phone") or (name == "email" and theirs)]
         for name in known_by:
             setattr(other, name, fields[name])
         other.save(update_fields=known_by)
@@ -188,13 +196,28 @@ def undo(merged: VisitorMerge, *, by: Actor, at: datetime | None = None) -> Visi
     return merged
 
 
+class _Changed(Exception):
+    """A visit became theirs while we waited."""
+
+
+def lock_people(pks: set[int]) -> dict[int, Visitor]:
+    """Records of people with their visits, locked in the order in which the desk does it: visits first. Inside a
+    transaction. A visit that became theirs meanwhile is locked by whoever gave it to them and may wait for these very
+    rows: let go of everything and begin again, rather than wait with them in hand. Raises IllegalMove at last."""
+    for _turn in range(TURNS):
+        with suppress(_Changed), transaction.atomic():
+            visits = Visit.objects.select_for_update(of=("self",)).filter(visitor__in=pks).order_by("pk")
+            locked = set(visits.values_list("pk", flat=True))
+            people = Visitor.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+            rows = {person.pk: person for person in people}
+            if set(Visit.objects.filter(visitor__in=pks).values_list("pk", flat=True)) - locked:
+                raise _Changed
+            return rows
+    raise IllegalMove(_("Data orang ini sedang dipakai di meja lain. Coba lagi sebentar."))
+
+
 def _locked(one: Visitor, two: Visitor) -> tuple[Visitor, Visitor]:
-    """Both rows, their visits first: the order in which the desk and an erasure lock them."""
-    visits = Visit.objects.select_for_update(of=("self",)).filter(visitor__in={one.pk, two.pk})
-    list(visits.order_by("pk").values_list("pk"))
-    rows = {
-        v.pk: v for v in Visitor.objects.select_for_update().filter(pk__in={one.pk, two.pk}).order_by("pk")
-    }
+    rows = lock_people({one.pk, two.pk})
     return rows[one.pk], rows[two.pk]
 
 

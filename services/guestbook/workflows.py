@@ -220,7 +220,15 @@ def sign(
     record_step(visit, "guest_book", by=by, at=signed_at)
     rows = visit.services.select_related("standard", "office")
     for received in rows.select_for_update(of=("self",)).order_by("pk"):
-        clocks.start(received, "guest_book", at)
+        if channel != Visit.Channel.PAPER:
+            clocks.start(received, "guest_book", at)
+        elif (
+            received.clock_start_event == clocks.GUEST_BOOK
+            and received.clock_result == VisitService.Result.NONE
+        ):
+            # When it was really signed nobody measured (docs/decisions/017).
+            clocks.exclude(received, clocks.MANUAL_ENTRY)
+            received.save(update_fields=["clock_result", "clock_reason"])
     trail.record("visit.signed", visit, by=by, office_id=visit.office_id, at=at, consent=consent)
     return visit
 

@@ -3,6 +3,7 @@ end while it is not zero."""
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -143,9 +144,10 @@ def leave_behind(deposit: Deposit, *, by: Actor, at: datetime | None = None) -> 
 def report_item(
     *, office: Office, what: str, place: str, submission: str = "", by: Actor, at: datetime | None = None
 ) -> Incident:
-    """A thing was found in the house. `what` and `place` in the officer's words; the same `submission` again gives the
-    same record."""
-    key = submission or new_key()
+    """A thing was found in the house. `what` and `place` in the officer's words; the same `submission` with the same
+    words again gives the same record (a page gone "back" to has the same key, and may tell of another thing)."""
+    text = f"{submission or new_key()}\0{what}\0{place}"
+    key = hashlib.sha256(text.encode()).hexdigest()[:40]
     try:
         with transaction.atomic():
             if same := office.incidents.filter(submission=key).first():

@@ -107,7 +107,7 @@ class TestMerged:
     def test_two_open_requests_of_a_kind_are_answered_first(self, pair, by):
         for person in pair:
             privacy.receive(person, kind="access", channel="desk", by=by)
-        with pytest.raises(IllegalMove, match="permintaan data pribadi"):
+        with pytest.raises(IllegalMove, match="permintaan atau pesanan"):
             merging.merge(*pair, by=by)
         assert visits_of(pair[1]) == 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 import pytest
@@ -16,7 +17,7 @@ from services.workflow import IllegalMove
 from tests.accounts.world import sign
 from tests.guestbook.support import arrive
 from tests.guestbook.test_signing import anywhere
-from tests.together import at_once
+from tests.together import Beside, Held, at_once
 
 MAIL = "w@example.test"
 
@@ -140,6 +141,66 @@ def test_a_form_filled_from_the_record_goes_with_the_person(records, office, by)
     assert list(GuestBookDraft.objects.all()) == [other]
 
 
+class TestNamesakes:
+    """Same name, same phone of the family: two people as far as anybody knows, as long as their mailboxes differ."""
+
+    @pytest.fixture
+    def victim(self, office):
+        return person(office, email="victim@example.test", institution="RAHASIA")
+
+    @pytest.fixture
+    def other(self, office):
+        return person(office, email="other@example.test")
+
+    @pytest.mark.parametrize("how", ["sign", "correct"])
+    def test_a_new_address_goes_into_no_record_with_another_mailbox(self, office, by, victim, other, how):
+        if how == "sign":
+            workflows.sign(
+                visit=arrive(office), person={"email": "new@example.test"}, answers={}, consent=True, channel="desk",
+                by=by, wording=ConsentWording.objects.first(), visitor=other,
+            )  # fmt: skip
+        else:
+            privacy.correct(other, fields={"email": "new@example.test"}, by=by)
+        assert fresh(victim).email == "victim@example.test"
+        assert "RAHASIA" not in str(privacy.everything(fresh(other), proven=True))
+        erase(other, by, "own")
+        assert fresh(victim).name == "Wahyu Lestari"
+
+    def test_a_new_phone_reaches_nobody_else_s_page(self, office, by, victim, other):
+        privacy.correct(victim, fields={"phone": "+6289999999"}, by=by)
+        assert "+6289999999" not in str(privacy.everything(fresh(other), proven=True))
+
+    def test_a_record_without_a_mailbox_gets_none_from_a_namesake(self, office, by, other):
+        nobody = person(office, email="", institution="RAHASIA")
+        privacy.correct(other, fields={"email": "new@example.test"}, by=by)
+        assert fresh(nobody).email == ""
+        assert "RAHASIA" not in str(privacy.everything(fresh(other), proven=True))
+
+
+def person(office, **more):
+    visit = arrive(office)
+    visit.visitor = Visitor.objects.create(
+        office=office, **{"name": "Wahyu Lestari", "phone": "+6281234567890", **more}
+    )
+    visit.save()
+    return visit.visitor
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"name": "Wahyu  LESTRI"},
+        {"name": "Wahyu L., S.Si", "phone": "0812-3456-7890"},
+        {"name": "W", "known": "<key>"},
+    ],
+)
+def test_a_form_filled_from_the_record_goes_however_it_is_spelled(records, office, by, typed):
+    values = {name: value.replace("<key>", returning.key_of(records[0])) for name, value in typed.items()}
+    GuestBookDraft.objects.create(visit=arrive(office), values=values, saved_at=timezone.now())
+    erase(records[0], by)
+    assert not GuestBookDraft.objects.exists()
+
+
 @pytest.mark.django_db(transaction=True)
 class TestAtOnce:
     def test_merge_beside_erase(self, records, by):
@@ -186,3 +247,21 @@ class TestAtOnce:
                 partial(merging.undo, merged, by=by),
             )  # fmt: skip
             assert not [f for f in found if isinstance(f, Exception) and not isinstance(f, IllegalMove)]
+
+    def test_somebody_signs_while_their_erasure_and_a_hand_over_wait(self, records, by, monkeypatch):
+        """The erasure began before the visit was theirs; the hand-over of that visit wants their row."""
+        office = records[0].office
+        known = Visitor.objects.create(office=office, name="Budi", email="b@example.test")
+        visit, other = arrive(office), arrive(office)
+        signing = partial(
+            workflows.sign, visit=visit, person={"name": "Budi"}, answers={}, consent=True, channel="desk", by=by,
+            wording=ConsentWording.objects.first(), visitor=known,
+        )  # fmt: skip
+        with Held(signing) as held:
+            erased = Beside(partial(retention.erase, known, by=by, why="erasure"))
+            moved = Beside(partial(correcting.hand_over, visit, other, by=by))
+            held.let_go()
+            for beside in (erased, moved):
+                with suppress(IllegalMove):
+                    beside.finish()
+        assert anywhere("b@example.test") == []
