@@ -178,7 +178,7 @@ def _fetch(sql: str, params: list[Any]) -> list[_Row]:
 
 def _count(tsquery: str, filters: Filters) -> int:
     where, params = _where(tsquery, filters)
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM library_publication p WHERE {where} LIMIT {MOST_COUNTED + 1}) AS some"  # noqa: S608
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM library_publication p WHERE {where} LIMIT {MOST_COUNTED + 1}) AS counted"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchone()[0]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from library.models import Abbreviation, Copy, Publication, SearchTally
-from library.search import engine, highlight, query, text, typos
+from library.search import engine, highlight, index, query, text, typos
 from library.search.engine import Filters
 from services.guestbook.models import Visit
 
@@ -77,6 +77,25 @@ class TestNarrowed:
         assert newest == sorted(newest, reverse=True)
         titles = [p.title for p in engine.search("dalam angka", Filters(sort="title")).page]
         assert titles == sorted(titles)
+
+
+class TestMany:
+    @pytest.fixture
+    def many(self, catalogue):
+        rows = [Publication(title=f"Statistik Uji Nomor {n}", year=2000 + n % 20) for n in range(620)]
+        lists = index.Lists.read()
+        for row in rows:
+            row.search = index.vector(row, lists)
+        Publication.objects.bulk_create(rows)
+
+    def test_counted_whole_and_the_newest_shown(self, many, client, monkeypatch):
+        whole = found(client, q="uji").context["found"]
+        assert (whole.count, whole.capped, whole.pages) == (620, False, 25)
+        assert "620 pustaka" in found(client, q="uji").content.decode()
+        last = found(client, q="uji", hal="25").content.decode()
+        assert "Yang ditampilkan adalah yang terbaru" in last
+        monkeypatch.setattr(engine, "MOST_COUNTED", 600)
+        assert "Lebih dari 10.000 pustaka" in found(client, q="uji").content.decode()
 
 
 class TestCorrected:
