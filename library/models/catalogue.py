@@ -21,45 +21,35 @@ from services.offices.models import Office
 FIRST_YEAR, LAST_YEAR = 1800, 2200  # the bureau's library keeps censuses from colonial times
 
 
-def _aliases() -> ArrayField:
-    return ArrayField(
-        models.CharField(max_length=120),
-        verbose_name=gettext_lazy("nama lain"),
-        default=list,
-        blank=True,
+class Listed(models.Model):
+    """A list of which one row may stand under another."""
+
+    name = models.CharField(gettext_lazy("nama"), max_length=120)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    aliases = ArrayField(
+        models.CharField(max_length=120), verbose_name=gettext_lazy("nama lain"), default=list, blank=True
     )
 
+    class Meta:
+        abstract = True
+        ordering = ["code"]
 
-class Region(models.Model):
+    def __str__(self) -> str:
+        return self.name
+
+
+class Region(Listed):
     """A place that statistics are about, by BPS's domain code: 0000 the country, 7400 a province, 7411 a regency."""
 
     code = models.CharField(
         gettext_lazy("kode wilayah"), max_length=4, unique=True, validators=[RegexValidator(r"^\d{4}$")]
     )
-    name = models.CharField(gettext_lazy("nama"), max_length=120)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    aliases = _aliases()
-
-    class Meta:
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
-class Subject(models.Model):
+class Subject(Listed):
     """BPS's subjects; `code` as in the WebAPI (1 social, 2 economy, 3 agriculture and mining, 0 other)."""
 
     code = models.CharField(gettext_lazy("kode"), max_length=10, unique=True)
-    name = models.CharField(gettext_lazy("nama"), max_length=120)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    aliases = _aliases()
-
-    class Meta:
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Abbreviation(models.Model):

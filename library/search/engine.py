@@ -80,15 +80,13 @@ def search(typed: str, filters: Filters, page: int = 1, *, as_typed: bool = Fals
     `as_typed`: no correction."""
     question = understand(typed)
     rows = _candidates(question.tsquery, filters)
+    better = typos.corrected(question) if not rows and question.words and not as_typed else None
     corrected, near = None, False
-    if not rows and question.words and not as_typed:
-        better = typos.corrected(question)
-        if better is not None and (found := _candidates(better.tsquery, filters)):
-            rows, corrected = found, better
+    if better is not None and (found := _candidates(better.tsquery, filters)):
+        rows, corrected = found, better
     asked = corrected or question
     if not rows and len(asked.terms) > 1:
-        better = (typos.corrected(question) if not as_typed else None) or question
-        rows, near = _nearest(better, filters), True
+        rows, near = _nearest(better or question, filters), True
     count, capped = len(rows), False
     if count >= CANDIDATES and not near:
         count = _count(asked.tsquery, filters)

@@ -24,7 +24,8 @@ AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Lists:
-    """The reference lists, read once for many records. Names and aliases of a row stand with those of its parents."""
+    """The reference lists, read once for many records: of a region or subject its marks, with those above it, and its
+    names."""
 
     regions: dict[int, tuple[list[str], str]]
     subjects: dict[int, tuple[list[str], str]]

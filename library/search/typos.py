@@ -28,21 +28,21 @@ def corrected(question: Question) -> Question | None:
         better.append(meant or word)
     if not changed:
         return None
-    # Years and places were understood already; their names are written out again in front of nothing.
+    # Years and places were understood already; their names are written out again.
     kept = [place.name for place in question.places] + [str(year) for year in question.years]
     return understand(" ".join([*better, *dict.fromkeys(kept)]))
 
 
 def nearest(word: str) -> str | None:
-    """The most alike known word, the more frequent one of two; also two known words written as one."""
+    """The most alike known word: of two as near the one with the same letters (a swap), then the more frequent; also
+    two known words written as one."""
     limit = 1 if len(word) <= 5 else 2
-    best = min(
-        ((distance(word, text, limit), -times, text) for text, times in _alike(word)),
-        default=(limit + 1, 0, ""),
-    )
-    if best[0] <= limit:
-        return best[2]
-    return _two_words(word)
+    found = [
+        (distance(word, text, limit), sorted(text) != sorted(word), -times, text)
+        for text, times in _alike(word)
+    ]
+    far, _other_letters, _times, text = min(found, default=(limit + 1, True, 0, ""))
+    return text if far <= limit else _two_words(word)
 
 
 def _alike(word: str) -> list[tuple[str, int]]:

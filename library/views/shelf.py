@@ -127,7 +127,7 @@ def _bring_back(request: Request, copy: Copy, *, damaged: bool = False) -> HttpR
     _loan, kept = work.bring_back(copy, by=request.actor, damaged=damaged)
     text = _("Kembali: %s.") % copy.publication
     if kept:
-        text += " " + _("Simpan untuk pemesan sampai %s.") % f"{kept.kept_until:%d/%m/%Y}"
+        text += " " + _("Simpan untuk pemesan sampai %s.") % work.in_words(kept.kept_until)
     return changed(request, HERE, text)
 
 
@@ -148,7 +148,7 @@ def act(request: Request, pk: int, action: str) -> HttpResponse:
         text = _("Izin keluar diberikan; kembali hari ini.")
     elif action == "lend":
         loan = work.lend(copy, _borrower(visit), by=request.actor, visit=visit)
-        text = _("Dipinjamkan sampai %s.") % f"{loan.due_on:%d/%m/%Y}"
+        text = _("Dipinjamkan sampai %s.") % work.in_words(loan.due_on)
     elif action == "damaged":
         return _bring_back(request, copy, damaged=True)
     elif action == "lost":
@@ -156,7 +156,7 @@ def act(request: Request, pk: int, action: str) -> HttpResponse:
         text = _("Dicatat hilang.")
     elif action == "renew":
         loan = work.renew(get_object_or_404(copy.loans, state=Loan.State.OUT), by=request.actor)
-        text = _("Diperpanjang sampai %s.") % f"{loan.due_on:%d/%m/%Y}"
+        text = _("Diperpanjang sampai %s.") % work.in_words(loan.due_on)
     elif action == "back":
         return _bring_back(request, copy)
     else:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from library.models import Copy, Hold, LendingRules, Loan, Publication
@@ -32,6 +33,10 @@ def rules_of(office: Office) -> LendingRules:
 def lends(office: Office) -> bool:
     """Whether this office's standard lends at all (requirement row 20)."""
     return any(s.standard.rules.lending for s in office.services.filter(active=True) if s.standard)
+
+
+def in_words(day: date | None) -> str:
+    return date_format(day, "j F Y") if day else ""
 
 
 def due_day(office: Office, out: date, days: int) -> date:
@@ -147,7 +152,7 @@ def _holds_of(copy: Copy, visitor: Visitor) -> list[Hold]:
 def _not_kept_for_another(copy: Copy, visitor: Visitor | None) -> None:
     kept = Hold.objects.filter(copy=copy, state=Hold.State.READY).first()
     if kept and (visitor is None or kept.visitor_id != visitor.pk):
-        raise IllegalMove(_("Buku ini disimpan untuk pemesan sampai %s.") % f"{kept.kept_until:%d/%m/%Y}")
+        raise IllegalMove(_("Buku ini disimpan untuk pemesan sampai %s.") % in_words(kept.kept_until))
 
 
 def _out(

@@ -48,7 +48,6 @@ TABLES = {
 }
 # Columns whose model says no word of its own; the same word wherever the column stands.
 COLUMNS = {
-    "visitor": gettext_lazy("pengguna"),
     "renewals": gettext_lazy("perpanjangan"),
     "out_at": gettext_lazy("keluar"),
     "back_at": gettext_lazy("kembali"),
@@ -74,7 +73,6 @@ COLUMNS = {
     "number": gettext_lazy("nomor"),
     "why": gettext_lazy("alasan"),
     "reply": gettext_lazy("tanggapan"),
-    "actor": gettext_lazy("oleh"),
     "party_size": gettext_lazy("jumlah orang"),
     "service_names": gettext_lazy("layanan"),
     "use_of_data": gettext_lazy("pemanfaatan data"),
@@ -88,7 +86,7 @@ COLUMNS = {
     "guardian": gettext_lazy("wali"),
 }
 # For machines; in the file that the person takes along.
-NOT_SHOWN = ("actor", "rater", "visitor")
+NOT_SHOWN = ("actor", "rater")
 
 
 def table(name: str) -> str:

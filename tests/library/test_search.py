@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from library.models import Abbreviation, Copy, Publication, SearchTally
 from library.search import engine, highlight, index, query, text, typos
 from library.search.engine import Filters
-from services.guestbook.models import Visit
 
 SEARCH = "library:search"
 pytestmark = pytest.mark.django_db
@@ -103,6 +102,9 @@ class TestCorrected:
         page = found(client, q="kemiksinan tarakan")
         assert "Menampilkan hasil untuk" in page.content.decode()
         assert page.context["found"].corrected.words == ["kemiskinan"]
+
+    def test_a_swap_before_a_missing_letter(self, catalogue):
+        assert typos.nearest("pdbr") == "pdrb"  # "pdb" is as near, and in more records
 
     def test_exactly_as_typed_when_asked(self, catalogue, client):
         assert found(client, q="kemiksinan", persis="1").context["found"].count == 0
@@ -212,6 +214,3 @@ class TestPage:
         for typed in ("kemiskinan", "profil kemiskinan tarakan 2023", "statistik"):
             with django_assert_max_num_queries(8):
                 found(client, q=typed)
-
-    def test_nobody_who_visits_is_in_it(self, catalogue):
-        assert Visit.objects.count() == 0
