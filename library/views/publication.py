@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
 from library.export import citation
@@ -52,16 +48,8 @@ def publication(request: Request, pk: int, slug: str) -> HttpResponse:
         "address": address,
         "tags": citation.tags(found, address),
         "dublin_core": citation.dublin_core(found, address),
-        "schema_org": _data_block(citation.schema_org(found, address)),
+        "schema_org": citation.schema_org(found, address),
         "apa": citation.apa(found, address),
         "exports": EXPORTS,
     }
     return render(request, "library/publication.html", context)
-
-
-def _data_block(data: dict[str, Any]) -> SafeString:
-    """JSON for a `<script>` that no browser runs; what could end that element is written as JSON escapes."""
-    text = json.dumps(data, ensure_ascii=False)
-    for letter in "<>&":
-        text = text.replace(letter, f"\\u{ord(letter):04x}")
-    return mark_safe(text)  # noqa: S308 - escaped above

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
+from html import unescape
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
@@ -79,12 +79,18 @@ class TestOne:
 
 
 class TestPage:
-    def test_schema_org_cannot_be_broken_out_of(self, client, publication):
+    def test_schema_org_as_microdata(self, client, publication):
         page = client.get(publication.get_absolute_url()).content.decode()
-        block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)
-        data = json.loads(block[1])
-        assert (data["@type"], data["name"], data["temporalCoverage"]) == ("Report", TITLE, "2020/2024")
+        found = {
+            name: unescape(value)
+            for name, value in re.findall(r'<meta itemprop="(\w+)" content="([^"]*)">', page)
+        }
+        assert 'itemtype="https://schema.org/Report"' in page
+        assert (found["temporalCoverage"], found["isbn"]) == ("2020/2024", "978-602-438-123-9")
+        names = [unescape(v) for v in re.findall(r'<meta itemprop="name" content="([^"]*)">', page)]
+        assert names[:2] == [TITLE, "BPS Kabupaten Belitung Timur"]
         assert "<b>Dalam" not in page
+        assert "ld+json" not in page
 
     def test_citation_tags(self, client, publication):
         page = client.get(publication.get_absolute_url()).content.decode()
