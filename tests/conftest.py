@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client, override_settings
 from django.test.client import ClientHandler
 from django.utils import translation
@@ -30,6 +31,19 @@ def indonesian():
 def nothing_remembered():
     """What one test left in the process's cache is not the next one's."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_jobs_left(request, django_db_blocker):
+    """The queue of jobs is not among Django's own tables: no flush empties it after a test that really commits, and a
+    worker of such a test puts its periodic jobs there."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
+    yield
+    if commits:
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_periodic_defers")
+            cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -201,10 +201,19 @@ def heard(page: Page, count: int) -> list[dict]:
     return sounds
 
 
+def scan(page: Page, code: str) -> None:
+    """What a scanner does: it types like a keyboard, into whatever the page makes of it, and presses Enter. Somebody
+    scans when the page is there."""
+    expect(page.locator("[data-scanner]")).to_be_visible()
+    page.wait_for_load_state("load")
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+
+
 def connected(*pages: Page) -> None:
     """Wait until the event streams of these screens are open."""
     for page in pages:
         expect(page.locator("body")).to_have_attribute("data-live-state", "ok")
 
 
-__all__ = ["Screens", "connected", "heard", "said"]
+__all__ = ["Screens", "connected", "heard", "said", "scan"]

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from queueing.models import Appointment, ServiceQueue, Ticket
 from services.offices.models import ServiceHours
-from tests.browser.conftest import connected
+from tests.browser.conftest import connected, scan
 from tests.daytime import by_day
 
 
@@ -46,9 +46,9 @@ def test_booked_on_the_phone_checked_in_on_the_tablet_called_at_the_time(screens
     kiosk.get_by_role("link", name="Selesai").tap()
     kiosk.get_by_role("link", name="Saya punya janji temu").tap()
     kiosk.wait_for_url("**/kios/janji/")
-    kiosk.keyboard.type("ZZZZZZ\n")  # a scanner types and presses Enter
+    scan(kiosk, "ZZZZZZ")
     expect(kiosk.get_by_text("Kode ini tidak kami temukan").first).to_be_visible()
-    kiosk.keyboard.type(f"{code}\n")
+    scan(kiosk, code)
     kiosk.wait_for_url("**/kios/tiket/**")
     expect(kiosk.locator(".ticket-slip")).to_contain_text("A002")
     expect(kiosk.locator(".ticket-slip")).to_contain_text("Janji temu pukul")

@@ -10,7 +10,7 @@ from queueing.workflows.issue import issue
 from services.audit.actors import SYSTEM
 from services.guestbook import recognition
 from services.guestbook.models import Visitor
-from tests.browser.conftest import connected
+from tests.browser.conftest import connected, scan
 from tests.browser.test_accessibility import TABLET, auditor, screens
 from tests.mail_server import codes_in
 from tests.processes import worker
@@ -66,8 +66,7 @@ def sign(kiosk: Page) -> int:
 
 def test_a_returning_visitor_with_a_personal_code_takes_five_taps(kiosk, regular):
     taps = to_known(kiosk)
-    kiosk.keyboard.type(recognition.personal_code(regular))  # the scanner types it and presses Enter
-    kiosk.keyboard.press("Enter")
+    scan(kiosk, recognition.personal_code(regular))
     taps += sign(kiosk)
     print(f"\nreturning visitor at the tablet, personal QR code: {taps} taps, no keys")
     assert taps <= 5

@@ -12,6 +12,7 @@ from library.workflows import circulation as work
 from services.audit.actors import SYSTEM
 from services.guestbook.models import Visitor
 from tests.accounts.world import sign
+from tests.browser.conftest import scan
 from tests.browser.test_accessibility import DESK, LONG_NAME, PAGE, auditor, screens
 from tests.guestbook.support import arrive
 
@@ -63,20 +64,17 @@ def test_a_scanner_at_the_library_s_desk(screens, offices, auditor):
     Visitor.objects.update(phone="+6281234567890")
     desk = screens.desk(office)
     desk.get_by_role("link", name="Pustaka").click()
-    desk.keyboard.type(copies[0].barcode)  # as a scanner does: no field was chosen
-    desk.keyboard.press("Enter")
+    scan(desk, copies[0].barcode)
     expect(desk.get_by_role("heading", name=str(copies[0].publication), exact=True)).to_be_visible()
     auditor.look(desk, "one copy", DESK)
     desk.get_by_label("Untuk tamu").select_option(str(visit.pk))
     desk.get_by_role("button", name="Izin keluar hari ini").click()
     expect(desk.locator("[data-loan=permission]")).to_contain_text("Siti")
     auditor.look(desk, "a book out", DESK)
-    desk.keyboard.type(copies[0].barcode)
-    desk.keyboard.press("Enter")
+    scan(desk, copies[0].barcode)
     expect(desk.get_by_text("Semua buku ada di rak.")).to_be_visible()
     assert Loan.objects.get().state == "returned"
     work.read_here(copies[1], by=SYSTEM)
-    desk.keyboard.type("dalam angka")
-    desk.keyboard.press("Enter")
+    scan(desk, "dalam angka")
     expect(desk.get_by_role("link", name=f"{copies[2]} · Di rak")).to_be_visible()
     auditor.look(desk, "titles found", DESK)
