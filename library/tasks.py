@@ -5,7 +5,7 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from library.search import index
-from library.workflows import circulation
+from library.workflows import circulation, imports
 from services.audit.actors import SYSTEM
 
 
@@ -16,3 +16,17 @@ def nightly(timestamp: int) -> None:
     circulation.expire_holds(by=SYSTEM)
     circulation.forget_borrowers()
     index.refresh_words()
+
+
+@app.task(name=imports.TASK)
+def work_on_import(pk: int) -> None:
+    """Read, apply or take back an import, whichever it waits for."""
+    imports.work(pk)
+
+
+@app.periodic(cron="0 17 * * *")  # 00.00 WIB
+@app.task
+def read_sources(timestamp: int) -> None:
+    """Catalogues that are fetched every night; what cannot be taken back any more is let go."""
+    imports.read_nightly()
+    imports.forget_old()

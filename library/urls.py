@@ -1,6 +1,6 @@
 from django.urls import path
 
-from library.views import export, publication, search, shelf, use
+from library.views import export, imports, publication, search, shelf, use
 
 app_name = "library"
 urlpatterns = [
@@ -15,5 +15,11 @@ urlpatterns = [
     path("opds/cari.xml", export.opds_search, name="opds_search"),
     path("meja/pustaka/", shelf.shelf, name="shelf"),
     path("meja/pustaka/<int:pk>/<slug:action>/", shelf.act, name="shelf_act"),
+    path("panel/impor/", imports.imports, name="imports"),
+    path("panel/impor/sumber/", imports.new_source, name="import_sources"),
+    path("panel/impor/sumber/<int:pk>/<slug:action>/", imports.source, name="import_source"),
+    path("panel/impor/<int:pk>/", imports.one, name="import"),
+    path("panel/impor/<int:pk>/kesalahan.csv", imports.errors, name="import_errors"),
+    path("panel/impor/<int:pk>/<slug:action>/", imports.act, name="import_act"),
     path("meja/perpustakaan/<int:pk>/", use.use, name="use"),
 ]

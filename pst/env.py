@@ -65,6 +65,21 @@ VARS = {
         ),
         Var("PST_EMAIL_FROM", "", "Sender of outgoing mail; unset: `pst@` the first allowed host name."),
         Var(
+            "PST_BPS_KEY",
+            "",
+            "Key for the BPS WebAPI (webapi.bps.go.id/developer); unset: publications are not fetched from there.",
+        ),
+        Var("PST_BPS_URL", "https://webapi.bps.go.id/v1/api/", "Address of the BPS WebAPI."),
+        Var("PST_HARVEST_PAUSE", "1.0", "Seconds between two questions to another server's catalogue."),
+        Var(
+            "PST_HARVEST_PRIVATE",
+            "0",
+            "`1` lets catalogues be read from addresses inside the own network (an intranet's library).",
+        ),
+        Var(
+            "PST_IMPORT_MOST_MB", "500", "Largest file that is taken for an import into the catalogue, in MB."
+        ),
+        Var(
             "PST_LOGIN_FAILURES",
             "5",
             "Failed log-ins per e-mail address and network address before a 15-minute wait.",
@@ -91,6 +106,16 @@ def integer(name: str) -> int:
         return int(value)
     except ValueError:
         raise SystemExit(f"{name} must be a whole number, not {value!r}. See docs/settings.md.") from None
+
+
+def seconds(name: str) -> float:
+    value = text(name)
+    try:
+        return float(value)
+    except ValueError:
+        raise SystemExit(
+            f"{name} must be a number of seconds, not {value!r}. See docs/settings.md."
+        ) from None
 
 
 def words(name: str) -> list[str]:

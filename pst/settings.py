@@ -215,6 +215,12 @@ DEFAULT_FROM_EMAIL = env.text("PST_EMAIL_FROM") or f"pst@{(ALLOWED_HOSTS or ['lo
 # Without a mail server nothing is offered that would come by mail; on one PC the mail is read in the log.
 MAIL_IS_SENT = bool(_mail.scheme) or MODE != "production"
 
+# Catalogues of others (library/importing).
+BPS_KEY, BPS_URL = env.text("PST_BPS_KEY"), env.text("PST_BPS_URL")
+HARVEST_PAUSE = env.seconds("PST_HARVEST_PAUSE")
+HARVEST_PRIVATE = env.flag("PST_HARVEST_PRIVATE")
+IMPORT_MOST_BYTES = env.integer("PST_IMPORT_MOST_MB") * 1_000_000
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]

@@ -8,15 +8,20 @@ from library.models.catalogue import (
     Subject,
 )
 from library.models.circulation import Hold, HoldStep, LendingRules, Loan, LoanStep
+from library.models.imports import CatalogueSource, Import, ImportRow, ImportStep, SourceRecord
 from library.models.use import LibraryUse
 from library.models.words import SearchTally, Word
 
 __all__ = [
     "Abbreviation",
+    "CatalogueSource",
     "Copy",
     "Frequency",
     "Hold",
     "HoldStep",
+    "Import",
+    "ImportRow",
+    "ImportStep",
     "LendingRules",
     "LibraryUse",
     "Loan",
@@ -25,6 +30,7 @@ __all__ = [
     "Region",
     "SearchTally",
     "Series",
+    "SourceRecord",
     "Subject",
     "Word",
 ]

@@ -204,8 +204,6 @@ class Publication(models.Model):
         verbose_name=gettext_lazy("satuan kerja pemilik data"),
     )
     source = models.CharField(gettext_lazy("asal data"), max_length=6, choices=Source, default=Source.DESK)
-    # The record's own name where it came from (pub_id, OAI identifier, control number): read again, it is the same.
-    source_id = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     # Words, stems and filters (library/search/index.py); written with the record.
@@ -214,9 +212,6 @@ class Publication(models.Model):
     class Meta:
         ordering = [F("year").desc(nulls_last=True), "-id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["source", "source_id"], condition=~Q(source_id=""), name="one_record_of_a_source"
-            ),
             models.CheckConstraint(condition=~Q(title=""), name="publication_has_a_title"),
             models.CheckConstraint(
                 condition=Q(year_end=None) | Q(year__isnull=False, year_end__gte=F("year")),
@@ -229,6 +224,8 @@ class Publication(models.Model):
             models.Index(fields=["catalogue_number"], name="publication_catalogue_number"),
             models.Index(fields=["isbn"], condition=~Q(isbn=""), name="publication_isbn"),
             models.Index(fields=["updated_at", "id"], name="publication_updated"),
+            # An import asks whether a title is there already.
+            models.Index(Upper("title"), "year", name="publication_title"),
         ]
 
     def __str__(self) -> str:

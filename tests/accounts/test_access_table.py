@@ -201,6 +201,12 @@ GET = {
     "library:use": (["<gone service>"], OBJECT),
     "library:shelf": ([], staff()),
     "library:shelf_act": (["<copy>", "read"], POST_ONLY),
+    "library:imports": ([], supervisor()),
+    "library:import_sources": ([], supervisor(405)),
+    "library:import_source": (["<source>", "malam"], supervisor(405)),
+    "library:import": (["<import>"], supervisor(200, elsewhere=404)),
+    "library:import_errors": (["<import>"], supervisor(200, elsewhere=404)),
+    "library:import_act": (["<import>", "batal"], supervisor(405)),
     "consultation:onsite": (["<here service>"], OBJECT),
 }  # fmt: skip
 
@@ -308,6 +314,12 @@ POST = {
     "library:use": (["<gone service>"], {"kind": "read_printed"}, DONE),
     "library:shelf": ([], {"typed": "741100001"}, staff(302, elsewhere=200)),
     "library:shelf_act": (["<copy>", "read"], {}, DONE),
+    "library:imports": ([], {}, supervisor(422)),
+    "library:import_sources": ([], {"kind": "oai", "address": "ftp://x"}, supervisor(422)),
+    "library:import_source": (["<source>", "malam"], {}, supervisor(302, elsewhere=404)),
+    "library:import": (["<import>"], {}, supervisor(302, elsewhere=404)),
+    "library:import_errors": (["<import>"], {}, supervisor(405)),
+    "library:import_act": (["<import>", "batal"], {}, supervisor(302, elsewhere=404)),
     "consultation:onsite": (["<here service>"], {"question": "PDRB?"}, DONE),
 }  # fmt: skip
 

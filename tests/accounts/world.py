@@ -160,6 +160,10 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "standard": library.standard.pk,
         "publication": _publication(office),
         "copy": office.copies.get().pk,
+        "import": office.imports.create(
+            kind="table", state="ready", name="daftar.csv", counts={"faulty": 1}
+        ).pk,
+        "source": office.catalogue_sources.create(kind="webapi", address="7411").pk,
         **_ahead(library, by),
     }
 

@@ -139,9 +139,7 @@ def _fill(address: str, since: int, until: int) -> None:
 
     # COPY, because a million rows one statement each would measure the loading and not the search.
     columns = "title, year, year_end, region_id, subject_id, abstract, catalogue_number, has_digital, search"
-    rest = (
-        "publication_number, issn, isbn, language, producer, frequency, web_address, cover, source, source_id"
-    )
+    rest = "publication_number, issn, isbn, language, producer, frequency, web_address, cover, source"
     with psycopg.connect(address, autocommit=True) as db:
         db.execute("DROP INDEX IF EXISTS publication_search")
         db.execute(

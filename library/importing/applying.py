@@ -1,0 +1,281 @@
+"""Second half of an import: all of it becomes the catalogue's in one transaction, or none of it; and the way back.
+
+Everything is compared once more, because the catalogue went on while an officer looked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from library.importing.fields import KEPT, Row
+from library.importing.match import Match, Matcher, Places, plain, same_edition
+from library.importing.reading import AT_ONCE, counted
+from library.models import Copy, Hold, Import, ImportRow, Loan, Publication, Series, SourceRecord
+from library.search import index
+
+Outcome = ImportRow.Outcome
+TAKEN = (Outcome.NEW, Outcome.CHANGED, Outcome.COPY, Outcome.SAME, Outcome.OTHERS)
+LOCK = 0x505354_01  # one import changes the catalogue at a time
+
+
+def _pieces(batch: Import, outcomes: tuple[str, ...]) -> Iterator[list[ImportRow]]:
+    last = 0
+    rows = batch.rows.filter(outcome__in=outcomes).order_by("pk")
+    while piece := list(rows.filter(pk__gt=last)[:AT_ONCE]):
+        yield piece
+        last = piece[-1].pk
+
+
+def lock() -> None:
+    """Until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def apply(batch: Import, progress: Callable[[int], None] = lambda _rows: None) -> None:
+    """Inside a transaction, after `lock()`."""
+    store, done = _Store(batch), 0
+    for rows in _pieces(batch, TAKEN):
+        store.add(rows)
+        done += len(rows)
+        progress(done)
+    batch.counts = counted(batch)
+
+
+class _Store:
+    def __init__(self, batch: Import):
+        self.batch, self.office = batch, batch.office
+        self.matcher, self.places, self.lists = (
+            Matcher(batch.office, batch.kind),
+            Places(),
+            index.Lists.read(),
+        )
+        self.now = timezone.now()
+
+    def add(self, rows: list[ImportRow]) -> None:
+        matches = self.matcher.match([_row(row) for row in rows])
+        pairs = list(zip(rows, matches, strict=True))
+        self._within(pairs)
+        self.places.prepare(
+            (match.row.data.get("series", ""), self._region(match))
+            for match in matches
+            if match.outcome in (Outcome.NEW, Outcome.CHANGED)
+        )
+        self._new(pairs)
+        self._changed(pairs)
+        self._copies(pairs)
+        self._records(pairs)
+        for row, match in pairs:
+            row.outcome, row.publication = match.outcome, match.publication
+        ImportRow.objects.bulk_update(
+            rows, ["outcome", "publication", "before", "said_before", "made_copies", "notes"], batch_size=250
+        )
+
+    def _within(self, pairs: list[tuple[ImportRow, Match]]) -> None:
+        """Two rows of this batch that are one new edition: the second adds its copies to the first's record."""
+        first: dict[Any, Publication] = {}
+        codes: dict[str, int] = {}
+        for row, match in pairs:
+            for barcode, _shelf in match.copies:
+                if codes.setdefault(barcode.upper(), row.pk) != row.pk:
+                    match.outcome = Outcome.FAULTY
+            if match.outcome == Outcome.FAULTY:
+                row.notes = [*row.notes, ["barcode", _("Barcode ini sudah dipakai.")]]
+            if match.outcome != Outcome.NEW:
+                continue
+            data = match.row.data
+            signs = [("key", match.row.key), ("title", data["title"].upper(), data.get("year"))]
+            signs += [("isbn", data["isbn"])] if data.get("isbn") else []
+            known = [first[sign] for sign in signs if sign in first]
+            there = first.get(signs[0]) or next((p for p in known if same_edition(data, p)), None)
+            if there is not None:
+                match.publication = there
+                match.outcome = Outcome.COPY if match.copies else Outcome.DUPLICATE
+                continue
+            publication = Publication(keeper=self.office, source=self.batch.kind)
+            publication.title, publication.year = data["title"], data.get("year")
+            publication.isbn, publication.catalogue_number = (
+                data.get("isbn", ""),
+                data.get("catalogue_number", ""),
+            )
+            publication.region = self.places.regions.get(data.get("region", ""))
+            match.publication = publication
+            first |= dict.fromkeys(signs, publication)
+
+    def _region(self, match: Match) -> str:
+        """The code of the region the record has in the end."""
+        kept = match.publication.region if match.publication else None
+        if match.outcome == Outcome.NEW or "region" in match.changes or kept is None:
+            return str(match.row.data.get("region", ""))
+        return kept.code
+
+    def _new(self, pairs: list[tuple[ImportRow, Match]]) -> None:
+        made = []
+        for _stored, match in pairs:
+            if match.outcome == Outcome.NEW and match.publication is not None:
+                self.places.put(match.publication, _ordered(match.row.data))
+                match.publication.search = index.vector(match.publication, self.lists)
+                made.append(match.publication)
+        Publication.objects.bulk_create(made)
+        index.note_words(publication.pk for publication in made)
+
+    def _changed(self, pairs: list[tuple[ImportRow, Match]]) -> None:
+        changed = []
+        for row, match in pairs:
+            row.before = None
+            if match.outcome == Outcome.CHANGED and match.publication is not None:
+                now = plain(match.publication)
+                row.before = {name: now[name] for name in match.changes}
+                self.places.put(match.publication, _ordered(match.changes))
+                match.publication.updated_at = self.now
+                match.publication.search = index.vector(match.publication, self.lists)
+                changed.append(match.publication)
+        write(changed)
+
+    def _copies(self, pairs: list[tuple[ImportRow, Match]]) -> None:
+        made: list[tuple[ImportRow, Copy]] = []
+        for row, match in pairs:
+            row.made_copies = []
+            if match.outcome == Outcome.FAULTY or match.publication is None:
+                continue
+            made += [
+                (row, Copy(office=self.office, publication=match.publication, barcode=barcode, shelf=shelf))
+                for barcode, shelf in match.copies
+            ]
+        Copy.objects.bulk_create([copy for _row_, copy in made])
+        for row, copy in made:
+            row.made_copies.append(copy.pk)
+
+    def _records(self, pairs: list[tuple[ImportRow, Match]]) -> None:
+        """What the source says now, to be compared with what it says next time."""
+        new: dict[str, SourceRecord] = {}
+        known: dict[int, SourceRecord] = {}
+        for row, match in pairs:
+            row.said_before = None
+            publication = match.publication
+            mine = publication is not None and publication.keeper_id == self.office.pk
+            if not mine or match.outcome == Outcome.FAULTY or not match.row.key or publication is None:
+                continue
+            if match.record is None:
+                record = SourceRecord(source=self.batch.kind, key=match.row.key, publication=publication)
+                record.said = match.row.data
+                if match.row.key not in new:
+                    row.said_before = {}  # nothing, until now
+                    new[match.row.key] = record
+            elif match.record.said != (said := match.record.said | match.row.data):
+                row.said_before = match.record.said
+                match.record.said = said
+                known[match.record.pk] = match.record
+        SourceRecord.objects.bulk_create(new.values())
+        SourceRecord.objects.bulk_update(known.values(), ["said"], batch_size=250)
+
+
+def _row(row: ImportRow) -> Row:
+    return Row(row.number, key=row.key, data=row.data, copies=row.copies)
+
+
+def _ordered(values: dict[str, Any]) -> dict[str, Any]:
+    """The region before the series: two regions may have a series of one title."""
+    return {name: values[name] for name in sorted(values, key=lambda name: name == "series")}
+
+
+def write(publications: list[Publication]) -> None:
+    Publication.objects.bulk_update(publications, [*KEPT, "search", "updated_at"], batch_size=100)
+
+
+def undo(batch: Import, progress: Callable[[int], None] = lambda _rows: None) -> int:
+    """Inside a transaction, after `lock()`: as if it had not been. Returns how many records had to stay.
+
+    What was changed since by hand or by another import stays as it is; a book that was lent stays a book.
+    """
+    places, lists = Places(), index.Lists.read()
+    done = kept = 0
+    for rows in _pieces(batch, TAKEN):
+        _drop_copies(rows)
+        kept += _drop_new(batch, [row for row in rows if row.outcome == Outcome.NEW])
+        _restore([row for row in rows if row.before], places, lists)
+        _unsay(batch, rows)
+        _drop_series(rows)
+        done += len(rows)
+        progress(done)
+    return kept
+
+
+def _drop_copies(rows: list[ImportRow]) -> None:
+    wanted = [pk for row in rows for pk in row.made_copies]
+    used = Q(Exists(Loan.objects.filter(copy=OuterRef("pk")))) | Q(
+        Exists(Hold.objects.filter(copy=OuterRef("pk")))
+    )
+    Copy.objects.filter(~used, pk__in=wanted, state=Copy.State.SHELF).delete()
+
+
+def _drop_new(batch: Import, rows: list[ImportRow]) -> int:
+    """Records this import made, unless something hangs on them or somebody worked on them since."""
+    wanted = [row.publication_id for row in rows if row.publication_id]
+    hanging = Q(Exists(Copy.objects.filter(publication=OuterRef("pk")))) | Q(
+        Exists(Hold.objects.filter(publication=OuterRef("pk")))
+    )
+    assert batch.applied_at is not None
+    touched = Q(updated_at__gt=batch.applied_at) | ~Q(cover="")
+    free = set(Publication.objects.filter(~hanging, ~touched, pk__in=wanted).values_list("pk", flat=True))
+    Publication.objects.filter(pk__in=free).delete()
+    return len(wanted) - len(free)
+
+
+def _restore(rows: list[ImportRow], places: Places, lists: index.Lists) -> None:
+    """The fields that still say what the import wrote say again what they said before."""
+    found = Publication.objects.select_related("series", "region", "subject").in_bulk(
+        [row.publication_id for row in rows if row.publication_id]
+    )
+    changed = []
+    for row in rows:
+        publication = found.get(row.publication_id or 0)
+        if publication is None or not row.before:
+            continue
+        now = plain(publication)
+        back = {
+            name: value
+            for name, value in row.before.items()
+            if now.get(name) == row.data.get(name, _none(name))
+        }
+        if not back:
+            continue
+        if back.get("series"):
+            places.prepare([(back["series"], back.get("region", now["region"]))])
+        places.put(publication, _ordered(back))
+        publication.updated_at = timezone.now()
+        publication.search = index.vector(publication, lists)
+        changed.append(publication)
+    write(changed)
+
+
+def _none(name: str) -> Any:
+    return None if name in ("year", "year_end", "pages", "released_on") else ""
+
+
+def _unsay(batch: Import, rows: list[ImportRow]) -> None:
+    """What the source is taken to have said, as it was before: reading the same file again finds the same as then."""
+    by_key = {row.key: row for row in rows if row.said_before is not None}
+    back, gone = [], []
+    for record in SourceRecord.objects.filter(source=batch.kind, key__in=by_key):
+        row = by_key[record.key]
+        if row.said_before == {} and record.said == row.data:
+            gone.append(record.pk)
+        elif row.said_before and record.said == row.said_before | row.data:
+            record.said = row.said_before
+            back.append(record)
+    SourceRecord.objects.bulk_update(back, ["said"], batch_size=250)
+    SourceRecord.objects.filter(pk__in=gone).delete()
+
+
+def _drop_series(rows: list[ImportRow]) -> None:
+    """Series that only this import's records had: nobody wrote anything else about them."""
+    titles = {row.data["series"] for row in rows if row.data.get("series")}
+    bare = Series.objects.filter(title__in=titles, issn="", frequency="", continues=None, continued_by=None)
+    bare.filter(publications=None).delete()

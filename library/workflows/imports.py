@@ -1,0 +1,294 @@
+"""An import's life: begun, read, looked at, applied, taken back. The long parts are the worker's; every function here is
+one transaction and leaves a job in it, so that none is lost and none is done of a change that did not happen.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from library.importing import applying, oai, reading, table
+from library.importing.table import Shape, Unreadable
+from library.models import CatalogueSource, Import, ImportRow, Publication
+from services.audit import trail
+from services.audit.actors import SYSTEM, Actor
+from services.offices.models import Office
+from services.workflow import IllegalMove, add_step, move
+
+log = logging.getLogger(__name__)
+TASK = "library.import"
+TOPICS: tuple[str, ...] = ()
+State = Import.State
+REMEMBERED = timedelta(days=180)  # so long an import can be taken back; then its rows are deleted
+BUSY = (State.READING, State.APPLYING, State.UNDOING)
+
+
+def from_file(office: Office, file: UploadedFile, *, by: Actor) -> Import:
+    """A file to look at. What it is is seen in it, not in its name. Raises Unreadable."""
+    name = (file.name or "")[-200:]
+    start = file.read(24)
+    file.seek(0)
+    if not start:
+        raise Unreadable(_("Berkas ini kosong."))
+    if name.lower().endswith((".mrc", ".marc", ".iso", ".dat")) or (
+        start[:5].isdigit() and start[20:22] == b"45"
+    ):
+        return _make(office, Publication.Source.MARC, State.READING, by, name=name, file=file)
+    found = table.look(file.file)  # type: ignore[arg-type]
+    file.seek(0)
+    return _make(
+        office, Publication.Source.TABLE, State.MAPPING, by, name=name, file=file, options=asdict(found.shape)
+    )
+
+
+def from_source(source: CatalogueSource, *, by: Actor) -> Import:
+    """Read a source, from where the last reading that was applied came to."""
+    options = {"address": source.address, "set_spec": source.set_spec, "since": source.read_until}
+    kind = Publication.Source(source.kind)
+    return _make(
+        source.office, kind, State.READING, by, name=str(source)[:200], source=source, options=options
+    )
+
+
+@transaction.atomic
+def _make(office: Office, kind: str, state: str, by: Actor, **more: Any) -> Import:
+    batch = Import.objects.create(office=office, kind=kind, state=state, made_by_id=by.user_id, **more)
+    add_step(batch, by=by, at=timezone.now())
+    if state == State.READING:
+        defer(batch)
+    return batch
+
+
+def defer(batch: Import) -> None:
+    app.configure_task(TASK).defer(pk=batch.pk)
+
+
+@transaction.atomic
+def choose(batch: Import, shape: Shape, *, by: Actor) -> Import:
+    """Which column is what; then it is read."""
+    batch = move(batch, State.READING, by=by, topics=TOPICS, options=asdict(shape), **_fresh())
+    defer(batch)
+    return batch
+
+
+def look_again(batch: Import, **different: Any) -> None:
+    """The officer says that encoding, separator or sheet are others: columns are recognised anew."""
+    shape = reading.shape_of(batch.options | different)
+    headed = shape.headed
+    with batch.file.open("rb") as opened:
+        shape.columns = []
+        found = table.look(opened.file, shape)
+    guessed = table.recognised(found.titles) if headed else []
+    shape.columns = (guessed + [""] * len(found.titles))[: len(found.titles)]
+    Import.objects.filter(pk=batch.pk, state=State.MAPPING).update(options=asdict(shape))
+
+
+@transaction.atomic
+def fail(batch: Import, why: str, *, by: Actor) -> Import:
+    return move(batch, State.FAILED, by=by, topics=TOPICS, problem=why[:1000])
+
+
+@transaction.atomic
+def switch_nightly(source: CatalogueSource, *, by: Actor) -> None:
+    source.nightly = not source.nightly
+    source.save(update_fields=["nightly"])
+    trail.record("cataloguesource.nightly", source, by=by, office_id=source.office_id, nightly=source.nightly)
+
+
+@transaction.atomic
+def drop_source(source: CatalogueSource, *, by: Actor) -> None:
+    trail.record("cataloguesource.dropped", source, by=by, office_id=source.office_id)
+    source.delete()
+
+
+@transaction.atomic
+def choose_again(batch: Import, *, by: Actor) -> Import:
+    if batch.kind != Publication.Source.TABLE:
+        raise IllegalMove(_("Hanya tabel yang kolomnya dapat dipilih lagi."))
+    ImportRow.objects.filter(batch=batch).delete()
+    return move(batch, State.MAPPING, by=by, topics=TOPICS, **_fresh())
+
+
+def _fresh() -> dict[str, Any]:
+    return {"cursor": {}, "counts": {}, "position": 0, "problem": ""}
+
+
+@transaction.atomic
+def go_on(batch: Import, *, by: Actor) -> Import:
+    """After a failure: from where reading had come to."""
+    batch = move(batch, State.READING, by=by, topics=TOPICS, problem="")
+    defer(batch)
+    return batch
+
+
+@transaction.atomic
+def apply(batch: Import, *, by: Actor) -> Import:
+    batch = move(batch, State.APPLYING, by=by, topics=TOPICS, **_progress(batch), problem="")
+    defer(batch)
+    return batch
+
+
+@transaction.atomic
+def undo(batch: Import, *, by: Actor) -> Import:
+    if not can_undo(batch):
+        raise IllegalMove(_("Impor yang diterapkan lebih dari 180 hari lalu tidak dapat diambil kembali."))
+    batch = move(batch, State.UNDOING, by=by, topics=TOPICS, **_progress(batch), problem="")
+    defer(batch)
+    return batch
+
+
+def _progress(batch: Import) -> dict[str, Any]:
+    counts = batch.counts or {}
+    return {"position": 0, "total": sum(counts.get(outcome, 0) for outcome in applying.TAKEN)}
+
+
+@transaction.atomic
+def cancel(batch: Import, *, by: Actor) -> Import:
+    return move(batch, State.CANCELLED, by=by, topics=TOPICS)
+
+
+def can_undo(batch: Import) -> bool:
+    return (
+        batch.state == State.DONE
+        and batch.applied_at is not None
+        and batch.applied_at > timezone.now() - REMEMBERED
+    )
+
+
+def work(pk: int) -> None:
+    """What the worker does: whatever the state asks for. Done again, it goes on where it was."""
+    batch = Import.objects.select_related("office", "source").filter(pk=pk).first()
+    if batch is None:
+        return
+    if batch.state == State.READING:
+        _read(batch)
+    elif batch.state == State.APPLYING:
+        _apply(batch)
+    elif batch.state == State.UNDOING:
+        _undo(batch)
+
+
+def _read(batch: Import) -> None:
+    try:
+        reading.read(batch)
+    except reading.Superseded:
+        return
+    except Unreadable as problem:
+        batch = move(batch, State.FAILED, by=SYSTEM, topics=TOPICS, problem=str(problem)[:1000])
+        if isinstance(problem, oai.Lapsed):
+            Import.objects.filter(pk=batch.pk).update(cursor={})
+        return
+    except (OSError, ValueError, ArithmeticError, LookupError) as problem:
+        # A file nobody foresaw must not stop at an error page that only the log knows.
+        log.exception("import %s cannot be read", batch.pk)
+        why = _("Berkas ini tidak dapat dibaca (%s).") % type(problem).__name__
+        move(batch, State.FAILED, by=SYSTEM, topics=TOPICS, problem=why)
+        return
+    with transaction.atomic():
+        batch = move(batch, State.READY, by=SYSTEM, topics=TOPICS)
+        if batch.source and batch.source.automatic and batch.source.nightly:
+            apply(batch, by=SYSTEM)
+
+
+def _apply(batch: Import) -> None:
+    try:
+        with transaction.atomic(), Beside(batch) as beside:
+            applying.lock()
+            locked = Import.objects.select_related("office", "source").get(pk=batch.pk)
+            if locked.state != State.APPLYING:
+                return
+            applying.apply(locked, beside.tell)
+            locked = move(
+                locked, State.DONE, by=SYSTEM, topics=TOPICS,
+                counts=locked.counts, applied_at=timezone.now(), problem="",
+            )  # fmt: skip
+            if locked.source and (began := locked.cursor.get("began")):
+                CatalogueSource.objects.filter(pk=locked.source.pk).update(read_until=began)
+    except Exception:  # nothing of it counts; the officer sees that, and may try again
+        log.exception("import %s cannot be applied", batch.pk)
+        why = _(
+            "Tidak ada yang diterapkan karena terjadi kesalahan. Coba sekali lagi; bila tetap gagal, hubungi administrator."
+        )
+        move(batch, State.READY, by=SYSTEM, topics=TOPICS, problem=why)
+
+
+def _undo(batch: Import) -> None:
+    try:
+        with transaction.atomic(), Beside(batch) as beside:
+            applying.lock()
+            locked = Import.objects.select_related("office", "source").get(pk=batch.pk)
+            if locked.state != State.UNDOING:
+                return
+            kept = applying.undo(locked, beside.tell)
+            why = _("%d publikasi tetap ada karena sudah dipakai atau diubah.") % kept if kept else ""
+            if locked.source:
+                CatalogueSource.objects.filter(pk=locked.source.pk).update(
+                    read_until=locked.options.get("since", "")
+                )
+            move(locked, State.UNDONE, by=SYSTEM, topics=TOPICS, problem=why)
+    except Exception:
+        log.exception("import %s cannot be undone", batch.pk)
+        move(
+            batch,
+            State.DONE,
+            by=SYSTEM,
+            topics=TOPICS,
+            problem=_("Impor ini tidak dapat diambil kembali. Hubungi administrator."),
+        )
+
+
+class Beside:
+    """Tells how far a long transaction is, on a connection of its own: nobody sees what is not committed. The
+    transaction itself must not have locked the import's row."""
+
+    def __init__(self, batch: Import):
+        self.pk = batch.pk
+
+    def __enter__(self) -> Beside:
+        self.connection = connection.copy()
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.connection.close()
+
+    def tell(self, position: int) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute("UPDATE library_import SET position = %s WHERE id = %s", [position, self.pk])
+
+
+def forget_old() -> int:
+    """Rows and files of imports that cannot be taken back any more; the import itself stays, with its counts."""
+    old = timezone.now() - REMEMBERED
+    gone = 0
+    for batch in Import.objects.filter(made_at__lt=old).exclude(state__in=BUSY).exclude(file=""):
+        batch.file.delete(save=False)
+        Import.objects.filter(pk=batch.pk).update(file="")
+    done = Import.objects.filter(made_at__lt=old).exclude(state__in=BUSY).exclude(applied_at__gt=old)
+    for pk in done.filter(rows__isnull=False).distinct().values_list("pk", flat=True):
+        gone += ImportRow.objects.filter(batch=pk).delete()[0]
+    # What was called off is of no use to anybody.
+    for batch in Import.objects.filter(state=State.CANCELLED, rows__isnull=False).distinct():
+        gone += batch.rows.all().delete()[0]
+    for batch in Import.objects.filter(state=State.CANCELLED).exclude(file=""):
+        batch.file.delete(save=False)
+        Import.objects.filter(pk=batch.pk).update(file="")
+    return gone
+
+
+def read_nightly() -> int:
+    """One job for every source that is read each night, unless its last reading still waits for somebody."""
+    begun = 0
+    for source in CatalogueSource.objects.filter(nightly=True, office__in=Office.objects.serving()):
+        waiting = source.imports.filter(state__in=(*BUSY, State.READY))
+        if not waiting.exists():
+            from_source(source, by=SYSTEM)
+            begun += 1
+    return begun

@@ -1,0 +1,169 @@
+"""The supervisor's screens of imports: a file is chosen, its columns, what would change, and what was wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from library.models import CatalogueSource, Import, Publication
+from library.workflows import imports as work
+from tests.library.import_support import applied, fresh, load
+
+HERE = reverse("library:imports")
+TEXT = "Judul,Tahun,Barcode\nSurvei A 2020,2020,B1\n,2021,B2\n@SUM(A1) 2022,abc,B3\n"
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path},
+        }
+    }
+
+
+@pytest.fixture
+def panel(office, make_user) -> Client:
+    client = Client()
+    client.force_login(make_user(office, "supervisor"), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def send(panel, text: str | bytes, name: str = "daftar.csv"):
+    raw = text.encode() if isinstance(text, str) else text
+    return panel.post(HERE, {"file": SimpleUploadedFile(name, raw)})
+
+
+def page(answer) -> str:
+    return answer.content.decode()
+
+
+def test_from_the_file_to_the_catalogue_and_back(panel, office):
+    answer = send(panel, TEXT)
+    batch = Import.objects.get()
+    assert answer.url == reverse("library:import", args=[batch.pk])
+    shown = page(panel.get(answer.url))
+    assert "Survei A 2020" in shown
+    assert '<option value="title" selected>' in shown
+    columns = {"encoding": "utf-8", "separator": ",", "headed": "on"}
+    columns |= {"column_0": "title", "column_1": "year", "column_2": "barcode"}
+    assert panel.post(answer.url, columns).status_code == 302
+    assert "sedang dibaca" in page(panel.get(answer.url))
+    assert "sedang dibaca" in page(panel.get(answer.url, headers={"HX-Request": "true"}))
+    work.work(batch.pk)
+    assert panel.get(answer.url, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    shown = page(panel.get(answer.url))
+    assert "2 baris akan masuk ke katalog" in shown
+    assert "Judul wajib ada." in shown
+    act = reverse("library:import_act", args=[batch.pk, "terapkan"])
+    assert panel.post(act).status_code == 302
+    work.work(batch.pk)
+    assert "Ambil kembali seluruh impor" in page(panel.get(answer.url))
+    assert Publication.objects.count() == 2
+    panel.post(reverse("library:import_act", args=[batch.pk, "ambil-kembali"]))
+    work.work(batch.pk)
+    assert not Publication.objects.exists()
+    assert "Diambil kembali" in page(panel.get(answer.url))
+    assert "daftar.csv" in page(panel.get(HERE))
+
+
+def test_the_errors_as_a_table_that_a_spreadsheet_cannot_run(panel, office, by):
+    batch = load(office, by, TEXT)
+    raw = b"".join(panel.get(reverse("library:import_errors", args=[batch.pk])).streaming_content).decode(
+        "utf-8-sig"
+    )
+    head, *rows = list(csv.reader(io.StringIO(raw)))
+    assert head == ["baris", "hasil", "kolom", "keterangan", "isi"]
+    assert rows[0][:3] == ["3", "Dilewati", "Judul"]
+    assert rows[1] == [
+        "4", "Baru", "Tahun", "Tulis tahun dengan empat angka, misalnya 2023 atau 2019-2023.",
+        "'@SUM(A1) 2022", "abc", "B3",
+    ]  # fmt: skip
+
+
+def test_without_a_title_nothing_is_read(panel):
+    where = send(panel, TEXT).url
+    answer = panel.post(where, {"encoding": "utf-8", "separator": ",", "headed": "on", "column_1": "year"})
+    assert answer.status_code == 422
+    assert "Pilih kolom mana yang berisi judul." in page(answer)
+    answer = panel.post(
+        where,
+        {"encoding": "utf-8", "separator": ",", "headed": "on", "column_0": "title", "column_1": "title"},
+    )
+    assert "Kolom lain sudah dipilih untuk ini." in page(answer)
+
+
+def test_another_encoding_shows_the_samples_anew(panel):
+    where = send(panel, "Judul;Tahun\nCafé 2020;2020\n".encode("cp1252")).url
+    assert "Café 2020" in page(panel.get(where))
+    assert panel.post(where, {"encoding": "utf-8", "separator": ",", "headed": "on"}).status_code == 302
+    assert Import.objects.get().options["columns"] == ["title"] or Import.objects.get().state == "mapping"
+    panel.post(where, {"encoding": "cp1252", "separator": ";", "headed": "on"})
+    assert "Café 2020" in page(panel.get(where))
+    assert Import.objects.get().options["columns"] == ["title", "year"]
+    assert panel.post(where, {"encoding": "martian", "separator": ";"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("raw", "name", "words"),
+    [
+        (b"", "kosong.csv", "kosong"),
+        (b"PK\x03\x04kaputt", "rusak.xlsx", "rusak atau terkunci"),
+        (b"x" * 2_000_000, "panjang.csv", "terlalu panjang"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_beside_the_field(panel, raw, name, words):
+    answer = send(panel, raw, name)
+    assert answer.status_code == 422
+    assert words in page(answer)
+    assert not Import.objects.exists()
+
+
+def test_a_file_that_is_too_large(panel, settings):
+    settings.IMPORT_MOST_BYTES = 2_000_000
+    answer = send(panel, b"judul\n" + b"a 2020\n" * 300_000)
+    assert answer.status_code == 422
+    assert "lebih besar dari 2 MB" in page(answer)
+
+
+def test_sources(panel, office):
+    new = reverse("library:import_sources")
+    assert "empat angka" in page(panel.post(new, {"kind": "webapi", "address": "Kolaka"}))
+    assert "jaringan dalam" in page(panel.post(new, {"kind": "oai", "address": "http://127.0.0.1/oai"}))
+    assert panel.post(new, {"kind": "webapi", "address": "7411"}).status_code == 302
+    assert "sudah ada di daftar" in page(panel.post(new, {"kind": "webapi", "address": "7411"}))
+    source = CatalogueSource.objects.get()
+    assert panel.post(reverse("library:import_source", args=[source.pk, "malam"])).status_code == 302
+    assert fresh(source).nightly
+    read = panel.post(reverse("library:import_source", args=[source.pk, "baca"]))
+    work.work(Import.objects.get().pk)
+    assert "PST_BPS_KEY" in page(panel.get(read.url))  # no key in the tests
+    panel.post(reverse("library:import_source", args=[source.pk, "hapus"]))
+    assert not CatalogueSource.objects.exists()
+    assert Import.objects.get().state == "failed"
+
+
+def test_a_button_pressed_twice(panel, office, by):
+    batch = applied(load(office, by, TEXT), by)
+    answer = panel.post(reverse("library:import_act", args=[batch.pk, "terapkan"]), follow=True)
+    assert "tindakan ini tidak dapat dilakukan lagi" in page(answer)
+    assert fresh(batch).state == "done"
+
+
+def test_pages_ask_the_same_however_many_rows(panel, office, by, django_assert_max_num_queries):
+    batch = load(office, by, "judul\n" + "".join(f"Survei Nomor {n} 2020\n" for n in range(60)))
+    for where in (HERE, reverse("library:import", args=[batch.pk])):
+        with django_assert_max_num_queries(10):
+            panel.get(where)
+    assert (
+        page(panel.get(reverse("library:import", args=[batch.pk]) + "?hasil=new&page=3")).count(
+            "Survei Nomor"
+        )
+        == 20
+    )
