@@ -8,6 +8,8 @@ from library.models.catalogue import (
     Subject,
 )
 from library.models.circulation import Hold, HoldStep, LendingRules, Loan, LoanStep
+from library.models.statistics import PublicationUse
+from library.models.stock import StockDifference, StockScan, StockTake
 from library.models.use import LibraryUse
 from library.models.words import SearchTally, Word
 
@@ -22,9 +24,13 @@ __all__ = [
     "Loan",
     "LoanStep",
     "Publication",
+    "PublicationUse",
     "Region",
     "SearchTally",
     "Series",
+    "StockDifference",
+    "StockScan",
+    "StockTake",
     "Subject",
     "Word",
 ]

@@ -201,6 +201,16 @@ GET = {
     "library:use": (["<gone service>"], OBJECT),
     "library:shelf": ([], staff()),
     "library:shelf_act": (["<copy>", "read"], POST_ONLY),
+    "library:stocks": ([], staff()),
+    "library:stock": (["<stock>"], OBJECT),
+    "library:stock_progress": (["<stock>"], OBJECT),
+    "library:stock_report": (["<stock>"], OBJECT),
+    "library:stock_file": (["<stock>", "csv"], OBJECT),
+    "library:stock_cancel": (["<stock>"], POST_ONLY),
+    "library:statistics": ([], staff()),
+    "library:sought": ([], staff()),
+    "library:unused": ([], staff()),
+    "library:statistics_file": (["dicari"], staff()),
     "consultation:onsite": (["<here service>"], OBJECT),
 }  # fmt: skip
 
@@ -308,6 +318,10 @@ POST = {
     "library:use": (["<gone service>"], {"kind": "read_printed"}, DONE),
     "library:shelf": ([], {"typed": "741100001"}, staff(302, elsewhere=200)),
     "library:shelf_act": (["<copy>", "read"], {}, DONE),
+    "library:stocks": ([], {"shelves": "no such shelf"}, staff(422)),
+    "library:stock": (["<stock>"], {"barcodes": "741100001"}, DONE),
+    "library:stock_report": (["<stock>"], {"do": "missing:<copy>"}, DONE),
+    "library:stock_cancel": (["<stock>"], {}, DONE),
     "consultation:onsite": (["<here service>"], {"question": "PDRB?"}, DONE),
 }  # fmt: skip
 
