@@ -91,7 +91,8 @@
       const badge = document.createElement("span");
       badge.className = `badge badge-${level}`;
       badge.textContent = verdict;
-      item.append(badge, ` ${title}${detail && " · "}${detail}`);
+      const short = title.length > 90 ? `${title.slice(0, 90)}…` : title;
+      item.append(badge, ` ${short}${detail && " · "}${detail}`);
       log.querySelector("ol").prepend(item);
     }
     while (log.querySelectorAll("li").length > LOGGED) log.querySelector("li:last-child").remove();
