@@ -1,6 +1,6 @@
 from django.urls import path
 
-from library.views import export, imports, publication, search, shelf, use
+from library.views import export, imports, publication, search, shelf, statistics, stock, use
 
 app_name = "library"
 urlpatterns = [
@@ -21,5 +21,15 @@ urlpatterns = [
     path("panel/impor/<int:pk>/", imports.one, name="import"),
     path("panel/impor/<int:pk>/kesalahan.csv", imports.errors, name="import_errors"),
     path("panel/impor/<int:pk>/<slug:action>/", imports.act, name="import_act"),
+    path("meja/pustaka/opname/", stock.stocks, name="stocks"),
+    path("meja/pustaka/opname/<int:pk>/", stock.take, name="stock"),
+    path("meja/pustaka/opname/<int:pk>/kemajuan/", stock.progress, name="stock_progress"),
+    path("meja/pustaka/opname/<int:pk>/selisih/", stock.report, name="stock_report"),
+    path("meja/pustaka/opname/<int:pk>/selisih.<str:form>", stock.file, name="stock_file"),
+    path("meja/pustaka/opname/<int:pk>/batal/", stock.cancel, name="stock_cancel"),
+    path("meja/pustaka/statistik/", statistics.uses, name="statistics"),
+    path("meja/pustaka/statistik/dicari/", statistics.sought, name="sought"),
+    path("meja/pustaka/statistik/tidak-dipakai/", statistics.unused, name="unused"),
+    path("meja/pustaka/statistik/<slug:what>.csv", statistics.file, name="statistics_file"),
     path("meja/perpustakaan/<int:pk>/", use.use, name="use"),
 ]

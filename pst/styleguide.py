@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from services.accounts import access
+from services.charts import bar_chart, ticks
 from services.ratings.forms import RatingForm
 
 SCREENS = {
@@ -73,31 +74,6 @@ class SampleForm(forms.Form):
     consent = forms.BooleanField(label="Saya setuju data ini dipakai untuk layanan kunjungan hari ini.")
 
 
-def _ticks(top: float, height: int, bottom: int) -> list[dict]:
-    rows = [(top * i / 4, bottom - round(height * i / 4)) for i in range(5)]
-    return [{"y": y, "text_y": y + 4, "text": f"{value:g}"} for value, y in rows]
-
-
-def bar_chart(chart_id: str, title: str, desc: str, values: list[tuple[str, float]], top: float) -> dict:
-    """What components/chart_bar.svg draws, from (label, value) pairs."""
-    width, height, left, bottom, plot = 640, 300, 44, 260, 225
-    step = (width - left - 12) / len(values)
-    bars = []
-    for index, (label, value) in enumerate(values):
-        size = round(plot * value / top, 1)
-        x = round(left + step * index + step * 0.2, 1)
-        bars.append(
-            {
-                "x": x, "y": bottom - size, "width": round(step * 0.6, 1), "height": size, "cx": round(x + step * 0.3, 1),
-                "label": label, "value": f"{value:g}", "value_y": bottom - size - 7, "series": 1,
-            }
-        )  # fmt: skip
-    return {
-        "id": chart_id, "title": title, "desc": desc, "width": width, "height": height, "left": left, "right": width - 12,
-        "bottom": bottom, "label_y": bottom + 22, "tick_x": left - 8, "ticks": _ticks(top, plot, bottom), "bars": bars,
-    }  # fmt: skip
-
-
 def line_chart(
     chart_id: str, title: str, desc: str, labels: list[str], lines: dict[str, list[float]], top: float
 ) -> dict:
@@ -122,7 +98,7 @@ def line_chart(
     target_y = round(bottom - plot * 5 / top, 1)
     return {
         "id": chart_id, "title": title, "desc": desc, "width": width, "height": height, "left": left, "right": width - 12,
-        "bottom": bottom, "label_y": bottom + 22, "tick_x": left - 8, "ticks": _ticks(top, plot, bottom), "lines": drawn,
+        "bottom": bottom, "label_y": bottom + 22, "tick_x": left - 8, "ticks": ticks(top, plot, bottom), "lines": drawn,
         "labels": [{"x": x, "text": text} for x, text in zip(xs, labels, strict=True)],
         "target": {"y": target_y, "text": "Standar 5 menit", "text_y": target_y - 7},
     }  # fmt: skip

@@ -9,6 +9,8 @@ from library.models.catalogue import (
 )
 from library.models.circulation import Hold, HoldStep, LendingRules, Loan, LoanStep
 from library.models.imports import CatalogueSource, Import, ImportRow, ImportStep, SourceRecord
+from library.models.statistics import PublicationUse
+from library.models.stock import StockDifference, StockScan, StockTake
 from library.models.use import LibraryUse
 from library.models.words import SearchTally, Word
 
@@ -27,10 +29,14 @@ __all__ = [
     "Loan",
     "LoanStep",
     "Publication",
+    "PublicationUse",
     "Region",
     "SearchTally",
     "Series",
     "SourceRecord",
+    "StockDifference",
+    "StockScan",
+    "StockTake",
     "Subject",
     "Word",
 ]

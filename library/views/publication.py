@@ -8,7 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 
 from library.export import citation
-from library.models import Copy, Publication
+from library.models import Copy, Publication, PublicationUse
+from library.views.counting import by_a_reader
+from library.workflows import statistics
 from services.accounts import access
 from services.accounts.http import Request
 
@@ -25,6 +27,8 @@ def publication(request: Request, pk: int, slug: str) -> HttpResponse:
     found = get_object_or_404(rows, pk=pk)
     if slug != (slugify(found.title)[:60] or "-"):
         return redirect(found, permanent=True)
+    if by_a_reader(request):
+        statistics.count(PublicationUse.Kind.OPENED, [found.pk], None)
     copies = (
         Copy.objects.filter(publication=found)
         .exclude(state=Copy.State.WITHDRAWN)

@@ -15,11 +15,13 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.vary import vary_on_headers
 
-from library.models import Region, Subject
+from library.models import Publication, PublicationUse, Region, Subject
 from library.models.catalogue import FIRST_YEAR, LAST_YEAR
 from library.search import engine, tally
 from library.search.highlight import Marker
 from library.search.query import MOST_TYPED
+from library.views.counting import by_a_reader
+from library.workflows import statistics
 from services.accounts import access
 from services.accounts.http import Request
 from services.offices.models import Office
@@ -77,6 +79,8 @@ def search(request: Request) -> HttpResponse:
     if found.question.terms and found.number == 1:
         day = office.today() if office else timezone.localdate()
         tally.note(found.question, found=bool(found.count) and not found.near, office=office, day=day)
+    if (typed or _chosen_any(asked)) and by_a_reader(request):
+        statistics.count(PublicationUse.Kind.FOUND, [p.pk for p in found.page], office)
     marker = Marker(found.corrected or found.question)
     context = {
         "typed": typed,
@@ -95,6 +99,11 @@ def search(request: Request) -> HttpResponse:
     }
     template = "library/search.html#results" if request.htmx else "library/search.html"
     return render(request, template, context)
+
+
+def _chosen_any(asked: dict[str, Any]) -> bool:
+    """Whether anything was asked; without it the page only shows what is new."""
+    return any(asked[name] for name in ("wilayah", "subjek", "tahun", "bentuk", "tersedia"))
 
 
 def _chosen(asked: dict[str, Any]) -> list[tuple[str, str]]:
@@ -159,10 +168,25 @@ def suggest(request: Request) -> HttpResponse:
 def ask(request: Request) -> HttpResponse:
     """Nothing found is not the end: the question goes to a consultant, with what was sought (requirement row 32)."""
     typed = " ".join(request.GET.get("q", "").replace("\0", "")[:MOST_TYPED].split())
+    about = _asked_about(request)
     offices = Office.objects.serving().filter(services__slug="consultation").order_by("name").distinct()
     chosen = request.GET.get("kantor", "")
     if chosen.isascii() and chosen.isdecimal():
         offices = offices.filter(code=chosen) or offices
     return render(
-        request, "library/ask.html", {"typed": typed, "offices": offices, "mail_subject": quote(typed)}
+        request,
+        "library/ask.html",
+        {"typed": typed, "about": about, "offices": offices, "mail_subject": quote(typed)},
     )
+
+
+def _asked_about(request: Request) -> Publication | None:
+    """The publication on whose page the question began (`pustaka`); counted at the office that was chosen, if any."""
+    key, code = request.GET.get("pustaka", ""), request.GET.get("kantor", "")[:4]
+    if not (key.isascii() and key.isdecimal() and len(key) < 19):
+        return None
+    about = Publication.objects.only("title").filter(pk=int(key)).first()
+    if about and by_a_reader(request):
+        office = Office.objects.filter(code=code).first() if code.isascii() and code.isdecimal() else None
+        statistics.count(PublicationUse.Kind.ASKED, [about.pk], office)
+    return about

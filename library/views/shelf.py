@@ -124,7 +124,10 @@ def _copy_context(request: Request, copy: Copy | None) -> dict[str, Any]:
 
 
 def _bring_back(request: Request, copy: Copy, *, damaged: bool = False) -> HttpResponse:
-    _loan, kept = work.bring_back(copy, by=request.actor, damaged=damaged)
+    if damaged:
+        _loan, kept = work.bring_back(copy, by=request.actor, damaged=True)
+    else:
+        kept = work.turn_up(copy, by=request.actor)
     text = _("Kembali: %s.") % copy.publication
     if kept:
         text += " " + _("Simpan untuk pemesan sampai %s.") % work.in_words(kept.kept_until)

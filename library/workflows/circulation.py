@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from library.models import Copy, Hold, LendingRules, Loan, Publication
+from library.models import Copy, Hold, LendingRules, Loan, Publication, PublicationUse
+from library.workflows import statistics
 from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook.models import Visit, Visitor
@@ -24,6 +25,7 @@ from services.workflow import IllegalMove, add_step, move
 TOPICS = (VISITS,)
 REMEMBERED = timedelta(days=90)  # a damage may be noticed later
 Kind, State = Loan.Kind, Loan.State
+COUNTED = {Kind.READING.value: PublicationUse.Kind.READ_ROOM}  # the other ways out are borrowing
 
 
 def rules_of(office: Office) -> LendingRules:
@@ -166,6 +168,8 @@ def _out(
     _set(copy, Copy.State.OUT)
     add_step(loan, by=by, at=at)
     trail.record("loan.out", loan, by=by, office_id=copy.office_id, at=at, kind=kind)
+    counted = COUNTED.get(str(kind), PublicationUse.Kind.BORROWED)
+    statistics.count(counted, [copy.publication_id], copy.office, at)
     return loan
 
 
@@ -189,6 +193,16 @@ def bring_back(
     loan = move(loan, State.DAMAGED if damaged else State.RETURNED, by=by, at=at, topics=TOPICS, back_at=at)
     _set(copy, Copy.State.DAMAGED if damaged else Copy.State.SHELF)
     return loan, None if damaged else _keep_for_next(copy, by=by, at=at)
+
+
+@transaction.atomic
+def turn_up(copy: Copy, *, by: Actor, at: datetime | None = None) -> Hold | None:
+    """It is here: whether a reader had it, a reader lost it, or nobody knew where it was (workflows/stock.py)."""
+    copy = _copy(copy)
+    if copy.state == Copy.State.LOST and not copy.loans.filter(state=State.LOST).exists():
+        put_away(copy, Copy.State.SHELF, by=by, at=at)
+        return Hold.objects.filter(copy=copy, state=Hold.State.READY).first()
+    return bring_back(copy, by=by, at=at)[1]
 
 
 @transaction.atomic

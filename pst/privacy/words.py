@@ -44,6 +44,8 @@ TABLES = {
     "queueing.Appointment": gettext_lazy("Janji datang"),
     "queueing.WithdrawnChoice": gettext_lazy("Pilihan di tablet yang dibatalkan"),
     "queueing.DeskAction": gettext_lazy("Tindakan yang dapat diurungkan"),
+    "library.SearchTally": gettext_lazy("Yang dicari di katalog, tanpa nama"),
+    "library.PublicationUse": gettext_lazy("Pemakaian pustaka, tanpa nama"),
     "procrastinate.ProcrastinateJob": gettext_lazy("Pekerjaan latar"),
 }
 # Columns whose model says no word of its own; the same word wherever the column stands.

@@ -53,8 +53,21 @@ def record_read(target: models.Model, *, by: Actor, office_id: int | None, why: 
     record("read", target, by=by, office_id=office_id, why=why)
 
 
-def record_reads(targets: Iterable[models.Model], *, by: Actor, office_id: int | None, why: str = "") -> None:
-    """Somebody looked at a page of several people's records: a line for each, written at once."""
+def record_many(
+    action: str,
+    targets: Iterable[models.Model],
+    *,
+    by: Actor,
+    office_id: int | None,
+    at: datetime | None = None,
+    **detail: Any,
+) -> None:
+    """The same done to several things: a line for each, written at once."""
     AuditEntry.objects.bulk_create(
-        _entry("read", target, by=by, office_id=office_id, detail={"why": why}) for target in targets
+        _entry(action, target, by=by, office_id=office_id, at=at, detail=detail) for target in targets
     )
+
+
+def record_reads(targets: Iterable[models.Model], *, by: Actor, office_id: int | None, why: str = "") -> None:
+    """Somebody looked at a page of several people's records."""
+    record_many("read", targets, by=by, office_id=office_id, why=why)

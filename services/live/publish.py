@@ -11,6 +11,7 @@ VISITS = "visits"  # who is in the house, and where in the procedure
 DEVICES = "devices"  # paired tablets and TVs
 COMPLAINTS = "complaints"
 ANNOUNCEMENTS = "announcements"  # the TV's strip
+STOCK = "stock"  # what was scanned at the shelves
 
 
 def channel(office_code: str) -> str:

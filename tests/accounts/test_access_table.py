@@ -207,6 +207,16 @@ GET = {
     "library:import": (["<import>"], supervisor(200, elsewhere=404)),
     "library:import_errors": (["<import>"], supervisor(200, elsewhere=404)),
     "library:import_act": (["<import>", "batal"], supervisor(405)),
+    "library:stocks": ([], staff()),
+    "library:stock": (["<stock>"], OBJECT),
+    "library:stock_progress": (["<stock>"], OBJECT),
+    "library:stock_report": (["<stock>"], OBJECT),
+    "library:stock_file": (["<stock>", "csv"], OBJECT),
+    "library:stock_cancel": (["<stock>"], POST_ONLY),
+    "library:statistics": ([], staff()),
+    "library:sought": ([], staff()),
+    "library:unused": ([], staff()),
+    "library:statistics_file": (["dicari"], staff()),
     "consultation:onsite": (["<here service>"], OBJECT),
 }  # fmt: skip
 
@@ -320,6 +330,10 @@ POST = {
     "library:import": (["<import>"], {}, supervisor(302, elsewhere=404)),
     "library:import_errors": (["<import>"], {}, supervisor(405)),
     "library:import_act": (["<import>", "batal"], {}, supervisor(302, elsewhere=404)),
+    "library:stocks": ([], {"shelves": "no such shelf"}, staff(422)),
+    "library:stock": (["<stock>"], {"barcodes": "741100001"}, DONE),
+    "library:stock_report": (["<stock>"], {"do": "missing:<copy>"}, DONE),
+    "library:stock_cancel": (["<stock>"], {}, DONE),
     "consultation:onsite": (["<here service>"], {"question": "PDRB?"}, DONE),
 }  # fmt: skip
 

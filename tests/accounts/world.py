@@ -17,6 +17,7 @@ from django.utils import timezone
 from complaints import workflows as complaints
 from library.models import Copy, Publication
 from library.search import index
+from library.workflows import stock
 from pst.privacy import workflows as privacy
 from queueing.models import Appointment, Printer, ServiceQueue
 from queueing.workflows import counters, desk, slips
@@ -164,6 +165,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
             kind="table", state="ready", name="daftar.csv", counts={"faulty": 1}
         ).pk,
         "source": office.catalogue_sources.create(kind="webapi", address="7411").pk,
+        "stock": stock.start(office, [], by=by).pk,
         **_ahead(library, by),
     }
 
