@@ -8,7 +8,8 @@ from library.models.catalogue import (
     Subject,
 )
 from library.models.circulation import Hold, HoldStep, LendingRules, Loan, LoanStep
-from library.models.use import LibraryUse
+from library.models.notices import LoanNotice
+from library.models.use import LibraryUse, ScanRequest, ScanStep
 from library.models.words import SearchTally, Word
 
 __all__ = [
@@ -20,9 +21,12 @@ __all__ = [
     "LendingRules",
     "LibraryUse",
     "Loan",
+    "LoanNotice",
     "LoanStep",
     "Publication",
     "Region",
+    "ScanRequest",
+    "ScanStep",
     "SearchTally",
     "Series",
     "Subject",

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 
 from library.export import citation
-from library.models import Copy, Publication
+from library.models import Copy, Hold, Publication
 from services.accounts import access
 from services.accounts.http import Request
 
@@ -32,6 +32,12 @@ def publication(request: Request, pk: int, slug: str) -> HttpResponse:
         .annotate(all=Count("pk"), shelf=Count("pk", filter=Q(state=Copy.State.SHELF)))
         .order_by("office__name")
     )
+    waiting = dict(
+        Hold.objects.filter(publication=found, state=Hold.State.WAITING)
+        .values_list("office__code")
+        .annotate(Count("pk"))
+        .order_by()
+    )
     editions = Publication.objects.none()
     if found.series:
         of_series = (
@@ -43,7 +49,7 @@ def publication(request: Request, pk: int, slug: str) -> HttpResponse:
     address = request.build_absolute_uri(found.get_absolute_url())
     context = {
         "publication": found,
-        "copies": copies,
+        "copies": [{**row, "waiting": waiting.get(row["office__code"], 0)} for row in copies],
         "editions": editions[:EDITIONS],
         "address": address,
         "tags": citation.tags(found, address),

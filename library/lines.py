@@ -1,0 +1,31 @@
+"""The line for a book: who waits longest is first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from library.models import Hold, Publication
+from services.offices.models import Office
+
+
+def numbered(waiting: Iterable[Hold]) -> list[tuple[Hold, int]]:
+    """Each with its place; `waiting` is in the order of publication and of asking."""
+    return [
+        (hold, place)
+        for _publication, line in groupby(waiting, key=lambda hold: hold.publication_id)
+        for place, hold in enumerate(line, start=1)
+    ]
+
+
+def of(office: Office, publication: Publication) -> list[tuple[Hold, int]]:
+    rows = office.holds.filter(publication=publication, state=Hold.State.WAITING).select_related("visitor")
+    return numbered(rows.order_by("pk"))
+
+
+def place(hold: Hold) -> int:
+    """1: the next copy is theirs."""
+    before = Hold.objects.filter(
+        office=hold.office_id, publication=hold.publication_id, state=Hold.State.WAITING, pk__lt=hold.pk
+    )
+    return before.count() + 1
