@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from library.models import Hold, Publication
 from services.offices.models import Office
 
@@ -23,9 +26,15 @@ def of(office: Office, publication: Publication) -> list[tuple[Hold, int]]:
     return numbered(rows.order_by("pk"))
 
 
+def ahead() -> Coalesce:
+    """For a query of holds: how many wait longer than this one."""
+    before = Hold.objects.filter(
+        office=OuterRef("office"), publication=OuterRef("publication"), state=Hold.State.WAITING,
+        pk__lt=OuterRef("pk"),
+    )  # fmt: skip
+    return Coalesce(Subquery(before.order_by().values("office").annotate(n=Count("pk")).values("n")), 0)
+
+
 def place(hold: Hold) -> int:
     """1: the next copy is theirs."""
-    before = Hold.objects.filter(
-        office=hold.office_id, publication=hold.publication_id, state=Hold.State.WAITING, pk__lt=hold.pk
-    )
-    return before.count() + 1
+    return Hold.objects.filter(pk=hold.pk).values_list(ahead(), flat=True)[0] + 1

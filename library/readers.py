@@ -19,5 +19,8 @@ def books(people: list[Visitor], today: date) -> dict[str, Any]:
     return {
         "books_out": [(loan, loan.overdue(today)) for loan in loans if loan.state in (State.OUT, State.LOST)],
         "books_back": [loan for loan in loans if loan.state in (State.RETURNED, State.DAMAGED)],
-        "holds": [(hold, lines.place(hold)) for hold in holds.select_related("publication").order_by("pk")],
+        "holds": [
+            (hold, hold.before + 1)
+            for hold in holds.annotate(before=lines.ahead()).select_related("publication").order_by("pk")
+        ],
     }

@@ -79,14 +79,14 @@ def of_whom(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
     erased: 410, and that they were."""
 
     @wraps(view)
-    def guarded(request: Request, token: str) -> HttpResponseBase:
+    def guarded(request: Request, token: str, **more: Any) -> HttpResponseBase:
         visitor = contact.of_link(token)
         if visitor is None:
             return render(request, "privacy/own_expired.html", status=410)
         enter(request, visitor.office)
         if not visitor.name:
             return render(request, "privacy/own_erased.html", status=410)
-        return view(request, token, visitor)
+        return view(request, token, visitor, **more)
 
     return guarded
 
