@@ -1,6 +1,20 @@
 from django.urls import path
 
-from library.views import export, imports, publication, search, shelf, statistics, stock, use
+from library.views import (
+    aside,
+    export,
+    holds,
+    imports,
+    out,
+    publication,
+    rules,
+    scans,
+    search,
+    shelf,
+    statistics,
+    stock,
+    use,
+)
 
 app_name = "library"
 urlpatterns = [
@@ -31,5 +45,14 @@ urlpatterns = [
     path("meja/pustaka/statistik/dicari/", statistics.sought, name="sought"),
     path("meja/pustaka/statistik/tidak-dipakai/", statistics.unused, name="unused"),
     path("meja/pustaka/statistik/<slug:what>.csv", statistics.file, name="statistics_file"),
+    path("meja/pustaka/judul/<int:pk>/", holds.title, name="title"),
+    path("meja/pustaka/pesanan/", holds.holds, name="holds"),
+    path("meja/pustaka/pesanan/<int:pk>/<slug:action>/", holds.act, name="hold_act"),
+    path("meja/pustaka/hubungi/<slug:what>/<int:pk>/", out.call, name="call"),
+    path("meja/pustaka/pindaian/", scans.scans, name="scans"),
+    path("meja/pustaka/pindaian/<int:pk>/<slug:action>/", scans.act, name="scan_act"),
+    path("meja/pustaka/tidak-di-rak/", aside.aside, name="aside"),
+    path("meja/pustaka/tidak-di-rak/<int:pk>/<slug:action>/", aside.act, name="aside_act"),
+    path("panel/peminjaman/", rules.lending, name="lending"),
     path("meja/perpustakaan/<int:pk>/", use.use, name="use"),
 ]

@@ -15,7 +15,10 @@ from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from library.workflows import notices
 from services.guestbook import contact
+
+TASKS = (contact.TASK, notices.LOANS_TASK, notices.READY_TASK)
 
 
 class Mailbox:
@@ -51,7 +54,7 @@ class Mailbox:
 def work_off() -> int:
     """Send what waits to be sent, as the worker would; returns how many jobs. A real worker of an earlier test may have
     left its own periodic ones."""
-    waiting = list(ProcrastinateJob.objects.filter(status="todo", task_name=contact.TASK).order_by("pk"))
+    waiting = list(ProcrastinateJob.objects.filter(status="todo", task_name__in=TASKS).order_by("pk"))
     for job in waiting:
         app.tasks[job.task_name].func(**job.args)
     with connection.cursor() as cursor:

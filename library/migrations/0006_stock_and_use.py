@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('library', '0004_circulation'),
+        ('library', '0005_imports'),
         ('offices', '0003_break_pauses_promise'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

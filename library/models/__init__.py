@@ -9,9 +9,10 @@ from library.models.catalogue import (
 )
 from library.models.circulation import Hold, HoldStep, LendingRules, Loan, LoanStep
 from library.models.imports import CatalogueSource, Import, ImportRow, ImportStep, SourceRecord
+from library.models.notices import LoanNotice
 from library.models.statistics import PublicationUse
 from library.models.stock import StockDifference, StockScan, StockTake
-from library.models.use import LibraryUse
+from library.models.use import LibraryUse, ScanRequest, ScanStep
 from library.models.words import SearchTally, Word
 
 __all__ = [
@@ -27,10 +28,13 @@ __all__ = [
     "LendingRules",
     "LibraryUse",
     "Loan",
+    "LoanNotice",
     "LoanStep",
     "Publication",
     "PublicationUse",
     "Region",
+    "ScanRequest",
+    "ScanStep",
     "SearchTally",
     "Series",
     "SourceRecord",

@@ -135,6 +135,8 @@ class Hold(models.Model):
     copy = models.ForeignKey(Copy, models.SET_NULL, null=True, blank=True, related_name="holds")
     asked_at = models.DateTimeField()
     kept_until = models.DateField(null=True, blank=True)
+    # When the mail went out that says so; empty again when another copy is kept.
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["id"]

@@ -205,9 +205,7 @@ def act(request: Request, pk: int, action: str) -> HttpResponse:
     if action not in moves:
         raise Http404
     moves[action](batch, by=request.actor)
-    return redirect(
-        HERE if action == "batal" else "library:import", **({} if action == "batal" else {"pk": pk})
-    )
+    return redirect(HERE) if action == "batal" else redirect("library:import", pk=pk)
 
 
 @access.supervisor

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 
 from library.export import citation
-from library.models import Copy, Publication, PublicationUse
+from library.models import Copy, Hold, Publication, PublicationUse
 from library.views.counting import by_a_reader
 from library.workflows import statistics
 from services.accounts import access
@@ -36,6 +36,12 @@ def publication(request: Request, pk: int, slug: str) -> HttpResponse:
         .annotate(all=Count("pk"), shelf=Count("pk", filter=Q(state=Copy.State.SHELF)))
         .order_by("office__name")
     )
+    waiting = dict(
+        Hold.objects.filter(publication=found, state=Hold.State.WAITING)
+        .values_list("office__code")
+        .annotate(Count("pk"))
+        .order_by()
+    )
     editions = Publication.objects.none()
     if found.series:
         of_series = (
@@ -47,7 +53,7 @@ def publication(request: Request, pk: int, slug: str) -> HttpResponse:
     address = request.build_absolute_uri(found.get_absolute_url())
     context = {
         "publication": found,
-        "copies": copies,
+        "copies": [{**row, "waiting": waiting.get(row["office__code"], 0)} for row in copies],
         "editions": editions[:EDITIONS],
         "address": address,
         "tags": citation.tags(found, address),

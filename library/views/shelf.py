@@ -13,19 +13,20 @@ from django.views.decorators.http import require_POST
 
 from library.models import Copy, Hold, Loan
 from library.search import engine
+from library.views import out
+from library.views.people import borrower, chosen_visit, present
 from library.workflows import circulation as work
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
 from services.codes import queue_number
 from services.guestbook import returning
-from services.guestbook.models import Visit, Visitor, VisitService
+from services.guestbook.models import Visit, VisitService
 from services.responses import changed, explains
 from services.workflow import IllegalMove
 
 HERE = "library:shelf"
 LONGEST = 300
-MOST_OUT = 60
 
 
 @access.staff
@@ -95,16 +96,8 @@ def _open_visit_of(request: Request, person: returning.Found) -> Visit | None:
 
 def _context(request: Request) -> dict[str, Any]:
     """What is out, what is due first on top, and what is kept for somebody."""
-    loans = (
-        request.office.loans.filter(state=Loan.State.OUT)
-        .select_related("copy__publication", "visitor", "visit")
-        .order_by("due_on", "out_at")
-    )
-    today = request.office.today()
-    out = list(loans[:MOST_OUT])
     return {
-        "out": [(loan, loan.overdue(today)) for loan in out],
-        "out_count": loans.count() if len(out) == MOST_OUT else len(out),
+        **out.context(request),
         "kept": request.office.holds.filter(state=Hold.State.READY).select_related(
             "copy", "publication", "visitor"
         ),
@@ -116,11 +109,11 @@ def _copy_context(request: Request, copy: Copy | None) -> dict[str, Any]:
     """The copy and who in the house may take it: whoever is here today."""
     if copy is None:
         return {}
-    present = (
-        request.office.visits.open().filter(day=request.office.today()).select_related("visitor", "office")
-    )
-    visits = list(present.prefetch_related("services").order_by("-arrived_at")[:60])
-    return {"copy": copy, "visits": visits, "kept_here": copy.holds.filter(state=Hold.State.READY).first()}
+    return {
+        "copy": copy,
+        "visits": present(request),
+        "kept_here": copy.holds.filter(state=Hold.State.READY).first(),
+    }
 
 
 def _bring_back(request: Request, copy: Copy, *, damaged: bool = False) -> HttpResponse:
@@ -140,7 +133,7 @@ def _bring_back(request: Request, copy: Copy, *, damaged: bool = False) -> HttpR
 def act(request: Request, pk: int, action: str) -> HttpResponse:
     """A copy on the shelf goes out, or one that is out comes back damaged or is lost. `visit`: who takes it."""
     copy = get_object_or_404(_copies(request), pk=pk)
-    visit = _chosen_visit(request)
+    visit = chosen_visit(request)
     if action == "read":
         work.read_here(copy, by=request.actor, visit=visit)
         text = _("Dibaca di tempat: %s.") % copy.publication
@@ -150,7 +143,7 @@ def act(request: Request, pk: int, action: str) -> HttpResponse:
         work.permit(copy, visit, by=request.actor, note=request.POST.get("note", "").replace("\0", "")[:200])
         text = _("Izin keluar diberikan; kembali hari ini.")
     elif action == "lend":
-        loan = work.lend(copy, _borrower(visit), by=request.actor, visit=visit)
+        loan = work.lend(copy, borrower(visit), by=request.actor, visit=visit)
         text = _("Dipinjamkan sampai %s.") % work.in_words(loan.due_on)
     elif action == "damaged":
         return _bring_back(request, copy, damaged=True)
@@ -165,16 +158,3 @@ def act(request: Request, pk: int, action: str) -> HttpResponse:
     else:
         raise Http404
     return changed(request, HERE, text)
-
-
-def _chosen_visit(request: Request) -> Visit | None:
-    typed = request.POST.get("visit", "")
-    if not (typed.isascii() and typed.isdecimal() and len(typed) < 19):
-        return None
-    return get_object_or_404(request.office.visits.open().select_related("visitor", "office"), pk=int(typed))
-
-
-def _borrower(visit: Visit | None) -> Visitor:
-    if visit is None or visit.visitor is None:
-        raise IllegalMove(_("Pilih peminjam yang sudah mengisi buku tamu."))
-    return visit.visitor

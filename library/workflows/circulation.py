@@ -11,9 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from library.models import Copy, Hold, LendingRules, Loan, Publication, PublicationUse
-from library.workflows import statistics
+from library.models import Copy, Hold, LendingRules, LibraryUse, Loan, Publication, PublicationUse
+from library.workflows import notices, statistics
+from library.workflows.use import note_reading
 from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook.models import Visit, Visitor
@@ -26,6 +28,7 @@ TOPICS = (VISITS,)
 REMEMBERED = timedelta(days=90)  # a damage may be noticed later
 Kind, State = Loan.Kind, Loan.State
 COUNTED = {Kind.READING.value: PublicationUse.Kind.READ_ROOM}  # the other ways out are borrowing
+NOT_LENT = gettext_lazy("Menurut standar pelayanan kantor ini, buku tidak dipinjamkan.")
 
 
 def rules_of(office: Office) -> LendingRules:
@@ -34,7 +37,7 @@ def rules_of(office: Office) -> LendingRules:
 
 def lends(office: Office) -> bool:
     """Whether this office's standard lends at all (requirement row 20)."""
-    return any(s.standard.rules.lending for s in office.services.filter(active=True) if s.standard)
+    return any(s.rules.lending for s in office.services.filter(active=True).with_rules() if s.rules)
 
 
 def in_words(day: date | None) -> str:
@@ -55,11 +58,15 @@ def _copy(copy: Copy) -> Copy:
 
 @transaction.atomic
 def read_here(copy: Copy, *, by: Actor, visit: Visit | None = None, at: datetime | None = None) -> Loan:
-    """Taken from the shelf to be read in the room. No name is needed."""
+    """Taken from the shelf to be read in the room. No name is needed; with a visit it counts as its use of the
+    library."""
+    at = at or timezone.now()
     copy = _copy(copy)
     _on_shelf(copy)
     _not_kept_for_another(copy, visit.visitor if visit else None)
-    return _out(copy, Kind.READING, by=by, visit=visit, visitor=None, at=at or timezone.now(), due_on=None)
+    if visit is not None:
+        note_reading(visit, copy, by=by, at=at)
+    return _out(copy, Kind.READING, by=by, visit=visit, visitor=None, at=at, due_on=None)
 
 
 @transaction.atomic
@@ -87,7 +94,7 @@ def lend(
     office = copy.office
     _approving(by)
     if not lends(office):
-        raise IllegalMove(_("Menurut standar pelayanan kantor ini, buku tidak dipinjamkan."))
+        raise IllegalMove(NOT_LENT)
     _may_leave(copy)
     visitor = Visitor.objects.select_for_update().get(
         pk=visitor.pk
@@ -99,7 +106,7 @@ def lend(
     loan = _out(copy, Kind.LOAN, by=by, visit=visit, visitor=visitor, at=at, due_on=due_on)
     for hold in _holds_of(copy, visitor):
         move(hold, Hold.State.TAKEN, by=by, at=at, topics=TOPICS, copy=copy)
-    _serve_waiting(copy, by=by, at=at)  # another copy was kept for them
+    serve_waiting(copy, by=by, at=at)  # another copy was kept for them
     return loan
 
 
@@ -245,6 +252,8 @@ def hold(
 ) -> Hold:
     """A place in the line for a book that is out. The same again is the same."""
     at = at or timezone.now()
+    if not lends(office):
+        raise IllegalMove(NOT_LENT)
     copies = list(
         Copy.objects.select_for_update().filter(publication=publication, office=office).order_by("pk")
     )
@@ -285,10 +294,14 @@ def _keep_for_next(copy: Copy, *, by: Actor, at: datetime) -> Hold | None:
         return None
     days = rules_of(copy.office).hold_days
     until = OfficeCalendar(copy.office).working_day_after(copy.office.today(at), days)
-    return move(first, Hold.State.READY, by=by, at=at, topics=TOPICS, copy=copy, kept_until=until)
+    ready = move(
+        first, Hold.State.READY, by=by, at=at, topics=TOPICS, copy=copy, kept_until=until, told_at=None
+    )
+    notices.tell_ready(ready)
+    return ready
 
 
-def _serve_waiting(copy: Copy, *, by: Actor, at: datetime) -> None:
+def serve_waiting(copy: Copy, *, by: Actor, at: datetime) -> None:
     """Whoever waits gets what stands on the shelf and is kept for nobody. A copy that another desk has in hand is left
     to that desk."""
     free = Copy.objects.filter(
@@ -308,7 +321,7 @@ def end_hold(asked: Hold, *, by: Actor, expired: bool = False, at: datetime | No
     copy = _copy(asked.copy) if asked.copy else None
     asked = move(asked, Hold.State.EXPIRED if expired else Hold.State.CANCELLED, by=by, at=at, topics=TOPICS)
     if copy is not None:
-        _serve_waiting(copy, by=by, at=at)
+        serve_waiting(copy, by=by, at=at)
     return asked
 
 
@@ -332,6 +345,9 @@ def forget_borrowers(*, at: datetime | None = None) -> int:
     """Every night: what somebody read is theirs alone once the book is back and nobody asks any more."""
     long_back = (at or timezone.now()) - REMEMBERED
     loans = Loan.objects.filter(back_at__lt=long_back).exclude(visitor=None, visit=None)
+    # What was noted on the visit's own page says as much.
+    used = LibraryUse.objects.filter(at__lt=long_back, received__isnull=False, publication__isnull=False)
+    used.exclude(scan__state="requested").update(received=None)
     return loans.update(visitor=None, visit=None)
 
 
@@ -348,5 +364,5 @@ def put_away(copy: Copy, state: str, *, by: Actor, at: datetime | None = None) -
     kept = Hold.objects.filter(copy=copy, state=Hold.State.READY).first()
     if state != Copy.State.SHELF and kept:
         move(kept, Hold.State.WAITING, by=by, at=at, topics=TOPICS, copy=None, kept_until=None)
-    _serve_waiting(copy, by=by, at=at or timezone.now())
+    serve_waiting(copy, by=by, at=at or timezone.now())
     return copy

@@ -21,7 +21,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from pst.privacy import words, workflows
+from library import readers
+from pst.privacy import retention, words, workflows
 from pst.privacy.models import PrivacyRequest
 from pst.privacy.views import CorrectForm
 from queueing.qr import qr_svg
@@ -78,14 +79,14 @@ def of_whom(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
     erased: 410, and that they were."""
 
     @wraps(view)
-    def guarded(request: Request, token: str) -> HttpResponseBase:
+    def guarded(request: Request, token: str, **more: Any) -> HttpResponseBase:
         visitor = contact.of_link(token)
         if visitor is None:
             return render(request, "privacy/own_expired.html", status=410)
         enter(request, visitor.office)
         if not visitor.name:
             return render(request, "privacy/own_erased.html", status=410)
-        return view(request, token, visitor)
+        return view(request, token, visitor, **more)
 
     return guarded
 
@@ -120,6 +121,7 @@ def data(request: Request, token: str, visitor: Visitor) -> HttpResponse:
         "asked": {r.kind for r in visitor.privacy_requests.filter(state=PrivacyRequest.State.OPEN)},
         "kinds": KINDS,
         **_code(visitor),
+        **readers.books(retention.everyone(visitor, proven=True), visitor.office.today()),
     }
     return render(request, "privacy/own_data.html", context, status=422 if form.errors else 200)
 

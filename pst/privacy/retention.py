@@ -42,6 +42,7 @@ class Rule:
     visitor: str | None = None
     or_since: str = ""
     contact: str = ""
+    told: tuple[str, ...] = ()
 
     @property
     def model(self) -> type[models.Model]:
@@ -125,7 +126,7 @@ def policy() -> Policy:
         Rule(
             table=row["table"], personal=tuple(row["personal"]), statistics=tuple(row.get("statistics", ())),
             since=row["since"], days=row["days"], then=row["then"], why=row["why"], visitor=row.get("visitor"),
-            or_since=row.get("or_since", ""), contact=row.get("contact", ""),
+            or_since=row.get("or_since", ""), contact=row.get("contact", ""), told=tuple(row.get("told", ())),
         )
         for row in text["rule"]
     )  # fmt: skip

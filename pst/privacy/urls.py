@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from pst.privacy import own, views
+from pst.privacy import own, own_library, views
 
 app_name = "privacy"
 urlpatterns = [
@@ -15,5 +15,6 @@ urlpatterns = [
     path("data-saya/<str:token>/", own.data, name="own_data"),
     path("data-saya/<str:token>/berkas/", own.take_along, name="own_file"),
     path("data-saya/<str:token>/kode/", own.make_code, name="own_code"),
+    path("data-saya/<str:token>/buku/<slug:what>/<int:pk>/", own_library.act, name="own_book"),
     path("data-saya/<str:token>/minta/", own.request_it, name="own_request"),
 ]

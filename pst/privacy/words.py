@@ -24,6 +24,8 @@ TABLES = {
     "guestbook.Recognition": gettext_lazy("Dikenali di tablet saat ini"),
     "library.LibraryUse": gettext_lazy("Pustaka yang dibaca"),
     "library.Loan": gettext_lazy("Buku yang dipinjam"),
+    "library.ScanRequest": gettext_lazy("Permintaan pindaian"),
+    "library.LoanNotice": gettext_lazy("E-mail tentang pinjaman"),
     "library.LoanStep": gettext_lazy("Perjalanan pinjaman"),
     "library.Hold": gettext_lazy("Buku yang dipesan"),
     "consultation.Consultation": gettext_lazy("Konsultasi statistik"),
@@ -50,6 +52,11 @@ TABLES = {
 }
 # Columns whose model says no word of its own; the same word wherever the column stands.
 COLUMNS = {
+    "publication__title": gettext_lazy("judul"),
+    "copy__publication__title": gettext_lazy("judul"),
+    "use__publication__title": gettext_lazy("judul"),
+    "told_at": gettext_lazy("dikabari"),
+    "sent_at": gettext_lazy("dikirim"),
     "renewals": gettext_lazy("perpanjangan"),
     "out_at": gettext_lazy("keluar"),
     "back_at": gettext_lazy("kembali"),

@@ -21,7 +21,8 @@ from services.guestbook.merging import bring_up_to_date, lock_person
 from services.guestbook.models import Consent, Visit, Visitor
 from services.workflow import IllegalMove, add_step, move
 
-NOT_TELLING = ("secret_hash", "submission", "batch", "book", "tries")  # keys that only the software needs
+# Keys that only the software needs.
+NOT_TELLING = ("secret_hash", "submission", "batch", "book", "tries", "at_shelf")
 
 
 @transaction.atomic
@@ -125,7 +126,7 @@ def everything(visitor: Visitor, *, proven: bool = False) -> dict[str, Any]:
     }
     for rule in retention.policy().rules:
         if rule.visitor is not None:
-            columns = _telling((*rule.personal, *rule.statistics))
+            columns = _telling((*rule.told, *rule.personal, *rule.statistics))
             found[rule.table] = list(rule.of(people, proven=proven).values(*columns))
     return found
 

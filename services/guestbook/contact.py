@@ -101,7 +101,7 @@ def send(batch: str, language: str, site: str, at: datetime | None = None) -> in
         "minutes": int(CODE_LASTS.total_seconds() // 60),
     }  # fmt: skip
     with translation.override(language):
-        message = _written(f"mail/{first.purpose}.txt", context, first.visitor)
+        message = written(f"mail/{first.purpose}.txt", context, first.visitor)
     message.send()
     trail.record(
         "contact.sent", None, by=SYSTEM, office_id=office.pk, purpose=first.purpose, people=len(rows)
@@ -160,7 +160,7 @@ def tell_erased(visitor: Visitor) -> None:
         return
     last = visitor.visits.order_by("-arrived_at").first()
     with translation.override(last.language if last else settings.LANGUAGE_CODE):
-        message = _written("mail/erased.txt", {"office": visitor.office}, visitor)
+        message = written("mail/erased.txt", {"office": visitor.office}, visitor)
 
     def post() -> None:
         try:
@@ -171,7 +171,7 @@ def tell_erased(visitor: Visitor) -> None:
     transaction.on_commit(post)
 
 
-def _written(template: str, context: dict[str, Any], visitor: Visitor) -> EmailMessage:
+def written(template: str, context: dict[str, Any], visitor: Visitor) -> EmailMessage:
     """The first line of the template is the subject."""
     subject, _line, body = render_to_string(template, context).strip().partition("\n")
     answer_to = [visitor.office.email] if visitor.office.email else None

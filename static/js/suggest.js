@@ -1,5 +1,5 @@
 /* Titles under the search field while somebody types. Arrow keys choose, Enter opens, Escape closes; without this
-   script the field is a field. */
+   script the field is a field. With [data-suggest-fills] a title is not opened but written into the field. */
 (function () {
   "use strict";
   const box = document.querySelector("[data-suggest]");
@@ -29,6 +29,12 @@
     chosen.setAttribute("aria-selected", "true");
     field.setAttribute("aria-activedescendant", chosen.id);
     chosen.scrollIntoView({ block: "nearest" });
+  }
+
+  function take(option) {
+    if (!("suggestFills" in box.dataset)) return window.location.assign(option.dataset.href);
+    field.value = asked = option.dataset.title;
+    close();
   }
 
   async function ask() {
@@ -63,7 +69,7 @@
     if (event.key === "ArrowDown") choose((now + 1) % all.length);
     else if (event.key === "ArrowUp") choose(now <= 0 ? all.length - 1 : now - 1);
     else if (event.key === "Escape") close();
-    else if (event.key === "Enter" && now >= 0) window.location.assign(all[now].dataset.href);
+    else if (event.key === "Enter" && now >= 0) take(all[now]);
     else return;
     event.preventDefault();
   });
@@ -71,7 +77,7 @@
   list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus until the click
   list.addEventListener("click", (event) => {
     const chosen = event.target.closest("[role=option]");
-    if (chosen) window.location.assign(chosen.dataset.href);
+    if (chosen) take(chosen);
   });
   field.form.addEventListener("submit", close);
   field.addEventListener("blur", () => setTimeout(close, 200));

@@ -217,6 +217,16 @@ GET = {
     "library:sought": ([], staff()),
     "library:unused": ([], staff()),
     "library:statistics_file": (["dicari"], staff()),
+    "library:title": (["<publication>"], staff()),  # records are national
+    "library:holds": ([], staff()),
+    "library:hold_act": (["<hold>", "batal"], POST_ONLY),
+    "library:call": (["pinjaman", "<loan>"], POST_ONLY),
+    "library:scans": ([], staff()),
+    "library:scan_act": (["<scan>", "selesai"], POST_ONLY),
+    "library:aside": ([], staff()),
+    "library:aside_act": (["<damaged copy>", "rak"], supervisor(405)),
+    "library:lending": ([], supervisor()),
+    "privacy:own_book": (["<own link>", "batal", "<hold>"], public(405)),
     "consultation:onsite": (["<here service>"], OBJECT),
 }  # fmt: skip
 
@@ -334,6 +344,13 @@ POST = {
     "library:stock": (["<stock>"], {"barcodes": "741100001"}, DONE),
     "library:stock_report": (["<stock>"], {"do": "missing:<copy>"}, DONE),
     "library:stock_cancel": (["<stock>"], {}, DONE),
+    "library:title": (["<publication>"], {"visit": ""}, staff(422)),
+    "library:hold_act": (["<hold>", "batal"], {}, DONE),
+    "library:call": (["pinjaman", "<loan>"], {}, OBJECT),
+    "library:scan_act": (["<scan>", "selesai"], {}, DONE),
+    "library:aside_act": (["<damaged copy>", "rak"], {}, supervisor(302, elsewhere=404)),
+    "library:lending": ([], {"most": ""}, supervisor(302)),  # none of these offices lends
+    "privacy:own_book": (["<own link>", "batal", "<hold>"], {}, public(302)),
     "consultation:onsite": (["<here service>"], {"question": "PDRB?"}, DONE),
 }  # fmt: skip
 

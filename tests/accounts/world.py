@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from complaints import workflows as complaints
-from library.models import Copy, Publication
+from library.models import Copy, Hold, LibraryUse, Loan, Publication, ScanRequest
 from library.search import index
 from library.workflows import stock
 from pst.privacy import workflows as privacy
@@ -27,7 +27,7 @@ from services.accounts.models import Role
 from services.audit.actors import Actor
 from services.guestbook import contact, interruptions, merging
 from services.guestbook import workflows as visits
-from services.guestbook.models import ConsentWording, ContactCode, Visit, Visitor
+from services.guestbook.models import ConsentWording, ContactCode, Visit, Visitor, VisitService
 from services.lockers import workflows as lockers
 from tests.conftest import demo_offices, new_device, new_user
 
@@ -166,6 +166,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         ).pk,
         "source": office.catalogue_sources.create(kind="webapi", address="7411").pk,
         "stock": stock.start(office, [], by=by).pk,
+        **_books(office, here.received.visit, gone.received),
         **_ahead(library, by),
     }
 
@@ -175,6 +176,25 @@ def _publication(office) -> int:
     Copy.objects.create(office=office, publication=publication, barcode="741100001")
     index.write([publication])
     return publication.pk
+
+
+def _books(office, visit: Visit, received: VisitService) -> dict[str, Any]:
+    """A book lent, one damaged, a place in a line, a scan asked for: as in an office whose standard has all of it."""
+    book = Publication.objects.create(title="Statistik Daerah", keeper=office)
+    out, damaged = (
+        Copy.objects.create(office=office, publication=book, barcode=f"74110000{n}", state=state)
+        for n, state in ((2, "out"), (3, "damaged"))
+    )
+    now, borrower = timezone.now(), Visitor.objects.create(office=office, name="Rina", phone="+628111")
+    use = LibraryUse.objects.create(office=office, received=received, kind="scan", submission="s", at=now)
+    return {
+        "loan": Loan.objects.create(
+            office=office, copy=out, visitor=borrower, kind="loan", out_at=now, due_on=office.today(now)
+        ).pk,
+        "hold": Hold.objects.create(office=office, publication=book, visitor=visit.visitor, asked_at=now).pk,
+        "scan": ScanRequest.objects.create(office=office, use=use, pages="1", asked_at=now).pk,
+        "damaged copy": damaged.pk,
+    }
 
 
 def _interruption(office, by: Actor) -> int:
