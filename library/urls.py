@@ -1,6 +1,6 @@
 from django.urls import path
 
-from library.views import export, publication, search, shelf, use
+from library.views import catalogue, collection, copies, export, labels, publication, search, shelf, use
 
 app_name = "library"
 urlpatterns = [
@@ -15,5 +15,16 @@ urlpatterns = [
     path("opds/cari.xml", export.opds_search, name="opds_search"),
     path("meja/pustaka/", shelf.shelf, name="shelf"),
     path("meja/pustaka/<int:pk>/<slug:action>/", shelf.act, name="shelf_act"),
+    path("meja/pustaka/koleksi/", collection.collection, name="collection"),
+    path("meja/pustaka/publikasi/baru/", catalogue.new, name="publication_new"),
+    path("meja/pustaka/publikasi/<int:pk>/", catalogue.edit, name="publication_edit"),
+    path("meja/pustaka/publikasi/<int:pk>/eksemplar/", copies.add, name="copies_add"),
+    path("meja/pustaka/publikasi/<int:pk>/sampul/<slug:action>/", catalogue.cover, name="cover"),
+    path("meja/pustaka/eksemplar/<int:pk>/", copies.copy, name="copy"),
+    path("meja/pustaka/eksemplar/<int:pk>/<slug:action>/", copies.act, name="copy_act"),
+    path("meja/pustaka/seri/<int:pk>/", catalogue.series, name="series"),
+    path("meja/pustaka/usul/<slug:what>/", catalogue.suggest_options, name="suggest_options"),
+    path("meja/pustaka/label/", labels.labels, name="labels"),
+    path("sampul/<str:name>", catalogue.cover_picture, name="cover_picture"),
     path("meja/perpustakaan/<int:pk>/", use.use, name="use"),
 ]

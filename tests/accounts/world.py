@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from complaints import workflows as complaints
-from library.models import Copy, Publication
+from library.models import Copy, Publication, Series
 from library.search import index
 from pst.privacy import workflows as privacy
 from queueing.models import Appointment, Printer, ServiceQueue
@@ -160,12 +160,16 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "standard": library.standard.pk,
         "publication": _publication(office),
         "copy": office.copies.get().pk,
+        "series": Series.objects.get(publications__copies__office=office).pk,
         **_ahead(library, by),
     }
 
 
 def _publication(office) -> int:
-    publication = Publication.objects.create(title="Kolaka Timur Dalam Angka 2024", year=2024, keeper=office)
+    series, _new = Series.objects.get_or_create(title="Kolaka Timur Dalam Angka")
+    publication = Publication.objects.create(
+        title="Kolaka Timur Dalam Angka 2024", year=2024, keeper=office, series=series
+    )
     Copy.objects.create(office=office, publication=publication, barcode="741100001")
     index.write([publication])
     return publication.pk
