@@ -47,6 +47,7 @@ class FindForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    publikasi = forms.IntegerField(required=False, max_value=2**62, widget=forms.HiddenInput)
     dari = forms.CharField(label=gettext_lazy("Barcode dari"), required=False, max_length=40)
     sampai = forms.CharField(label=gettext_lazy("Sampai barcode"), required=False, max_length=40)
 
@@ -116,6 +117,7 @@ def found(request: Request, asked: dict[str, Any]) -> QuerySet[Copy]:
     rows = copies(request.office, {"q": asked["q"], "status": "", "urut": "barcode"})
     rows = rows.exclude(state=Copy.State.WITHDRAWN)
     wanted = {
+        "publication": asked["publikasi"],
         "shelf__iexact": asked["rak"],
         "added_on__gte": asked["sejak"],
         "barcode__gte": asked["dari"],

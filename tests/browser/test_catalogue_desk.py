@@ -44,7 +44,7 @@ def test_a_publication_with_copies_by_keyboard_alone(screens, offices, auditor):
     for barcode in ("KT-0001", "KT-0002"):  # as a scanner types them
         page.keyboard.type(barcode)
         page.keyboard.press("Enter")
-    page.get_by_label("Rak", exact=False).focus()
+    page.get_by_role("combobox", name="Rak").focus()
     page.keyboard.type("R1")
     page.keyboard.press("Alt+e")
     expect(page.get_by_text("2 eksemplar ditambahkan")).to_be_visible()

@@ -23,6 +23,7 @@ from services.audit.actors import Actor
 from services.audit.models import AuditEntry
 from services.guestbook.models import Visitor
 from services.offices.models import Office
+from tests.test_bad_input import NASTY
 from tests.together import at_once
 
 NEW, LIST = "/meja/pustaka/publikasi/baru/", "/meja/pustaka/koleksi/"
@@ -195,6 +196,15 @@ class TestNew:
         given = {"title": "印度尼西亚统计", "language": "other"}
         assert desk.post(NEW, given).status_code == 302
         assert "Mirip" in desk.post(NEW, given).content.decode()
+
+    @pytest.mark.parametrize("kind", NASTY)
+    def test_odd_words_are_stored_and_found_again(self, desk, kind):
+        for name in ("title", "series", "catalogue_number", "abstract"):
+            given = {"title": "Buku", "language": "id", "anyway": "1", name: NASTY[kind]}
+            answer = desk.post(NEW, given, follow=True)
+            assert answer.status_code in (200, 422), name
+            assert "<script>alert" not in answer.content.decode()
+        assert Client().get("/oai/?verb=ListRecords&metadataPrefix=oai_dc").status_code == 200
 
     def test_what_was_sought_is_in_the_title(self, desk):
         assert ">Potensi Desa</textarea>" in desk.get(f"{NEW}?judul=Potensi+Desa").content.decode().replace(
