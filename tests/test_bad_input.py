@@ -114,7 +114,7 @@ TARGETS = {
     "pairing": Target("frontliner", at("queueing:devices"), {"code": "ABCDEF", "name": "TV"}, ["code", "name"]),
     "publication": Target(
         "frontliner", at("library:publication_new"), {"title": "Buku"},
-        ["title", "year", "year_end", "region", "series", "catalogue_number", "isbn", "issn", "pages", "abstract",
+        ["title", "year", "year_end", "region", "series", "catalogue_number", "isbn", "issn", "pages",
          "released_on", "web_address"],
     ),
     "series": Target(
