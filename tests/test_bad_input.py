@@ -112,6 +112,14 @@ TARGETS = {
     "appointment code": Target("kiosk", at("queueing:kiosk_check_in"), {"code": "AAAAAA"}, ["code"]),
     "booking": Target("anonymous", first_day_of_booking, {"starts_at": "2020-01-01", "party_size": "1"}, ["party_size"]),
     "pairing": Target("frontliner", at("queueing:devices"), {"code": "ABCDEF", "name": "TV"}, ["code", "name"]),
+    "publication": Target(
+        "frontliner", at("library:publication_new"), {"title": "Buku"},
+        ["title", "year", "year_end", "region", "series", "catalogue_number", "isbn", "issn", "pages",
+         "released_on", "web_address"],
+    ),
+    "series": Target(
+        "frontliner", at("library:series", "series"), {"title": "Seri"}, ["title", "region", "issn", "continues"]
+    ),
 }  # fmt: skip
 FIELDS = [(name, text) for name, target in TARGETS.items() for text in target.texts]
 

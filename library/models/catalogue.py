@@ -234,6 +234,11 @@ class Publication(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("library:publication", args=[self.pk, slugify(self.title)[:60] or "-"])
 
+    @property
+    def cover_url(self) -> str:
+        name = (self.cover.name or "").rpartition("/")[2]
+        return reverse("library:cover_picture", args=[name]) if name else ""
+
     def clean(self) -> None:
         if self.year_end and (not self.year or self.year_end < self.year):
             raise ValidationError({"year_end": _("Tahun akhir tidak boleh sebelum tahun awal.")})

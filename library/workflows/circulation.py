@@ -361,8 +361,25 @@ def put_away(copy: Copy, state: str, *, by: Actor, at: datetime | None = None) -
         raise ValueError(state)
     _set(copy, state)
     trail.record("copy.state", copy, by=by, office_id=copy.office_id, at=at, state=state)
-    kept = Hold.objects.filter(copy=copy, state=Hold.State.READY).first()
-    if state != Copy.State.SHELF and kept:
+    if state != Copy.State.SHELF:
+        _keep_no_more(copy, by=by, at=at)
+    serve_waiting(copy, by=by, at=at or timezone.now())
+    return copy
+
+
+def _keep_no_more(copy: Copy, *, by: Actor, at: datetime | None) -> None:
+    """Whoever it was kept for waits for another one."""
+    if kept := Hold.objects.filter(copy=copy, state=Hold.State.READY).first():
         move(kept, Hold.State.WAITING, by=by, at=at, topics=TOPICS, copy=None, kept_until=None)
+
+
+@transaction.atomic
+def keep_in_house(copy: Copy, yes: bool, *, by: Actor, at: datetime | None = None) -> Copy:
+    """From now on only read in the room, or lent again. A loan that runs is left to run."""
+    copy = _copy(copy)
+    copy.in_house_only = yes
+    copy.save(update_fields=["in_house_only"])
+    if yes:
+        _keep_no_more(copy, by=by, at=at)
     serve_waiting(copy, by=by, at=at or timezone.now())
     return copy

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from queueing import pictures
 from queueing.announcements import picture_name
 from queueing.models import Announcement
 from queueing.workflows import announcements as workflows
+from services import pictures
 from services.accounts import access
 from services.accounts.http import Request
 from services.offices.models import Office
@@ -34,7 +34,7 @@ class AnnouncementForm(forms.ModelForm):
             "kind": forms.RadioSelect,
             "text": forms.Textarea(attrs={"rows": 4}),
             "image": forms.FileInput(
-                attrs={"accept": "image/png,image/jpeg,image/webp", "data-most-bytes": pictures.MOST_BYTES}
+                attrs={"accept": pictures.ACCEPTED, "data-most-bytes": pictures.MOST_BYTES}
             ),
             "starts": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "ends": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -140,10 +140,4 @@ def picture_response(office: Office, name: str) -> FileResponse:
     announcement = office.announcements.filter(image=f"announcements/{name}").exclude(image="").first()
     if announcement is None:
         raise Http404
-    content_type = pictures.CONTENT_TYPES.get(f".{name.rpartition('.')[2]}", "application/octet-stream")
-    try:
-        file = announcement.image.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    headers = {"Cache-Control": KEEP, "X-Content-Type-Options": "nosniff"}
-    return FileResponse(file, content_type=content_type, headers=headers)
+    return pictures.response(announcement.image, cache=KEEP)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from queueing.models import Announcement
+from services import pictures
 from services.audit import trail
 from services.audit.actors import Actor
 from services.live.publish import ANNOUNCEMENTS, publish
@@ -30,7 +28,7 @@ def save(announcement: Announcement, *, by: Actor) -> Announcement:
         announcement.image = ""
     announcement.save()
     if before and before.image.name != announcement.image.name:
-        _forget_file(before.image.name)
+        pictures.forget(before.image.name)
     _tell("changed" if before else "added", announcement, by=by)
     return announcement
 
@@ -58,7 +56,7 @@ def switch(announcement: Announcement, *, on: bool, by: Actor) -> None:
 @transaction.atomic
 def delete(announcement: Announcement, *, by: Actor) -> None:
     """Gone for good, with its picture."""
-    _forget_file(announcement.image.name)
+    pictures.forget(announcement.image.name)
     _tell("deleted", announcement, by=by)
     announcement.delete()
 
@@ -67,12 +65,6 @@ def _in_order(office: Office) -> list[Announcement]:
     """All of the office, locked: two supervisors who sort at once wait for each other."""
     Office.objects.select_for_update(no_key=True).get(pk=office.pk)
     return list(office.announcements.select_for_update())
-
-
-def _forget_file(name: str | None) -> None:
-    """Only when the change is certain: a file that was deleted does not come back with the transaction."""
-    if name:
-        transaction.on_commit(partial(default_storage.delete, name))
 
 
 def _tell(what: str, announcement: Announcement, *, by: Actor) -> None:

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from complaints import workflows as complaints
-from library.models import Copy, Hold, LibraryUse, Loan, Publication, ScanRequest
+from library.models import Copy, Hold, LibraryUse, Loan, Publication, ScanRequest, Series
 from library.search import index
 from library.workflows import stock
 from pst.privacy import workflows as privacy
@@ -167,12 +167,16 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "source": office.catalogue_sources.create(kind="webapi", address="7411").pk,
         "stock": stock.start(office, [], by=by).pk,
         **_books(office, here.received.visit, gone.received),
+        "series": Series.objects.get(publications__copies__office=office).pk,
         **_ahead(library, by),
     }
 
 
 def _publication(office) -> int:
-    publication = Publication.objects.create(title="Kolaka Timur Dalam Angka 2024", year=2024, keeper=office)
+    series, _new = Series.objects.get_or_create(title="Kolaka Timur Dalam Angka")
+    publication = Publication.objects.create(
+        title="Kolaka Timur Dalam Angka 2024", year=2024, keeper=office, series=series
+    )
     Copy.objects.create(office=office, publication=publication, barcode="741100001")
     index.write([publication])
     return publication.pk

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import secrets
 import threading
+from functools import partial
 from io import BytesIO
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import FileResponse, Http404
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image, ImageFile, ImageOps
@@ -25,10 +30,11 @@ FORMATS = {
     "WEBP": (".webp", "image/webp"),
 }
 CONTENT_TYPES = dict(FORMATS.values())
+ACCEPTED = ",".join(CONTENT_TYPES.values())  # a file field's "accept"
 
 
-def redrawn(upload: UploadedFile) -> ContentFile:
-    """The uploaded picture as a new file of the same format with a random name, at most 1920×1080.
+def redrawn(upload: UploadedFile, *, within: tuple[int, int] = SHOWN, as_: str = "") -> ContentFile:
+    """The uploaded picture as a new file with a random name, no larger than `within`, in its own format or in `as_`.
 
     Raises ValidationError, in words for the person who chose the file.
     """
@@ -48,7 +54,7 @@ def redrawn(upload: UploadedFile) -> ContentFile:
                     % {"width": width, "height": height}
                 )
             if picture.format in ("JPEG", "MPO"):
-                picture.draft("RGB", SHOWN)  # decoded no larger than needed
+                picture.draft("RGB", within)  # decoded no larger than needed
             elif width * height > MOST_PIXELS:
                 raise ValidationError(
                     _(
@@ -57,26 +63,45 @@ def redrawn(upload: UploadedFile) -> ContentFile:
                     % {"width": width, "height": height}
                 )
             with _decoding:
-                pixels = _pixels(picture)
+                pixels = _pixels(picture, within, see_through=as_ != "JPEG")
     except ValidationError:
         raise
     except Exception as broken:  # Pillow's decoders raise whatever a damaged file makes them stumble over
         raise ValidationError(
             _("Berkas ini bukan gambar PNG, JPEG, atau WebP yang dapat dibaca.")
         ) from broken
-    content = BytesIO()
+    format_, content = as_ or format_, BytesIO()
     pixels.save(content, format_, **({} if format_ == "PNG" else {"quality": 88}))
     return ContentFile(content.getvalue(), name=secrets.token_hex(16) + FORMATS[format_][0])
 
 
-def _pixels(picture: Image.Image) -> Image.Image:
-    """Upright, no larger than a TV shows, in a new picture: no camera data, no profile, no comment, one frame."""
+def _pixels(picture: Image.Image, within: tuple[int, int], *, see_through: bool) -> Image.Image:
+    """Upright, no larger than asked for, in a new picture: no camera data, no profile, no comment, one frame."""
     upright = ImageOps.exif_transpose(picture)
-    see_through = picture.format not in ("JPEG", "MPO") and (
+    holes = picture.format not in ("JPEG", "MPO") and (
         "A" in upright.getbands() or "transparency" in upright.info
     )
-    plain = upright.convert("RGBA" if see_through else "RGB")
-    plain.thumbnail(SHOWN)
-    clean = Image.new(plain.mode, plain.size)
-    clean.paste(plain)
+    plain = upright.convert("RGBA" if holes else "RGB")
+    plain.thumbnail(within)
+    clean = Image.new("RGBA" if holes and see_through else "RGB", plain.size, "white")
+    clean.paste(plain, mask=plain if holes and not see_through else None)
     return clean
+
+
+def response(file: Any, *, cache: str) -> FileResponse:
+    """A stored picture with the type it was drawn as. Raises Http404 when the file is gone."""
+    ending = f".{file.name.rpartition('.')[2]}"
+    try:
+        opened = file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    headers = {"Cache-Control": cache, "X-Content-Type-Options": "nosniff"}
+    return FileResponse(
+        opened, content_type=CONTENT_TYPES.get(ending, "application/octet-stream"), headers=headers
+    )
+
+
+def forget(name: str | None) -> None:
+    """Only when the change is certain: a file that was deleted does not come back with the transaction."""
+    if name:
+        transaction.on_commit(partial(default_storage.delete, name))
