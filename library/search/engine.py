@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
 
-from library.models import Copy, Publication, Region, Subject
-from library.search import typos
+from library.models import Publication
+from library.search import lists, typos
 from library.search.query import Question, understand, word_term
 from services.offices.models import Office
 
@@ -182,26 +181,54 @@ def _count(tsquery: str, filters: Filters) -> int:
         return cursor.fetchone()[0]
 
 
+# What a list of hits shows; a whole record is read where one is looked at.
+COLUMNS = (
+    "id", "title", "year", "year_end", "region_id", "subject_id", "abstract", "catalogue_number", "publication_number",
+    "issn", "isbn", "language", "producer", "released_on", "web_address", "has_digital", "cover", "updated_at",
+)  # fmt: skip
+LOAD = f"SELECT {', '.join(COLUMNS)} FROM library_publication WHERE id = ANY(%s)"  # noqa: S608 (the constants above)
+
+
 def _load(pks: list[int], office: Office | None) -> list[Publication]:
-    rows: QuerySet[Publication] = Publication.objects.defer("search").select_related(
-        "series", "region", "subject"
-    )
-    copies = Copy.objects.filter(publication=OuterRef("pk"))
-    if office is not None:
-        copies = copies.filter(office=office)
-    rows = rows.annotate(
-        printed=Exists(copies.exclude(state=Copy.State.WITHDRAWN)),
-        on_shelf=Exists(copies.filter(state=Copy.State.SHELF)),
-    )
-    found = rows.in_bulk(pks)
+    """In this order, with region and subject; `printed`: the office (or any) has a copy, `on_shelf`: one is there.
+
+    Written as SQL because building these two queries took longer than answering them (tests/bench/search.py).
+    """
+    if not pks:
+        return []
+    known = lists.read()
+    shelves = _shelves(pks, office)
+    found = {}
+    for publication in Publication.objects.raw(LOAD, [pks]):
+        if region := known.regions.get(publication.region_id or 0):
+            publication.region = region
+        if subject := known.subjects.get(publication.subject_id or 0):
+            publication.subject = subject
+        publication.printed = publication.pk in shelves  # type: ignore[attr-defined]
+        publication.on_shelf = shelves.get(publication.pk, False)  # type: ignore[attr-defined]
+        found[publication.pk] = publication
     return [found[pk] for pk in pks if pk in found]
 
 
+def _shelves(pks: list[int], office: Office | None) -> dict[int, bool]:
+    """Of those with a copy: whether one is on the shelf."""
+    condition = " AND office_id = %s" if office else ""
+    params: list[Any] = [pks, office.pk] if office else [pks]
+    sql = f"""
+        SELECT publication_id, bool_or(state = 'shelf') FROM library_copy
+        WHERE publication_id = ANY(%s) AND state <> 'withdrawn'{condition} GROUP BY publication_id
+    """  # noqa: S608 (only the condition above)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return dict(cursor.fetchall())
+
+
 def _facets(rows: list[_Row], filters: Filters) -> list[Facet]:
-    """From the ranked rows: two small queries for the names."""
+    """From the ranked rows."""
+    known = lists.read()
     years = Counter(row.year for row in rows if row.year)
-    regions = _named(Region, Counter(r.region_id for r in rows if r.region_id))
-    subjects = _named(Subject, Counter(r.subject_id for r in rows if r.subject_id))
+    regions = _named(known.regions, Counter(r.region_id for r in rows if r.region_id))
+    subjects = _named(known.subjects, Counter(r.subject_id for r in rows if r.subject_id))
     forms = [
         ("printed", "", sum(row.printed for row in rows)),
         ("digital", "", sum(row.digital for row in rows)),
@@ -217,9 +244,8 @@ def _facets(rows: list[_Row], filters: Filters) -> list[Facet]:
     ]
 
 
-def _named(model: Any, counted: Counter) -> list[tuple[str, str, int]]:
+def _named(rows: dict[int, Any], counted: Counter) -> list[tuple[str, str, int]]:
     most = counted.most_common(FACET_ROWS)
-    rows = model.objects.in_bulk([pk for pk, _n in most])
     return [(rows[pk].code, rows[pk].name, n) for pk, n in most if pk in rows]
 
 

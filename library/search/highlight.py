@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from library.search.query import Question
 from library.search.text import fold, stems, tokens
 
 WORD = re.compile(r"[^\W_]+")
 AROUND = 220  # characters of an abstract
-
-
-@dataclass(frozen=True)
-class Piece:
-    text: str
-    marked: bool
 
 
 class Marker:
@@ -26,24 +22,26 @@ class Marker:
         self.words = {*question.words, *names, *(str(year) for year in question.years)}
         self.stems = {stem for word in question.words for stem in stems(word)}
 
-    def fits(self, word: str) -> bool:
-        plain = fold(word)
-        return plain in self.words or bool(self.stems.intersection(stems(plain)))
+        self.known: dict[str, bool] = {}  # titles of one page have most of their words in common
 
-    def mark(self, text: str) -> list[Piece]:
-        pieces: list[Piece] = []
+    def fits(self, word: str) -> bool:
+        if word not in self.known:
+            plain = fold(word)
+            self.known[word] = plain in self.words or bool(self.stems.intersection(stems(plain)))
+        return self.known[word]
+
+    def mark(self, text: str) -> SafeString:
+        """As HTML, everything escaped but our own marks."""
+        pieces: list[str] = []
         at = 0
         for found in WORD.finditer(text):
             if self.fits(found[0]):
-                if found.start() > at:
-                    pieces.append(Piece(text[at : found.start()], False))
-                pieces.append(Piece(found[0], True))
+                pieces += [escape(text[at : found.start()]), f"<mark>{escape(found[0])}</mark>"]
                 at = found.end()
-        if at < len(text):
-            pieces.append(Piece(text[at:], False))
-        return pieces
+        pieces.append(escape(text[at:]))
+        return mark_safe("".join(pieces))  # noqa: S308
 
-    def excerpt(self, text: str) -> list[Piece]:
+    def excerpt(self, text: str) -> SafeString:
         """A stretch of a long text around the first word that fits, else its beginning."""
         text = " ".join(text.split())
         first = next((m.start() for m in WORD.finditer(text) if self.fits(m[0])), 0)

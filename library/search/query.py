@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from django.core.cache import cache
-
-from library.models import Region
+from library.search import lists
+from library.search.lists import LEVELS, Place
 from library.search.text import meaningful, stems, tokens
 
 MOST_TYPED = 300
@@ -15,17 +14,7 @@ MOST_WORDS = 16
 YEAR = re.compile(r"(?:1[89]|20|21)[0-9]{2}")
 YEARS = re.compile(r"((?:1[89]|20|21)[0-9]{2})-((?:1[89]|20|21)[0-9]{2})")
 MARKED = re.compile(r"[.-]")
-# Said before a region's name, and part of no title's meaning.
-LEVELS = frozenset({"kab", "kabupaten", "kota", "prov", "provinsi", "propinsi", "kabkota"})
 MOST_RANGE = 30
-
-
-@dataclass(frozen=True)
-class Place:
-    """A region that was understood in what was typed."""
-
-    code: str
-    name: str
 
 
 @dataclass
@@ -101,7 +90,7 @@ def _take_years(words: list[str], question: Question) -> list[str]:
 
 def _take_places(words: list[str], question: Question) -> list[str]:
     """The longest names first: "Belitung Timur" is not Belitung. A record that only names the place is found too."""
-    names = region_names()
+    names = lists.read().places
     rest: list[str] = []
     at = 0
     while at < len(words):
@@ -121,20 +110,3 @@ def _take_places(words: list[str], question: Question) -> list[str]:
             rest.append(words[at])
             at += 1
     return rest
-
-
-def region_names() -> dict[tuple[str, ...], list[Place]]:
-    """Every name and alias, as its words; a name that two regions share stands for both. A minute old at most."""
-    return cache.get_or_set("library.region_names", _region_names, 60) or {}
-
-
-def _region_names() -> dict[tuple[str, ...], list[Place]]:
-    names: dict[tuple[str, ...], list[Place]] = {}
-    for region in Region.objects.exclude(code="0000"):
-        place = Place(region.code, region.name)
-        for name in (region.name, *region.aliases):
-            words = tuple(tokens(name))
-            bare = words[1:] if words and words[0] in LEVELS and len(words) > 1 else words
-            for spelling in {words, bare} - {()}:
-                names.setdefault(spelling, []).append(place)
-    return names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django import forms
 from django.http import HttpResponse
@@ -21,6 +21,7 @@ from library.search import engine, tally
 from library.search.highlight import Marker
 from library.search.query import MOST_TYPED
 from library.views.counting import by_a_reader
+from library.views.hits import hits
 from library.workflows import statistics
 from services.accounts import access
 from services.accounts.http import Request
@@ -86,7 +87,7 @@ def search(request: Request) -> HttpResponse:
         "typed": typed,
         "asked": asked,
         "found": found,
-        "rows": [(p, marker.mark(p.title), marker.excerpt(p.abstract)) for p in found.page],
+        "rows": hits(found.page, marker),
         "chosen": [(words, _link(request, **{name: None})) for name, words in _chosen(asked)],
         "facets": _facets(request, found, asked),
         "sorts": [(label, _link(request, urut=value), asked["urut"] == value) for value, label in SORTS],
@@ -145,12 +146,8 @@ def _facets(request: Request, found: engine.Results, asked: dict[str, Any]) -> l
 
 def _link(request: Request, **changes: Any) -> str:
     """This search with something changed; from its first page unless the page is what changes."""
-    query = request.GET.copy()
-    for name, value in {"hal": None, **changes}.items():
-        query.pop(name, None)
-        if value:
-            query[name] = str(value)
-    return f"?{query.urlencode()}"
+    query = {**request.GET.dict(), "hal": None, **changes}
+    return f"?{urlencode({name: value for name, value in query.items() if value})}"
 
 
 @access.public

@@ -428,7 +428,9 @@ class TestCopies:
         Copy.objects.create(office=offices["6571"], publication=book, barcode="X1")
         assert self.add(desk, book, barcodes="X1").status_code == 302
 
-    def test_whoever_waits_gets_the_new_one(self, desk, office, book, by):
+    def test_whoever_waits_gets_the_new_one(self, offices, make_user, book, by):
+        office = offices["1906"]  # the one whose standard lends
+        desk = signed(make_user(office))
         copy = Copy.objects.create(office=office, publication=book, barcode="X1", state="out")
         visitor = Visitor.objects.create(office=office, name="Wahyu", phone="+6281234567890")
         hold = circulation.hold(book, office, visitor, by=by)
@@ -449,7 +451,9 @@ class TestCopies:
             AuditEntry.objects.get(action="copy.changed").detail["changed"] == "barcode, shelf, in_house_only"
         )
 
-    def test_made_in_house_it_is_kept_for_nobody(self, desk, office, book, by):
+    def test_made_in_house_it_is_kept_for_nobody(self, offices, make_user, book, by):
+        office = offices["1906"]  # the one whose standard lends
+        desk = signed(make_user(office))
         copy = Copy.objects.create(office=office, publication=book, barcode="X1")
         visitor = Visitor.objects.create(office=office, name="Wahyu", phone="+6281234567890")
         hold = circulation.hold(book, office, visitor, by=by)
