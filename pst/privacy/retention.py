@@ -21,8 +21,9 @@ from django.utils import timezone
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
 from services.guestbook import contact, returning
-from services.guestbook.merging import lock_people, plain_name, same_person
+from services.guestbook.merging import lock_people
 from services.guestbook.models import ContactCode, GuestBookDraft, Visit, Visitor, new_token
+from services.guestbook.one_person import everyone, plain_name
 
 FILE = Path(__file__).with_name("retention.toml")
 AT_ONCE = 500  # rows in one transaction, so that a night with many holds no locks for long
@@ -174,25 +175,6 @@ def run(now: datetime | None = None, *, by: Actor = SYSTEM) -> dict[str, int]:
             done[rule.table] = count
     trail.record("retention.applied", None, by=by, at=now, rows=done)
     return done
-
-
-def everyone(visitor: Visitor, *, proven: bool = False) -> list[Visitor]:
-    """All records of this person: merged into this one, or with the same name and a contact in common. `proven`: of
-    contacts only the mailbox counts, because a name and a phone number may be anybody's."""
-    same = same_person(visitor)
-    if proven:
-        same = [p for p in same if same_mailbox(visitor, p)]
-    found = {record.pk: record for record in [visitor, *same]}
-    fresh = list(found)
-    while fresh:
-        merged = Visitor.objects.filter(merged_into__in=fresh).exclude(pk__in=found)
-        fresh = [record.pk for record in merged]
-        found |= {record.pk: record for record in merged}
-    return list(found.values())
-
-
-def same_mailbox(one: Visitor, two: Visitor) -> bool:
-    return bool(one.email) and one.email.casefold() == two.email.casefold()
 
 
 def lock(visitor: Visitor, *, proven: bool = False) -> list[Visitor]:

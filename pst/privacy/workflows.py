@@ -17,11 +17,18 @@ from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook import contact
 from services.guestbook.fields import PERSON
-from services.guestbook.merging import bring_up_to_date, lock_person
 from services.guestbook.models import Consent, Visit, Visitor
+from services.guestbook.one_person import bring_up_to_date, lock_person
 from services.workflow import IllegalMove, add_step, move
 
-NOT_TELLING = ("secret_hash", "submission", "batch", "book", "tries")  # keys that only the software needs
+NOT_TELLING = (
+    "secret_hash",
+    "submission",
+    "batch",
+    "book",
+    "tries",
+    "known_with",
+)  # keys that only the software needs
 
 
 @transaction.atomic
@@ -76,14 +83,11 @@ def refuse(request: PrivacyRequest, *, answer: str, by: Actor, at: datetime | No
 
 
 @transaction.atomic
-def correct(visitor: Visitor, *, fields: dict[str, Any], by: Actor, proven: bool = False) -> Visitor:
-    """The record as the person says it is right; which columns changed is noted, not their contents. `proven`: the
-    person was known by their mailbox only, so that only records with it are theirs."""
+def correct(visitor: Visitor, *, fields: dict[str, Any], by: Actor) -> Visitor:
+    """The record as the person says it is right; which columns changed is noted, not their contents."""
     visitor, others = lock_person(visitor)
     if not visitor.name:
         raise IllegalMove(_("Data tamu ini sudah dihapus."))
-    if proven:
-        others = [other for other in others if retention.same_mailbox(visitor, other)]
     changed = bring_up_to_date(visitor, others, {name: fields[name] for name in PERSON if name in fields})
     trail.record("visitor.corrected", visitor, by=by, office_id=visitor.office_id, columns=changed)
     return visitor
@@ -96,7 +100,7 @@ def corrected_by_owner(
     """The person did it on their own page: counted with the requests, answered in the same moment. A request that is
     open at the office stays open."""
     at = at or timezone.now()
-    visitor = correct(visitor, fields=fields, by=by, proven=True)
+    visitor = correct(visitor, fields=fields, by=by)
     request = PrivacyRequest.objects.create(
         office_id=visitor.office_id, visitor=visitor, kind=PrivacyRequest.Kind.CORRECTION,
         channel=PrivacyRequest.Channel.ONLINE, state=PrivacyRequest.State.DONE, received_at=at,

@@ -21,8 +21,8 @@ from procrastinate.contrib.django import app
 
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
-from services.guestbook.merging import plain_name
 from services.guestbook.models import ContactCode, Visitor
+from services.guestbook.one_person import plain_name
 from services.guestbook.returning import mask_name
 from services.offices.models import Office
 

@@ -23,7 +23,6 @@ from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook import clocks
 from services.guestbook.import_rows import Checker, Fault, Row, lines
-from services.guestbook.merging import plain_name
 from services.guestbook.models import (
     Consent,
     ConsentWording,
@@ -33,6 +32,7 @@ from services.guestbook.models import (
     VisitServiceStep,
     VisitStep,
 )
+from services.guestbook.one_person import plain_name
 from services.guestbook.workflows import expect
 from services.live.publish import VISITS, publish
 from services.offices.models import Office

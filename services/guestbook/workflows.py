@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook import clocks, interruptions
-from services.guestbook.merging import bring_up_to_date, lock_person
 from services.guestbook.models import (
     Companion,
     Consent,
@@ -26,6 +25,7 @@ from services.guestbook.models import (
     VisitService,
     VisitStep,
 )
+from services.guestbook.one_person import bring_up_to_date, lock_person
 from services.live.publish import VISITS, publish
 from services.offices.models import Office, Service
 from services.offices.rules import Rules
