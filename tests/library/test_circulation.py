@@ -18,7 +18,7 @@ from services.audit.actors import Actor
 from services.guestbook.models import Visitor
 from services.workflow import IllegalMove
 from tests.guestbook.support import arrive
-from tests.together import at_once
+from tests.together import Beside, at_once
 
 TUESDAY = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)  # 09.00 WIB
 
@@ -314,3 +314,24 @@ class TestAtOnce:
             )  # fmt: skip
             assert not [a for a in answers if isinstance(a, Exception) and not isinstance(a, IllegalMove)]
             assert Loan.objects.filter(copy=copy, state__in=("returned", "damaged")).count() >= 1
+
+    def test_lent_while_the_reader_is_erased(self, offices, make_user, monkeypatch):
+        """Both hold on to the visit before the visitor: neither waits for the other with it in hand."""
+        office = offices["1906"]
+        book = Publication.objects.create(title="Belitung Timur Dalam Angka")
+        officer = Actor("officer", user_id=make_user(office).pk)
+        visit = arrive(office)
+        visit.visitor = who = reader(office)
+        visit.save()
+        asked = privacy.receive(who, kind="erasure", channel="desk", by=officer)
+        allowed = work._may_borrow
+        erasing: list[Beside] = []
+
+        def erased_meanwhile(*args):
+            allowed(*args)
+            erasing.append(Beside(partial(privacy.fulfil, asked, by=officer)))
+
+        monkeypatch.setattr(work, "_may_borrow", erased_meanwhile)
+        work.lend(copy_of(book, office), who, by=officer, visit=visit)
+        with pytest.raises(IllegalMove, match="masih membawa buku"):
+            erasing[0].finish()
