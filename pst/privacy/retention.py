@@ -6,6 +6,7 @@ Sources: UU 27/2022 art. 16(2) (purpose and time of keeping), art. 8 and 43-45 (
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -177,9 +178,10 @@ def run(now: datetime | None = None, *, by: Actor = SYSTEM) -> dict[str, int]:
     return done
 
 
-def lock(visitor: Visitor, *, proven: bool = False) -> list[Visitor]:
-    """All records of this person, locked: their visits first, as every action at the desk does. Inside a transaction."""
-    return list(lock_people({person.pk for person in everyone(visitor, proven=proven)}).values())
+def lock(who: Callable[[], list[Visitor]]) -> list[Visitor]:
+    """All records of a person, locked: their visits first, as every action at the desk does. Inside a transaction.
+    `who` finds them, and is asked again once they are locked: a merge may have led elsewhere meanwhile."""
+    return list(lock_people(lambda: {person.pk for person in who()}).values())
 
 
 def _forget_drafts(people: list[Visitor]) -> None:
@@ -209,7 +211,7 @@ def erase(
     The visits, their times and the answers that lead to nobody stay: the statistics are whole. `why` is a code.
     `proven`: asked for through the person's mailbox, so only what that mailbox covers.
     """
-    people = lock(visitor, proven=proven)
+    people = lock(lambda: everyone(Visitor.objects.get(pk=visitor.pk), proven=proven))
     _forget_drafts(people)
     done: dict[str, int] = {}
     for rule in policy().rules:

@@ -55,8 +55,9 @@ def receive(
 def fulfil(request: PrivacyRequest, *, by: Actor, at: datetime | None = None) -> PrivacyRequest:
     """Done as asked. A withdrawal or erasure empties the person's record here and now."""
     at = at or timezone.now()
-    proven = request.channel == PrivacyRequest.Channel.ONLINE
-    people = retention.lock(Visitor.objects.get(pk=request.visitor_id), proven=proven)
+    people = retention.lock(lambda: _asked_for(request))
+    # As it is now: while we waited, it may have gone to another record with a merge.
+    request = PrivacyRequest.objects.select_related("visitor").get(pk=request.pk)
     if (
         request.kind in PrivacyRequest.ERASING
         and Loan.objects.filter(visitor__in=people, state="out").exists()
@@ -65,13 +66,24 @@ def fulfil(request: PrivacyRequest, *, by: Actor, at: datetime | None = None) ->
         raise IllegalMove(_("Orang ini masih membawa buku perpustakaan. Kembalikan bukunya dahulu."))
     request = move(request, "done", by=by, at=at, topics=(), answered_at=at)
     if request.kind in PrivacyRequest.ERASING:
-        if proven:
-            contact.tell_erased(request.visitor)
-        retention.erase(request.visitor, by=by, why=request.kind, proven=proven, at=at)
-        # Nothing else can be done for a record that is empty.
-        for other in request.visitor.privacy_requests.filter(state=PrivacyRequest.State.OPEN):
-            move(other, "done", by=by, at=at, topics=(), why=request.kind, answered_at=at)
+        _empty(request, people, by=by, at=at)
     return request
+
+
+def _asked_for(request: PrivacyRequest) -> list[Visitor]:
+    """The records that a request concerns, as they stand now."""
+    request = PrivacyRequest.objects.select_related("visitor").get(pk=request.pk)
+    return retention.everyone(request.visitor, proven=request.proven)
+
+
+def _empty(request: PrivacyRequest, people: list[Visitor], *, by: Actor, at: datetime) -> None:
+    """As a withdrawal or an erasure asks for; all of them are locked."""
+    if request.proven:
+        contact.tell_erased(request.visitor)
+    retention.erase(request.visitor, by=by, why=request.kind, proven=request.proven, at=at)
+    # Nothing else can be done for a record that is empty.
+    for other in request.visitor.privacy_requests.filter(state=PrivacyRequest.State.OPEN):
+        move(other, "done", by=by, at=at, topics=(), why=request.kind, answered_at=at)
 
 
 @transaction.atomic

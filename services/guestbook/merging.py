@@ -6,6 +6,7 @@ Nothing is deleted: the second record points to the first, and only what led to 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,7 @@ from services.workflow import IllegalMove
 
 MOST_GROUPS = 50
 TURNS = 5
+IN_USE = gettext_lazy("Data orang ini sedang dipakai di meja lain. Coba lagi sebentar.")
 SAME_REQUEST = gettext_lazy(
     "Keduanya mempunyai permintaan atau pesanan yang sama. Selesaikan salah satunya dahulu."
 )
@@ -139,27 +141,30 @@ def undo(merged: VisitorMerge, *, by: Actor, at: datetime | None = None) -> Visi
 
 
 class _Changed(Exception):
-    """A visit became theirs while we waited."""
+    """While we waited, a visit became theirs or another record turned out to be the same person."""
 
 
-def lock_people(pks: set[int]) -> dict[int, Visitor]:
+def lock_people(who: Callable[[], set[int]]) -> dict[int, Visitor]:
     """Records of people with their visits, locked in the order in which the desk does it: visits first. Inside a
-    transaction. A visit that became theirs meanwhile is locked by whoever gave it to them and may wait for these very
-    rows: let go of everything and begin again, rather than wait with them in hand. Raises IllegalMove at last."""
+    transaction. `who`: their keys, asked for again when all are locked. A visit that became theirs meanwhile is locked by
+    whoever gave it to them and may wait for these very rows: let go of everything and begin again, rather than wait with
+    them in hand. Raises IllegalMove at last."""
     for _turn in range(TURNS):
         with suppress(_Changed), transaction.atomic():
+            pks = who()
             visits = Visit.objects.select_for_update(of=("self",)).filter(visitor__in=pks).order_by("pk")
             locked = set(visits.values_list("pk", flat=True))
             people = Visitor.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
             rows = {person.pk: person for person in people}
-            if set(Visit.objects.filter(visitor__in=pks).values_list("pk", flat=True)) - locked:
+            theirs = set(Visit.objects.filter(visitor__in=pks).values_list("pk", flat=True))
+            if theirs - locked or who() - pks:
                 raise _Changed
             return rows
-    raise IllegalMove(_("Data orang ini sedang dipakai di meja lain. Coba lagi sebentar."))
+    raise IllegalMove(str(IN_USE))
 
 
 def _locked(one: Visitor, two: Visitor) -> tuple[Visitor, Visitor]:
-    rows = lock_people({one.pk, two.pk})
+    rows = lock_people(lambda: {one.pk, two.pk})
     return rows[one.pk], rows[two.pk]
 
 
