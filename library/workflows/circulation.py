@@ -104,7 +104,7 @@ def lend(
     loan = _out(copy, Kind.LOAN, by=by, visit=visit, visitor=visitor, at=at, due_on=due_on)
     for hold in _holds_of(copy, visitor):
         move(hold, Hold.State.TAKEN, by=by, at=at, topics=TOPICS, copy=copy)
-    _serve_waiting(copy, by=by, at=at)  # another copy was kept for them
+    serve_waiting(copy, by=by, at=at)  # another copy was kept for them
     return loan
 
 
@@ -281,7 +281,7 @@ def _keep_for_next(copy: Copy, *, by: Actor, at: datetime) -> Hold | None:
     return move(first, Hold.State.READY, by=by, at=at, topics=TOPICS, copy=copy, kept_until=until)
 
 
-def _serve_waiting(copy: Copy, *, by: Actor, at: datetime) -> None:
+def serve_waiting(copy: Copy, *, by: Actor, at: datetime) -> None:
     """Whoever waits gets what stands on the shelf and is kept for nobody. A copy that another desk has in hand is left
     to that desk."""
     free = Copy.objects.filter(
@@ -301,7 +301,7 @@ def end_hold(asked: Hold, *, by: Actor, expired: bool = False, at: datetime | No
     copy = _copy(asked.copy) if asked.copy else None
     asked = move(asked, Hold.State.EXPIRED if expired else Hold.State.CANCELLED, by=by, at=at, topics=TOPICS)
     if copy is not None:
-        _serve_waiting(copy, by=by, at=at)
+        serve_waiting(copy, by=by, at=at)
     return asked
 
 
@@ -341,5 +341,5 @@ def put_away(copy: Copy, state: str, *, by: Actor, at: datetime | None = None) -
     kept = Hold.objects.filter(copy=copy, state=Hold.State.READY).first()
     if state != Copy.State.SHELF and kept:
         move(kept, Hold.State.WAITING, by=by, at=at, topics=TOPICS, copy=None, kept_until=None)
-    _serve_waiting(copy, by=by, at=at or timezone.now())
+    serve_waiting(copy, by=by, at=at or timezone.now())
     return copy

@@ -19,6 +19,7 @@ from django.db.models import F, Func, Max, Q, Value
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
+from library.workflows.letting_go import end_holds_of
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
 from services.guestbook import contact, returning
@@ -44,6 +45,7 @@ class Rule:
     visitor: str | None = None
     or_since: str = ""
     contact: str = ""
+    over: tuple[str, ...] = ()
 
     @property
     def model(self) -> type[models.Model]:
@@ -57,6 +59,8 @@ class Rule:
             since = Coalesce(since, TruncDate(self.or_since))
         rows = self.model._default_manager.annotate(kept_since=since).order_by()
         rows = rows.filter(kept_since__lt=last_day.date() if self._counts_days else last_day)
+        if self.over:
+            rows = rows.filter(state__in=self.over)
         return rows if self.then == "delete" else rows.filter(self._holds_something)
 
     def of(self, people: list[Visitor], *, proven: bool = False) -> models.QuerySet:
@@ -128,6 +132,7 @@ def policy() -> Policy:
             table=row["table"], personal=tuple(row["personal"]), statistics=tuple(row.get("statistics", ())),
             since=row["since"], days=row["days"], then=row["then"], why=row["why"], visitor=row.get("visitor"),
             or_since=row.get("or_since", ""), contact=row.get("contact", ""),
+            over=tuple(row.get("over", ())),
         )
         for row in text["rule"]
     )  # fmt: skip
@@ -213,6 +218,7 @@ def erase(
     """
     people = lock(lambda: everyone(Visitor.objects.get(pk=visitor.pk), proven=proven))
     _forget_drafts(people)
+    end_holds_of(people, by=by, at=at)
     done: dict[str, int] = {}
     for rule in policy().rules:
         if rule.visitor is None:
