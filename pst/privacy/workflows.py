@@ -41,13 +41,24 @@ def receive(
     if not visitor.name:
         raise IllegalMove(_("Data tamu ini sudah dihapus."))
     if same := visitor.privacy_requests.filter(kind=kind, state=PrivacyRequest.State.OPEN).first():
-        return same
+        return _widened(same, channel, by=by, at=at)
     request = PrivacyRequest.objects.create(
         office_id=visitor.office_id, visitor=visitor, kind=PrivacyRequest.Kind(kind),
         channel=PrivacyRequest.Channel(channel), received_at=at, due_at=at + ANSWERED_WITHIN,
     )  # fmt: skip
     add_step(request, by=by, at=at)
     trail.record("privacy.received", request, by=by, office_id=request.office_id, at=at, kind=kind)
+    return request
+
+
+def _widened(request: PrivacyRequest, channel: str, *, by: Actor, at: datetime) -> PrivacyRequest:
+    """Asked through the mailbox, and now at the office too: it concerns all that the office knows to be theirs. Its
+    clock goes on; the trace keeps that they asked through the mailbox first."""
+    if request.proven and channel != PrivacyRequest.Channel.ONLINE:
+        add_step(request, by=by, at=at, why=request.channel)
+        request.channel = PrivacyRequest.Channel(channel)
+        request.save(update_fields=["channel"])
+        trail.record("privacy.widened", request, by=by, office_id=request.office_id, at=at)
     return request
 
 
@@ -78,11 +89,11 @@ def _asked_for(request: PrivacyRequest) -> list[Visitor]:
 
 def _empty(request: PrivacyRequest, people: list[Visitor], *, by: Actor, at: datetime) -> None:
     """As a withdrawal or an erasure asks for; all of them are locked."""
-    if request.proven:
-        contact.tell_erased(request.visitor)
+    if request.proven or request.steps.filter(why=PrivacyRequest.Channel.ONLINE).exists():
+        contact.tell_erased(people)
     retention.erase(request.visitor, by=by, why=request.kind, proven=request.proven, at=at)
-    # Nothing else can be done for a record that is empty.
-    for other in request.visitor.privacy_requests.filter(state=PrivacyRequest.State.OPEN):
+    # Nothing else can be done for records that are empty.
+    for other in PrivacyRequest.objects.filter(visitor__in=people, state=PrivacyRequest.State.OPEN):
         move(other, "done", by=by, at=at, topics=(), why=request.kind, answered_at=at)
 
 

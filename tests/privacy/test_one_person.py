@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import TestCase
 
 from pst.privacy import retention
 from pst.privacy import workflows as privacy
@@ -149,3 +150,37 @@ class TestAllOfThem:
         merging.merge(person(office, name="Wahyu L", phone=PHONE), asking, by=by)
         privacy.fulfil(asked, by=by)
         assert names(twin) == [""]
+
+
+class TestAsked:
+    def test_at_the_office_too_it_concerns_all_of_them(self, office, by, mailoutbox):
+        asking, other = person(office, email=MAIL, phone=PHONE), person(office, phone=PHONE)
+        online = privacy.receive(asking, kind="erasure", channel="own", by=by)
+        asked = privacy.receive(asking, kind="erasure", channel="desk", by=by)
+        assert (asked, asked.due_at) == (online, online.due_at)
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            privacy.fulfil(online, by=by)
+        assert names(other) == [""]
+        assert [m.to for m in mailoutbox] == [[MAIL]]
+
+    def test_online_after_the_office_it_stays_the_wider(self, office, by):
+        asking = person(office, email=MAIL, phone=PHONE)
+        privacy.receive(asking, kind="erasure", channel="desk", by=by)
+        assert privacy.receive(asking, kind="erasure", channel="own", by=by).channel == "desk"
+
+    def test_whoever_asked_is_told_after_a_merge(self, office, by, mailoutbox):
+        asking = person(office, email=MAIL)
+        asked = privacy.receive(asking, kind="erasure", channel="own", by=by)
+        merging.merge(person(office, name="Wahyu L", phone=PHONE), asking, by=by)
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            privacy.fulfil(asked, by=by)
+        assert [m.to for m in mailoutbox] == [[MAIL]]
+
+    def test_what_was_asked_for_another_record_ends_with_it(self, office, by):
+        one, two = person(office, email=MAIL), person(office, email=MAIL)
+        others = [
+            privacy.receive(two, kind=kind, channel=channel, by=by)
+            for kind, channel in (("erasure", "own"), ("correction", "desk"))
+        ]
+        erase(one, by)
+        assert [fresh(other).state for other in others] == ["done", "done"]
