@@ -108,9 +108,11 @@ class Rule:
 
 
 def _spellings(phone: str) -> list[str]:
-    """The digits of a stored number (+62812…) as people write them: with the country's code, and as at home."""
+    """The digits of a stored number (+62812…) as people write them: with the country's code, as at home, and as both."""
     digits = "".join(c for c in phone if c.isdigit())
-    return [digits, f"0{digits[2:]}"] if digits.startswith("62") else [digits]
+    return (
+        [digits, f"0{digits[2:]}", f"620{digits[2:]}", f"00{digits}"] if digits.startswith("62") else [digits]
+    )
 
 
 @dataclass(frozen=True)
@@ -189,21 +191,26 @@ def lock(who: Callable[[], list[Visitor]]) -> list[Visitor]:
     return list(lock_people(lambda: {person.pk for person in who()}).values())
 
 
-def _forget_drafts(people: list[Visitor]) -> None:
+def _forget_drafts(people: list[Visitor], *, proven: bool) -> None:
     """What stands at a desk right now, filled from one of these records: its visit does not lead to the person yet."""
-    names = {plain_name(text) for p in people for text in (p.name, p.email) if text}
-    numbers = {spelling for p in people if p.phone for spelling in _spellings(p.phone)}
-    for draft in GuestBookDraft.objects.filter(visit__office=people[0].office_id).select_related(
-        "visit__office"
-    ):
-        known = returning.of_key(draft.visit.office, draft.values.get("known", ""))
-        typed = [str(value) for value in draft.values.values()]
-        if (
-            known in people
-            or names.intersection(plain_name(text) for text in typed)
-            or numbers.intersection("".join(c for c in text if c.isdigit()) for text in typed)
-        ):
+    office = people[0].office
+    for draft in GuestBookDraft.objects.filter(visit__office=office):
+        known = returning.of_key(office, draft.values.get("known", ""))
+        if known in people or any(_is_about(person, draft.values, proven=proven) for person in people):
             draft.delete()
+
+
+def _is_about(person: Visitor, typed: dict[str, Any], *, proven: bool) -> bool:
+    """Whether a guest book as typed so far names this person. Of what is proven by a mailbox, only that mailbox counts."""
+    email, phone = str(typed.get("email", "")).strip(), str(typed.get("phone", ""))
+    if person.email and person.email.casefold() == email.casefold():
+        return True
+    if proven:
+        return False
+    named = [str(typed.get("name", "")), *str(typed.get("companions", "")).splitlines()]
+    if person.name and plain_name(person.name) in map(plain_name, named):
+        return True
+    return bool(person.phone) and "".join(c for c in phone if c.isdigit()) in _spellings(person.phone)
 
 
 @transaction.atomic
@@ -217,7 +224,7 @@ def erase(
     `proven`: asked for through the person's mailbox, so only what that mailbox covers.
     """
     people = lock(lambda: everyone(Visitor.objects.get(pk=visitor.pk), proven=proven))
-    _forget_drafts(people)
+    _forget_drafts(people, proven=proven)
     end_holds_of(people, by=by, at=at)
     done: dict[str, int] = {}
     for rule in policy().rules:
