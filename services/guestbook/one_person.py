@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from services.guestbook.models import ContactCode, Visitor
+from services.offices.models import Office
 
 KNOWN_BY = ("name", "email", "phone")
 
@@ -55,6 +57,22 @@ def lock_person(known: Visitor) -> tuple[Visitor, list[Visitor]]:
     if rows[head.pk].merged_into_id:  # while we waited
         return lock_person(head)
     return rows[head.pk], [v for v in rows.values() if v.pk != head.pk and v.name]
+
+
+def record_of(office: Office, known: Visitor | None, person: dict[str, Any], at: datetime) -> Visitor:
+    """The record of who signs: a new one, or that of somebody who was here before, brought up to date."""
+    if known is None:
+        return Visitor.objects.create(office=office, created_at=at, **person)
+    known = Visitor.objects.get(pk=known.pk, office=office)
+    visitor, others = lock_person(known)
+    if not visitor.name:  # erased while the form stood open: what was erased stays so
+        return record_of(office, None, person, at)
+    if (
+        visitor != known
+    ):  # merged since the form was filled from it: what the old record says already is not news
+        person = {name: value for name, value in person.items() if value != getattr(known, name)}
+    bring_up_to_date(visitor, others, person)
+    return visitor
 
 
 def bring_up_to_date(visitor: Visitor, others: list[Visitor], fields: dict[str, Any]) -> list[str]:
