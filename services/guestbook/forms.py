@@ -231,7 +231,7 @@ class GuestBookForm(forms.Form):
                 year = self.fields["birth_year"].clean(typed.get(self.add_prefix("birth_year"), ""))
             except forms.ValidationError:
                 year = None
-        child = bool(year) and self._is_child(year)
+        child = year is not None and self._is_child(year)
         return child and typed.get(self.add_prefix("guardian")) == NO_GUARDIAN
 
     def _is_child(self, birth_year: int) -> bool:
