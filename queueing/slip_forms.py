@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from queueing import slips
 from queueing.entry_forms import WrittenForm
 from queueing.workflows.slips import Slip
+from services.guestbook.paper import sent
 from services.offices.models import Office, Service
 
 
@@ -76,7 +77,9 @@ class EntryForm(WrittenForm):
         used = self.office.tickets.of_day(self.cleaned_data["day"]).filter(
             prefix=service.prefix, number=number
         )
-        if used.exclude(submission=self.submission).exists():
+        # What is wrong elsewhere is told first: only a whole slip can be the one that was sent before.
+        mine = "" if self.errors else sent(self.slip(), self.submission)
+        if used.exclude(submission=mine).exists():
             label = f"{service.prefix}{number:03d}"
             self.add_error("number", _("%s sudah tercatat pada tanggal itu.") % label)
 

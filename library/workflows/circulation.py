@@ -1,6 +1,7 @@
 """Books go out and come back. Every function is one transaction; what it returns is stored for good.
 
-Locked are always first the copy, then its loan, then a hold: two desks at one book wait for each other.
+Locked are always first the copy, then its loan, then visit and visitor, then a hold: two desks at one book wait for each
+other, and for whoever merges or erases people.
 """
 
 from __future__ import annotations
@@ -56,6 +57,11 @@ def _copy(copy: Copy) -> Copy:
     return rows.get(pk=copy.pk)
 
 
+def _visit(visit: Visit) -> Visit:
+    """Locked before the visitor, as everybody does it: the loan's row will hold on to both."""
+    return Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
+
+
 @transaction.atomic
 def read_here(copy: Copy, *, by: Actor, visit: Visit | None = None, at: datetime | None = None) -> Loan:
     """Taken from the shelf to be read in the room. No name is needed; with a visit it counts as its use of the
@@ -75,6 +81,7 @@ def permit(copy: Copy, visit: Visit, *, by: Actor, note: str = "", at: datetime 
     at = at or timezone.now()
     copy = _copy(copy)
     _approving(by)
+    visit = _visit(visit)
     _open_visit(visit, copy.office)
     _may_leave(copy)
     _not_kept_for_another(copy, visit.visitor)
@@ -96,9 +103,9 @@ def lend(
     if not lends(office):
         raise IllegalMove(NOT_LENT)
     _may_leave(copy)
-    visitor = Visitor.objects.select_for_update().get(
-        pk=visitor.pk
-    )  # two desks count one person's books in turn
+    visit = _visit(visit) if visit else None
+    # Two desks count one person's books in turn.
+    visitor = Visitor.objects.select_for_update().get(pk=visitor.pk)
     rules = rules_of(office)
     _may_borrow(visitor, office, rules, office.today(at))
     _not_kept_for_another(copy, visitor)

@@ -32,8 +32,7 @@ def back_on_shelf(copy: Copy, *, by: Actor, at: datetime | None = None) -> Copy:
 
 
 def serve_line(*, by: Actor, at: datetime | None = None) -> None:
-    """Every night: who waits gets what became free without anybody's hand, as when somebody's data were erased with
-    their place in the line."""
+    """Every night: who waits gets what became free while nobody was served, as when another desk held the row."""
     free = Copy.objects.filter(
         state=Copy.State.SHELF, in_house_only=False, publication__holds__state=Hold.State.WAITING,
         publication__holds__office=F("office"),

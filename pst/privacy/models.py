@@ -64,6 +64,11 @@ class PrivacyRequest(models.Model):
     def __str__(self) -> str:
         return f"{_('Permintaan')} {self.pk}"
 
+    @property
+    def proven(self) -> bool:
+        """Asked through the person's own mailbox: it concerns only what that mailbox shows to be theirs."""
+        return self.channel == self.Channel.ONLINE
+
     def late(self, now: datetime) -> bool:
         """Answered, or still open, after its time."""
         return (self.answered_at or now) > self.due_at

@@ -6,6 +6,7 @@ Sources: UU 27/2022 art. 16(2) (purpose and time of keeping), art. 8 and 43-45 (
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -18,11 +19,13 @@ from django.db.models import F, Func, Max, Q, Value
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
+from library.workflows.letting_go import end_holds_of
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
 from services.guestbook import contact, returning
-from services.guestbook.merging import lock_people, plain_name, same_person
+from services.guestbook.merging import lock_people
 from services.guestbook.models import ContactCode, GuestBookDraft, Visit, Visitor, new_token
+from services.guestbook.one_person import everyone, plain_name
 
 FILE = Path(__file__).with_name("retention.toml")
 AT_ONCE = 500  # rows in one transaction, so that a night with many holds no locks for long
@@ -43,6 +46,7 @@ class Rule:
     or_since: str = ""
     contact: str = ""
     told: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
 
     @property
     def model(self) -> type[models.Model]:
@@ -56,6 +60,8 @@ class Rule:
             since = Coalesce(since, TruncDate(self.or_since))
         rows = self.model._default_manager.annotate(kept_since=since).order_by()
         rows = rows.filter(kept_since__lt=last_day.date() if self._counts_days else last_day)
+        if self.over:
+            rows = rows.filter(state__in=self.over)
         return rows if self.then == "delete" else rows.filter(self._holds_something)
 
     def of(self, people: list[Visitor], *, proven: bool = False) -> models.QuerySet:
@@ -103,9 +109,11 @@ class Rule:
 
 
 def _spellings(phone: str) -> list[str]:
-    """The digits of a stored number (+62812…) as people write them: with the country's code, and as at home."""
+    """The digits of a stored number (+62812…) as people write them: with the country's code, as at home, and as both."""
     digits = "".join(c for c in phone if c.isdigit())
-    return [digits, f"0{digits[2:]}"] if digits.startswith("62") else [digits]
+    return (
+        [digits, f"0{digits[2:]}", f"620{digits[2:]}", f"00{digits}"] if digits.startswith("62") else [digits]
+    )
 
 
 @dataclass(frozen=True)
@@ -127,6 +135,7 @@ def policy() -> Policy:
             table=row["table"], personal=tuple(row["personal"]), statistics=tuple(row.get("statistics", ())),
             since=row["since"], days=row["days"], then=row["then"], why=row["why"], visitor=row.get("visitor"),
             or_since=row.get("or_since", ""), contact=row.get("contact", ""), told=tuple(row.get("told", ())),
+            over=tuple(row.get("over", ())),
         )
         for row in text["rule"]
     )  # fmt: skip
@@ -177,45 +186,32 @@ def run(now: datetime | None = None, *, by: Actor = SYSTEM) -> dict[str, int]:
     return done
 
 
-def everyone(visitor: Visitor, *, proven: bool = False) -> list[Visitor]:
-    """All records of this person: merged into this one, or with the same name and a contact in common. `proven`: of
-    contacts only the mailbox counts, because a name and a phone number may be anybody's."""
-    same = same_person(visitor)
-    if proven:
-        same = [p for p in same if same_mailbox(visitor, p)]
-    found = {record.pk: record for record in [visitor, *same]}
-    fresh = list(found)
-    while fresh:
-        merged = Visitor.objects.filter(merged_into__in=fresh).exclude(pk__in=found)
-        fresh = [record.pk for record in merged]
-        found |= {record.pk: record for record in merged}
-    return list(found.values())
+def lock(who: Callable[[], list[Visitor]]) -> list[Visitor]:
+    """All records of a person, locked: their visits first, as every action at the desk does. Inside a transaction.
+    `who` finds them, and is asked again once they are locked: a merge may have led elsewhere meanwhile."""
+    return list(lock_people(lambda: {person.pk for person in who()}).values())
 
 
-def same_mailbox(one: Visitor, two: Visitor) -> bool:
-    return bool(one.email) and one.email.casefold() == two.email.casefold()
-
-
-def lock(visitor: Visitor, *, proven: bool = False) -> list[Visitor]:
-    """All records of this person, locked: their visits first, as every action at the desk does. Inside a transaction."""
-    return list(lock_people({person.pk for person in everyone(visitor, proven=proven)}).values())
-
-
-def _forget_drafts(people: list[Visitor]) -> None:
+def _forget_drafts(people: list[Visitor], *, proven: bool) -> None:
     """What stands at a desk right now, filled from one of these records: its visit does not lead to the person yet."""
-    names = {plain_name(text) for p in people for text in (p.name, p.email) if text}
-    numbers = {spelling for p in people if p.phone for spelling in _spellings(p.phone)}
-    for draft in GuestBookDraft.objects.filter(visit__office=people[0].office_id).select_related(
-        "visit__office"
-    ):
-        known = returning.of_key(draft.visit.office, draft.values.get("known", ""))
-        typed = [str(value) for value in draft.values.values()]
-        if (
-            known in people
-            or names.intersection(plain_name(text) for text in typed)
-            or numbers.intersection("".join(c for c in text if c.isdigit()) for text in typed)
-        ):
+    office = people[0].office
+    for draft in GuestBookDraft.objects.filter(visit__office=office):
+        known = returning.of_key(office, draft.values.get("known", ""))
+        if known in people or any(_is_about(person, draft.values, proven=proven) for person in people):
             draft.delete()
+
+
+def _is_about(person: Visitor, typed: dict[str, Any], *, proven: bool) -> bool:
+    """Whether a guest book as typed so far names this person. Of what is proven by a mailbox, only that mailbox counts."""
+    email, phone = str(typed.get("email", "")).strip(), str(typed.get("phone", ""))
+    if person.email and person.email.casefold() == email.casefold():
+        return True
+    if proven:
+        return False
+    named = [str(typed.get("name", "")), *str(typed.get("companions", "")).splitlines()]
+    if person.name and plain_name(person.name) in map(plain_name, named):
+        return True
+    return bool(person.phone) and "".join(c for c in phone if c.isdigit()) in _spellings(person.phone)
 
 
 @transaction.atomic
@@ -228,8 +224,9 @@ def erase(
     The visits, their times and the answers that lead to nobody stay: the statistics are whole. `why` is a code.
     `proven`: asked for through the person's mailbox, so only what that mailbox covers.
     """
-    people = lock(visitor, proven=proven)
-    _forget_drafts(people)
+    people = lock(lambda: everyone(Visitor.objects.get(pk=visitor.pk), proven=proven))
+    _forget_drafts(people, proven=proven)
+    end_holds_of(people, by=by, at=at)
     done: dict[str, int] = {}
     for rule in policy().rules:
         if rule.visitor is None:

@@ -126,7 +126,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
     if asked.state == PrivacyRequest.State.OPEN:
         trail.record_read(asked.visitor, by=request.actor, office_id=request.office.pk, why="request")
         visitor = Visitor.objects.get(pk=asked.visitor_id)
-        found = words.described(workflows.everything(visitor, proven=_proven(asked)), request.office)
+        found = words.described(workflows.everything(visitor, proven=asked.proven), request.office)
     context: dict[str, Any] = {
         "asked": asked,
         "form": form,
@@ -136,11 +136,6 @@ def answer(request: Request, pk: int) -> HttpResponse:
     return render(
         request, "privacy/answer.html", context, status=422 if form is not None and form.errors else 200
     )
-
-
-def _proven(asked: PrivacyRequest) -> bool:
-    """Whether nobody at the office has seen the person: then only their mailbox speaks for them."""
-    return asked.channel == PrivacyRequest.Channel.ONLINE
 
 
 @access.supervisor
@@ -153,7 +148,7 @@ def export(request: Request, pk: int) -> HttpResponse:
         raise IllegalMove(_("Permintaan ini sudah dijawab."))
     trail.record_read(asked.visitor, by=request.actor, office_id=request.office.pk, why="export")
     answer = JsonResponse(
-        workflows.everything(asked.visitor, proven=_proven(asked)),
+        workflows.everything(asked.visitor, proven=asked.proven),
         json_dumps_params={"ensure_ascii": False, "indent": 1},
     )
     answer["Content-Disposition"] = f'attachment; filename="data-{asked.pk}.json"'

@@ -87,6 +87,7 @@ COLUMNS = {
     "use_of_data": gettext_lazy("pemanfaatan data"),
     "card_type": gettext_lazy("kartu identitas"),
     "personal_code": gettext_lazy("kode pribadi"),
+    "known_with": gettext_lazy("tanda catatan orang yang sama"),
     "secret_hash": gettext_lazy("kunci (tersandi)"),
     "rater": gettext_lazy("tanda penilai"),
     "book": gettext_lazy("isian dari catatan lama"),

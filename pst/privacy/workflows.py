@@ -17,12 +17,12 @@ from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook import contact
 from services.guestbook.fields import PERSON
-from services.guestbook.merging import bring_up_to_date, lock_person
 from services.guestbook.models import Consent, Visit, Visitor
+from services.guestbook.one_person import bring_up_to_date, lock_person
 from services.workflow import IllegalMove, add_step, move
 
 # Keys that only the software needs.
-NOT_TELLING = ("secret_hash", "submission", "batch", "book", "tries", "at_shelf")
+NOT_TELLING = ("secret_hash", "submission", "batch", "book", "tries", "at_shelf", "known_with")
 
 
 @transaction.atomic
@@ -35,7 +35,7 @@ def receive(
     if not visitor.name:
         raise IllegalMove(_("Data tamu ini sudah dihapus."))
     if same := visitor.privacy_requests.filter(kind=kind, state=PrivacyRequest.State.OPEN).first():
-        return same
+        return _widened(same, channel, by=by, at=at)
     request = PrivacyRequest.objects.create(
         office_id=visitor.office_id, visitor=visitor, kind=PrivacyRequest.Kind(kind),
         channel=PrivacyRequest.Channel(channel), received_at=at, due_at=at + ANSWERED_WITHIN,
@@ -45,12 +45,24 @@ def receive(
     return request
 
 
+def _widened(request: PrivacyRequest, channel: str, *, by: Actor, at: datetime) -> PrivacyRequest:
+    """Asked through the mailbox, and now at the office too: it concerns all that the office knows to be theirs. Its
+    clock goes on; the trace keeps that they asked through the mailbox first."""
+    if request.proven and channel != PrivacyRequest.Channel.ONLINE:
+        add_step(request, by=by, at=at, why=request.channel)
+        request.channel = PrivacyRequest.Channel(channel)
+        request.save(update_fields=["channel"])
+        trail.record("privacy.widened", request, by=by, office_id=request.office_id, at=at)
+    return request
+
+
 @transaction.atomic
 def fulfil(request: PrivacyRequest, *, by: Actor, at: datetime | None = None) -> PrivacyRequest:
     """Done as asked. A withdrawal or erasure empties the person's record here and now."""
     at = at or timezone.now()
-    proven = request.channel == PrivacyRequest.Channel.ONLINE
-    people = retention.lock(Visitor.objects.get(pk=request.visitor_id), proven=proven)
+    people = retention.lock(lambda: _asked_for(request))
+    # As it is now: while we waited, it may have gone to another record with a merge.
+    request = PrivacyRequest.objects.select_related("visitor").get(pk=request.pk)
     if (
         request.kind in PrivacyRequest.ERASING
         and Loan.objects.filter(visitor__in=people, state="out").exists()
@@ -59,13 +71,24 @@ def fulfil(request: PrivacyRequest, *, by: Actor, at: datetime | None = None) ->
         raise IllegalMove(_("Orang ini masih membawa buku perpustakaan. Kembalikan bukunya dahulu."))
     request = move(request, "done", by=by, at=at, topics=(), answered_at=at)
     if request.kind in PrivacyRequest.ERASING:
-        if proven:
-            contact.tell_erased(request.visitor)
-        retention.erase(request.visitor, by=by, why=request.kind, proven=proven, at=at)
-        # Nothing else can be done for a record that is empty.
-        for other in request.visitor.privacy_requests.filter(state=PrivacyRequest.State.OPEN):
-            move(other, "done", by=by, at=at, topics=(), why=request.kind, answered_at=at)
+        _empty(request, people, by=by, at=at)
     return request
+
+
+def _asked_for(request: PrivacyRequest) -> list[Visitor]:
+    """The records that a request concerns, as they stand now."""
+    request = PrivacyRequest.objects.select_related("visitor").get(pk=request.pk)
+    return retention.everyone(request.visitor, proven=request.proven)
+
+
+def _empty(request: PrivacyRequest, people: list[Visitor], *, by: Actor, at: datetime) -> None:
+    """As a withdrawal or an erasure asks for; all of them are locked."""
+    if request.proven or request.steps.filter(why=PrivacyRequest.Channel.ONLINE).exists():
+        contact.tell_erased(people)
+    retention.erase(request.visitor, by=by, why=request.kind, proven=request.proven, at=at)
+    # Nothing else can be done for records that are empty.
+    for other in PrivacyRequest.objects.filter(visitor__in=people, state=PrivacyRequest.State.OPEN):
+        move(other, "done", by=by, at=at, topics=(), why=request.kind, answered_at=at)
 
 
 @transaction.atomic
@@ -77,14 +100,11 @@ def refuse(request: PrivacyRequest, *, answer: str, by: Actor, at: datetime | No
 
 
 @transaction.atomic
-def correct(visitor: Visitor, *, fields: dict[str, Any], by: Actor, proven: bool = False) -> Visitor:
-    """The record as the person says it is right; which columns changed is noted, not their contents. `proven`: the
-    person was known by their mailbox only, so that only records with it are theirs."""
+def correct(visitor: Visitor, *, fields: dict[str, Any], by: Actor) -> Visitor:
+    """The record as the person says it is right; which columns changed is noted, not their contents."""
     visitor, others = lock_person(visitor)
     if not visitor.name:
         raise IllegalMove(_("Data tamu ini sudah dihapus."))
-    if proven:
-        others = [other for other in others if retention.same_mailbox(visitor, other)]
     changed = bring_up_to_date(visitor, others, {name: fields[name] for name in PERSON if name in fields})
     trail.record("visitor.corrected", visitor, by=by, office_id=visitor.office_id, columns=changed)
     return visitor
@@ -97,7 +117,7 @@ def corrected_by_owner(
     """The person did it on their own page: counted with the requests, answered in the same moment. A request that is
     open at the office stays open."""
     at = at or timezone.now()
-    visitor = correct(visitor, fields=fields, by=by, proven=True)
+    visitor = correct(visitor, fields=fields, by=by)
     request = PrivacyRequest.objects.create(
         office_id=visitor.office_id, visitor=visitor, kind=PrivacyRequest.Kind.CORRECTION,
         channel=PrivacyRequest.Channel.ONLINE, state=PrivacyRequest.State.DONE, received_at=at,

@@ -20,6 +20,7 @@ from queueing.models import Ticket
 from queueing.qr import qr_svg
 from queueing.views.desk_visit import desk_url, find, piece
 from queueing.views.guestbook import fill_guest_book
+from queueing.workflows.clocks import is_away
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
@@ -149,7 +150,7 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
     seen = _moment(typed_seen)
     if typed_seen and seen is None:
         raise IllegalMove(_("Halaman ini sudah lama. Muat ulang, lalu coba lagi."))
-    correcting.hand_over(visit, to, by=request.actor, seen=seen)
+    correcting.hand_over(visit, to, by=request.actor, seen=seen, away=is_away)
     return changed(request, desk_url(to), _("Buku tamu dipindahkan ke %s.") % to.public_label)
 
 

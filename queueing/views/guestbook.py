@@ -63,7 +63,12 @@ def fill_guest_book(
                     **form.entry(),
                 )
                 for service in visit.office.services.filter(active=True, slug__in=form.further_services()):
-                    workflows.add_service(visit=visit, service=service, by=request.actor)
+                    workflows.add_service(
+                        visit=visit,
+                        service=service,
+                        by=request.actor,
+                        from_paper=channel == Visit.Channel.PAPER,
+                    )
         except IllegalMove as problem:
             messages.info(request, str(problem))
             return redirect(back)

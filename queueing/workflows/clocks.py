@@ -53,6 +53,11 @@ def start_again(ticket: Ticket, at: datetime) -> None:
         clocks.start(received, received.clock_start_event, at)
 
 
+def is_away(received: VisitService) -> bool:
+    """Called, and not there: nothing is promised until they are back (`start_again`)."""
+    return Ticket.objects.filter(received=received, state=Ticket.State.SKIPPED).exists()
+
+
 def start_next(ticket: Ticket, at: datetime) -> None:
     """`ticket` has just left the front of its queue: the clock of whoever is next starts now.
 

@@ -72,12 +72,13 @@ ENDS = {"served": "finished", "left": "cancelled", "waiting": "waiting"}  # outc
 
 
 def enter(slip: Slip, *, submission: str, by: Actor) -> Ticket:
-    """Into the books: visit, service and ticket with the true times. The same `submission` gives the same ticket.
+    """Into the books: visit, service and ticket with the true times. The same `submission` with the same words gives
+    the same ticket.
 
     Somebody who still waits gets the place in today's queue that their arrival gives. The trail's own line has
     the time of typing. Raises AlreadyEntered.
     """
-    office = slip.service.office
+    office, submission = slip.service.office, paper.sent(slip, submission)
     try:
         with transaction.atomic():
             ticket = _write(slip, submission=submission, by=by)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from queueing.models import Counter, DeskAction, Ticket
-from queueing.workflows.clocks import nobody_is_first, see_to_the_first
+from queueing.workflows.clocks import is_away, nobody_is_first, see_to_the_first
 from services import recording
 from services.audit import trail
 from services.audit.actors import Actor
@@ -107,7 +107,7 @@ def undo(action: DeskAction, *, by: Actor, at: datetime | None = None) -> DeskAc
         raise TooLate(_("Layanan ini sudah dinilai, jadi tidak dapat diurungkan."))
     for row in rows.values():
         if isinstance(row, VisitService):
-            if action.kind == "start" and row.visit.guest_book_at:  # signed since the service began
+            if row.visit.guest_book_at and not is_away(row):  # signed since, or another's book until then
                 clocks.start(row, "guest_book", max(row.visit.guest_book_at, row.visit.arrived_at))
             interruptions.settle_again(row)
     for change in changes:

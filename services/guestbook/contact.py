@@ -21,8 +21,8 @@ from procrastinate.contrib.django import app
 
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
-from services.guestbook.merging import plain_name
-from services.guestbook.models import ContactCode, Visitor
+from services.guestbook.models import ContactCode, Visit, Visitor
+from services.guestbook.one_person import plain_name
 from services.guestbook.returning import mask_name
 from services.offices.models import Office
 
@@ -153,20 +153,23 @@ def open_links(at: datetime | None = None) -> QuerySet[ContactCode]:
     return ContactCode.objects.filter(purpose=ContactCode.Purpose.OWN_DATA, at__gt=since)
 
 
-def tell_erased(visitor: Visitor) -> None:
-    """Written now, while the address is still there, and sent from here once the erasure is stored: a job for the
-    worker would keep the address for a week. A mail server that is away is noted; the erasure stands."""
-    if not (visitor.email and settings.MAIL_IS_SENT):
+def tell_erased(people: list[Visitor]) -> None:
+    """Every mailbox of one person's records. Written now, while the addresses are still there, and sent from here once
+    the erasure is stored: a job for the worker would keep them for a week. A mail server that is away is noted; the
+    erasure stands."""
+    if not settings.MAIL_IS_SENT:
         return
-    last = visitor.visits.order_by("-arrived_at").first()
+    last = Visit.objects.filter(visitor__in=people).order_by("-arrived_at").first()
+    mailboxes = {person.email.casefold(): person for person in people if person.email}
     with translation.override(last.language if last else settings.LANGUAGE_CODE):
-        message = written("mail/erased.txt", {"office": visitor.office}, visitor)
+        messages = [written("mail/erased.txt", {"office": p.office}, p) for p in mailboxes.values()]
 
     def post() -> None:
-        try:
-            message.send()
-        except (OSError, ValueError) as problem:  # its text may hold the address
-            log.warning("The mail about an erasure was not sent: %s", type(problem).__name__)
+        for message in messages:
+            try:
+                message.send()
+            except (OSError, ValueError) as problem:  # its text may hold the address
+                log.warning("The mail about an erasure was not sent: %s", type(problem).__name__)
 
     transaction.on_commit(post)
 

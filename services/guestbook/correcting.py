@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -30,13 +31,20 @@ WRITTEN = ("visitor_id", "use_of_data", "complained_before", "guest_book_at", "g
 
 @transaction.atomic
 def hand_over(
-    visit: Visit, to: Visit, *, by: Actor, seen: datetime | None = None, at: datetime | None = None
+    visit: Visit,
+    to: Visit,
+    *,
+    by: Actor,
+    seen: datetime | None = None,
+    away: Callable[[VisitService], bool] = lambda _received: False,
+    at: datetime | None = None,
 ) -> None:
     """What was written for `visit` belongs to `to`; had that been signed too, the two are exchanged.
 
     With it go the consent, the data wanted, the names of a group and the card that was looked at (not one that we
     hold). Promises that ran by the wrong guest book are not counted (`_clock`). `seen`: when the guest book was signed
-    that the officer saw here; sent twice, the second finds another. Raises IllegalMove then, for a visit that is over,
+    that the officer saw here; sent twice, the second finds another. `away`: who was called and is not there, as only the
+    queue knows; their promise begins when they are back. Raises IllegalMove then, for a visit that is over,
     that is another office's or that nobody has signed.
     """
     at = at or timezone.now()
@@ -68,7 +76,7 @@ def hand_over(
         second.party_size = first.party_size
     for row in (first, second):
         row.save()
-        _as_signed(row, by=by, at=at)
+        _as_signed(row, away, by=by, at=at)
     GuestBookDraft.objects.filter(visit__in=(first, second)).delete()
     trail.record("visit.book_handed_over", first, by=by, office_id=first.office_id, at=at, to=second.pk)
     publish(first.office.code, QUEUE, VISITS)
@@ -88,7 +96,7 @@ def _exchange_cards(first: Visit, second: Visit) -> None:
     first.card_type, second.card_type = second.card_type, first.card_type
 
 
-def _as_signed(visit: Visit, *, by: Actor, at: datetime) -> None:
+def _as_signed(visit: Visit, away: Callable[[VisitService], bool], *, by: Actor, at: datetime) -> None:
     """The step and the clocks of a visit say what its guest book says now."""
     signed_at = visit.guest_book_at
     if signed_at:
@@ -101,6 +109,8 @@ def _as_signed(visit: Visit, *, by: Actor, at: datetime) -> None:
     rows = visit.services.filter(clock_start_event="guest_book").select_related("standard", "office")
     began = max(signed_at, visit.arrived_at) if signed_at else None
     for received in rows.select_for_update(of=("self",)).order_by("pk"):
+        if received.clock_started_at is None and away(received):
+            continue
         _clock(received, began=began, at=at)
 
 

@@ -225,10 +225,13 @@ class GuestBookForm(forms.Form):
 
     def child_alone(self, typed: Any) -> bool:
         """By what was typed: a child for whom nobody is here to agree."""
-        year = typed.get(self.add_prefix("birth_year"), "")
-        if "birth_year" not in self.fields and self.known:
-            year = str(self.known.birth_year or "")
-        child = year.isascii() and year.isdecimal() and len(year) == 4 and self._is_child(int(year))
+        year = self.known.birth_year if self.known else None
+        if "birth_year" in self.fields:
+            try:  # as the form reads it: with spaces, in the digits of another language
+                year = self.fields["birth_year"].clean(typed.get(self.add_prefix("birth_year"), ""))
+            except forms.ValidationError:
+                year = None
+        child = year is not None and self._is_child(year)
         return child and typed.get(self.add_prefix("guardian")) == NO_GUARDIAN
 
     def _is_child(self, birth_year: int) -> bool:

@@ -23,7 +23,6 @@ from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook import clocks
 from services.guestbook.import_rows import Checker, Fault, Row, lines
-from services.guestbook.merging import plain_name
 from services.guestbook.models import (
     Consent,
     ConsentWording,
@@ -33,6 +32,7 @@ from services.guestbook.models import (
     VisitServiceStep,
     VisitStep,
 )
+from services.guestbook.one_person import plain_name
 from services.guestbook.workflows import expect
 from services.live.publish import VISITS, publish
 from services.offices.models import Office
@@ -201,16 +201,16 @@ class _Store:
         found: dict[int, int] = {}
         for row in rows:
             signs = _signs(row.person)
-            known = next((self.met[s] for s in signs if s in self.met), None)
-            place = next((first[s] for s in signs if s in first), None)
+            known = next((self.met[s] for s in signs.sought if s in self.met), None)
+            place = next((first[s] for s in signs.sought if s in first), None)
             if known is not None:
                 found[id(row)] = known
-                self.met |= dict.fromkeys(signs, known)
+                signs.note(self.met, known)
                 continue
             if place is None:
                 place = len(new)
                 new.append(Visitor(office=self.office, created_at=row.arrived, **row.person))
-            first |= dict.fromkeys(signs, place)
+            signs.note(first, place)
             found[id(row)] = -1 - place
         made = Visitor.objects.bulk_create(new)
         self.met |= {sign: made[place].pk for sign, place in first.items()}
@@ -228,15 +228,34 @@ class _Store:
             record = person
             while record.merged_into:
                 record = record.merged_into
-            for sign in _signs({"name": person.name, "phone": person.phone, "email": person.email}):
+            for sign in _signs({"name": person.name, "phone": person.phone, "email": person.email}).known_by:
                 self.met.setdefault(sign, record.pk)
 
 
-def _signs(person: dict[str, Any]) -> list[bytes]:
-    """What makes two rows one person: the name, with the phone or with the e-mail."""
-    name = plain_name(person["name"])
-    contacts = (("phone", person["phone"]), ("email", person["email"].lower()))
-    return [_fingerprint(f"{kind}\n{name}\n{contact}") for kind, contact in contacts if contact]
+@dataclass(frozen=True)
+class _Signs:
+    """What makes two rows one person: the name, with the e-mail or with the phone; by the phone nobody who has another
+    mailbox (docs/decisions/022). `sought`: best first."""
+
+    known_by: list[bytes]
+    sought: list[bytes]
+    no_longer: bytes | None  # a record without a mailbox, of which one is known now, is nobody else's
+
+    def note(self, where: dict[bytes, int], who: int) -> None:
+        where |= dict.fromkeys(self.known_by, who)
+        if self.no_longer:
+            where.pop(self.no_longer, None)
+
+
+def _signs(person: dict[str, Any]) -> _Signs:
+    name, phone, mailbox = plain_name(person["name"]), person["phone"], person["email"].lower()
+    by_mail = [_fingerprint(f"email\n{name}\n{mailbox}")] if mailbox else []
+    without, any_mailbox = (_fingerprint(f"phone{kind}\n{name}\n{phone}") for kind in (" alone", ""))
+    if not phone:
+        return _Signs(by_mail, by_mail, None)
+    if mailbox:
+        return _Signs([*by_mail, any_mailbox], [*by_mail, without], without)
+    return _Signs([without, any_mailbox], [without, any_mailbox], None)
 
 
 def _fingerprint(text: str) -> bytes:

@@ -6,6 +6,7 @@ Nothing is deleted: the second record points to the first, and only what led to 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -19,12 +20,14 @@ from django.utils.translation import gettext_lazy
 
 from services.audit import trail
 from services.audit.actors import Actor
-from services.guestbook.models import ContactCode, Visit, Visitor, VisitorMerge
+from services.guestbook.models import Visit, Visitor, VisitorMerge
+from services.guestbook.one_person import plain_name
 from services.offices.models import Office
 from services.workflow import IllegalMove
 
 MOST_GROUPS = 50
 TURNS = 5
+IN_USE = gettext_lazy("Data orang ini sedang dipakai di meja lain. Coba lagi sebentar.")
 SAME_REQUEST = gettext_lazy(
     "Keduanya mempunyai permintaan atau pesanan yang sama. Selesaikan salah satunya dahulu."
 )
@@ -61,67 +64,6 @@ def suspects(office: Office) -> list[list[Visitor]]:
             seen.add(members)
             found.append(group)
     return found[:MOST_GROUPS]
-
-
-def same_person(person: Visitor) -> list[Visitor]:
-    """Other records of this office that are certainly the same person: the same name and a contact in common. Whoever
-    signs on tablet or phone gets a record of their own each time."""
-    contact = models.Q()
-    if person.phone:
-        contact |= models.Q(phone=person.phone)
-    if person.email:
-        contact |= models.Q(email__iexact=person.email)
-    if not contact or not person.name:
-        return []
-    others = Visitor.objects.filter(contact, office=person.office_id).exclude(pk=person.pk)
-    name = plain_name(person.name)
-    return [other for other in others if plain_name(other.name) == name]
-
-
-def lock_person(known: Visitor) -> tuple[Visitor, list[Visitor]]:
-    """Who this record stands for by now (it may have been merged since), and their other records: all locked, in the
-    order in which everybody locks people."""
-    head = known
-    while (above := Visitor.objects.get(pk=head.pk).merged_into) is not None:
-        head = above
-    pks = {known.pk, head.pk, *(p.pk for p in same_person(head))}
-    rows = {
-        v.pk: v for v in Visitor.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
-    }
-    if rows[head.pk].merged_into_id:  # while we waited
-        return lock_person(head)
-    return rows[head.pk], [v for v in rows.values() if v.pk != head.pk and not v.merged_into_id and v.name]
-
-
-def bring_up_to_date(visitor: Visitor, others: list[Visitor], fields: dict[str, Any]) -> list[str]:
-    """New answers in a record, inside a transaction that locked it; returns the columns that changed.
-
-    What the person is recognised by changes in their other records too: else those could not be found any more when
-    everything about the person is asked for, or erased.
-    """
-    changed = sorted(name for name, value in fields.items() if getattr(visitor, name) != value)
-    mailbox = visitor.email.casefold()
-    # Another mailbox may be another person with this name and a phone of the family.
-    others = [o for o in others if not (o.email and mailbox and o.email.casefold() != mailbox)]
-    for name in changed:
-        setattr(visitor, name, fields[name])
-    visitor.save(update_fields=changed)
-    for other in others:
-        theirs = (
-            bool(mailbox) and other.email.casefold() == mailbox
-        )  # an address goes only where the old one stood
-        known_by = [name for name in changed if name in ("name", "phone") or (name == "email" and theirs)]
-        for name in known_by:
-            setattr(other, name, fields[name])
-        other.save(update_fields=known_by)
-    if "email" in changed:  # what was sent to the old mailbox opens nothing any more
-        ContactCode.objects.filter(visitor__in=[visitor, *others]).delete()
-    return changed
-
-
-def plain_name(name: str) -> str:
-    """The name as it is compared: capitals and spaces say nothing."""
-    return " ".join(name.lower().split())
 
 
 def _signs(person: Visitor) -> list[tuple]:
@@ -189,7 +131,9 @@ def undo(merged: VisitorMerge, *, by: Actor, at: datetime | None = None) -> Visi
         except IntegrityError:
             raise IllegalMove(SAME_REQUEST) from None
     other.merged_into = None
-    other.save(update_fields=["merged_into"])
+    if other.known_with == kept.known_with:  # by the officer's word they are two people
+        other.known_with = None
+    other.save(update_fields=["merged_into", "known_with"])
     merged.undone_at = at
     merged.save(update_fields=["undone_at"])
     trail.record("visitor.parted", kept, by=by, office_id=kept.office_id, at=at, other=other.pk)
@@ -197,27 +141,30 @@ def undo(merged: VisitorMerge, *, by: Actor, at: datetime | None = None) -> Visi
 
 
 class _Changed(Exception):
-    """A visit became theirs while we waited."""
+    """While we waited, a visit became theirs or another record turned out to be the same person."""
 
 
-def lock_people(pks: set[int]) -> dict[int, Visitor]:
+def lock_people(who: Callable[[], set[int]]) -> dict[int, Visitor]:
     """Records of people with their visits, locked in the order in which the desk does it: visits first. Inside a
-    transaction. A visit that became theirs meanwhile is locked by whoever gave it to them and may wait for these very
-    rows: let go of everything and begin again, rather than wait with them in hand. Raises IllegalMove at last."""
+    transaction. `who`: their keys, asked for again when all are locked. A visit that became theirs meanwhile is locked by
+    whoever gave it to them and may wait for these very rows: let go of everything and begin again, rather than wait with
+    them in hand. Raises IllegalMove at last."""
     for _turn in range(TURNS):
         with suppress(_Changed), transaction.atomic():
+            pks = who()
             visits = Visit.objects.select_for_update(of=("self",)).filter(visitor__in=pks).order_by("pk")
             locked = set(visits.values_list("pk", flat=True))
             people = Visitor.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
             rows = {person.pk: person for person in people}
-            if set(Visit.objects.filter(visitor__in=pks).values_list("pk", flat=True)) - locked:
+            theirs = set(Visit.objects.filter(visitor__in=pks).values_list("pk", flat=True))
+            if theirs - locked or who() - pks:
                 raise _Changed
             return rows
-    raise IllegalMove(_("Data orang ini sedang dipakai di meja lain. Coba lagi sebentar."))
+    raise IllegalMove(str(IN_USE))
 
 
 def _locked(one: Visitor, two: Visitor) -> tuple[Visitor, Visitor]:
-    rows = lock_people({one.pk, two.pk})
+    rows = lock_people(lambda: {one.pk, two.pk})
     return rows[one.pk], rows[two.pk]
 
 

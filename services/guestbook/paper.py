@@ -3,7 +3,8 @@ paper guest books (BT step 3 "app or paper"). Counted as visits; their promise i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -43,9 +44,9 @@ class Written:
 
 
 def enter(written: Written, *, submission: str, by: Actor, at: datetime | None = None) -> Visit:
-    """A visit without a number. The same `submission` gives the same visit, as in `workflows.arrive_once`."""
+    """A visit without a number. The same `submission` with the same words gives the same visit."""
     office = written.service.office
-    origin = origin_of(office, submission)
+    origin = origin_of(office, sent(written, submission))
     try:
         with transaction.atomic():
             if existing := office.visits.filter(origin=origin).first():
@@ -56,6 +57,13 @@ def enter(written: Written, *, submission: str, by: Actor, at: datetime | None =
             return received.visit
     except IntegrityError:  # a double tap's first request was faster
         return office.visits.get(origin=origin)
+
+
+def sent(written: Written, submission: str) -> str:
+    """A page gone "back" to has the same key, and may tell of another visit: what was written belongs to the key."""
+    words = (getattr(written, field.name) for field in fields(written))
+    said = "\0".join(str(word.pk if isinstance(word, Service) else word) for word in words)
+    return hashlib.sha256(f"{submission}\0{said}".encode()).hexdigest()
 
 
 def store(

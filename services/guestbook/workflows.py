@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook import clocks, interruptions
-from services.guestbook.merging import bring_up_to_date, lock_person
 from services.guestbook.models import (
     Companion,
     Consent,
@@ -26,6 +25,7 @@ from services.guestbook.models import (
     VisitService,
     VisitStep,
 )
+from services.guestbook.one_person import record_of
 from services.live.publish import VISITS, publish
 from services.offices.models import Office, Service
 from services.offices.rules import Rules
@@ -122,11 +122,19 @@ def receive(*, visit: Visit, service: Service, by: Actor, number: str = "", at: 
 
 
 @transaction.atomic
-def add_service(*, visit: Visit, service: Service, by: Actor, at: datetime | None = None) -> VisitService:
-    """The visitor, who is here already, also wants this service. A second tap gives the same row."""
+def add_service(
+    *, visit: Visit, service: Service, by: Actor, from_paper: bool = False, at: datetime | None = None
+) -> VisitService:
+    """The visitor, who is here already, also wants this service. A second tap gives the same row. `from_paper`: since
+    when, nobody measured (docs/decisions/017)."""
     visit = _open(visit)
-    same = visit.services.filter(service=service, state__in=("waiting", "serving")).first()
-    return same or receive(visit=visit, service=service, by=by, at=at or timezone.now())
+    if same := visit.services.filter(service=service, state__in=("waiting", "serving")).first():
+        return same
+    received = receive(visit=visit, service=service, by=by, at=at or timezone.now())
+    if from_paper:
+        clocks.exclude(received, clocks.MANUAL_ENTRY)
+        received.save(update_fields=["clock_result", "clock_reason"])
+    return received
 
 
 def _open(visit: Visit) -> Visit:
@@ -203,7 +211,7 @@ def sign(
         raise IllegalMove(_("Buku tamu untuk kunjungan ini sudah diisi."))
     signed_at = visit.arrived_at if channel == Visit.Channel.PAPER else at
     if consent:
-        visit.visitor = _person(visit, visitor, person, at)
+        visit.visitor = record_of(visit.office, visitor, person, at)
     for field in ("party_size", "use_of_data", "card_type", "complained_before"):
         if field in answers:
             setattr(visit, field, answers[field])
@@ -231,17 +239,6 @@ def sign(
             received.save(update_fields=["clock_result", "clock_reason"])
     trail.record("visit.signed", visit, by=by, office_id=visit.office_id, at=at, consent=consent)
     return visit
-
-
-def _person(visit: Visit, known: Visitor | None, person: dict[str, Any], at: datetime) -> Visitor:
-    """The record of who signs: a new one, or that of somebody who was here before, brought up to date."""
-    if known is None:
-        return Visitor.objects.create(office=visit.office, created_at=at, **person)
-    visitor, others = lock_person(Visitor.objects.get(pk=known.pk, office=visit.office))
-    if not visitor.name:  # erased while the form stood open: what was erased stays so
-        return _person(visit, None, person, at)
-    bring_up_to_date(visitor, others, person)
-    return visitor
 
 
 def card_to_check(visit: Visit) -> bool:

@@ -42,6 +42,12 @@ def test_without_a_yes_nothing_is_kept_and_what_was_is_gone(desk, visit, consent
     assert not GuestBookDraft.objects.exists()
 
 
+@pytest.mark.parametrize("year", ["2020", "2020 ", " 2020", "٢٠٢٠", "02020"])
+def test_nothing_is_kept_of_a_child_alone_however_the_year_is_typed(desk, visit, year):
+    keep(desk, visit, consent="yes", name="Anak", birth_year=year, guardian="none")
+    assert not GuestBookDraft.objects.exists()
+
+
 def test_gone_with_the_signature(desk, visit):
     keep(desk, visit, consent="yes", name="Sitti")
     desk.post(book(visit), {**FILLED, "card_type": "ktp"})

@@ -214,6 +214,23 @@ def test_a_person_known_by_phone_first_and_by_mail_later(office):
     assert bring(office, *({**only, **c, "arrived": next(times)} for c in contacts)).people == 1
 
 
+def test_a_namesake_with_another_mailbox_is_somebody_else(office):
+    """The same name and the family's phone: no stranger's visit stands on their own page."""
+    known = Visitor.objects.create(
+        office=office, name="Sitti Aminah", phone="+6281234567890", email="victim@example.test"
+    )
+    third = {**ROW, "arrived": "10:00", "began": "", "ended": "", "email": "third@example.test"}
+    assert bring(office, ROW, third).people == 2
+    assert not known.visits.exists()
+
+
+def test_a_record_without_a_mailbox_is_of_one_mailbox_only(office):
+    known = Visitor.objects.create(office=office, name="Sitti Aminah", phone="+6281234567890")
+    third = {**ROW, "arrived": "10:00", "began": "", "ended": "", "email": "third@example.test"}
+    assert bring(office, ROW, third).people == 1
+    assert known.visits.count() == 1
+
+
 def test_somebody_who_was_here_already_keeps_the_record(office):
     visit = workflows.arrive(office=office, service=office.services.first(), by=DEVICE)
     person = {"name": "Sitti Aminah", "phone": "+6281234567890", "job": "private"}

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from pst.privacy import retention
 from services.audit.models import AuditEntry
-from services.guestbook import returning
-from services.guestbook.models import Visitor
+from services.guestbook import merging, returning, workflows
+from services.guestbook.models import ConsentWording, Visitor
 from tests.guestbook.support import FILLED, arrive
 
 
@@ -181,3 +181,19 @@ def test_many_are_cut_off_and_said_so(desk, office, visit):
     page = ask(desk, visit, "andi")
     assert page.count("?dikenal=") == returning.MOST_SHOWN
     assert "Masih ada yang lain" in page
+
+
+def test_a_form_filled_from_a_record_merged_since_brings_nothing_old_back(office, by):
+    kept = Visitor.objects.create(
+        office=office, name="Wahyu Lestari", email="new@example.test", job="private"
+    )
+    old = Visitor.objects.create(office=office, name="Wahyu L", email="old@example.test", job="student")
+    merging.merge(kept, old, by=by)
+    person = {"name": old.name, "email": old.email, "job": old.job, "institution": "BPS"}
+    workflows.sign(
+        visit=arrive(office), person=person, answers={}, consent=True, wording=ConsentWording.objects.first(),
+        channel="desk", by=by, visitor=old,
+    )  # fmt: skip
+    kept.refresh_from_db()
+    assert (kept.name, kept.email, kept.job) == ("Wahyu Lestari", "new@example.test", "private")
+    assert kept.institution == "BPS"  # said only now

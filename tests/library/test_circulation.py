@@ -8,17 +8,19 @@ from random import Random
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from library.models import Copy, Hold, LendingRules, Loan, Publication
 from library.workflows import circulation as work
+from pst.privacy import retention
 from pst.privacy import workflows as privacy
 from services.audit.actors import Actor
 from services.guestbook.models import Visitor
 from services.workflow import IllegalMove
 from tests.guestbook.support import arrive
-from tests.together import at_once
+from tests.together import Beside, Held, at_once
 
 TUESDAY = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)  # 09.00 WIB
 
@@ -199,6 +201,24 @@ class TestHeld:
         with pytest.raises(IllegalMove, match="tidak punya eksemplar"):
             work.hold(book, office, reader(office), by=by)
 
+    def test_erased_readers_leave_their_place_to_the_next(self, office, book, by):
+        copy = copy_of(book, office)
+        first, second = reader(office), reader(office, "Rina", "+62811")
+        holds = [work.hold(book, office, who, by=by) for who in (first, second)]
+        assert [fresh(h).state for h in holds] == ["ready", "waiting"]
+        retention.erase(first, by=by, why="erasure")
+        assert not Hold.objects.filter(pk=holds[0].pk).exists()
+        assert (fresh(holds[1]).state, fresh(holds[1]).copy) == ("ready", copy)
+
+    def test_the_night_takes_only_holds_that_are_over(self, office, book, by):
+        """Waited for longer than holds are kept, and ready at last: it is still kept until its day."""
+        copy_of(book, office)
+        holds = [work.hold(book, office, reader(office, n, f"+62811{n}"), by=by) for n in ("1", "2", "3")]
+        work.end_hold(holds[2], by=by)
+        Hold.objects.update(asked_at=timezone.now() - timedelta(days=95))
+        retention.run()
+        assert list(Hold.objects.values_list("state", flat=True)) == ["ready", "waiting"]
+
 
 def in_order(office) -> None:
     """What must be true after whatever happened."""
@@ -314,3 +334,36 @@ class TestAtOnce:
             )  # fmt: skip
             assert not [a for a in answers if isinstance(a, Exception) and not isinstance(a, IllegalMove)]
             assert Loan.objects.filter(copy=copy, state__in=("returned", "damaged")).count() >= 1
+
+    def test_lent_while_the_reader_is_erased(self, offices, make_user, monkeypatch):
+        """Both hold on to the visit before the visitor: neither waits for the other with it in hand."""
+        office = offices["1906"]
+        book = Publication.objects.create(title="Belitung Timur Dalam Angka")
+        officer = Actor("officer", user_id=make_user(office).pk)
+        visit = arrive(office)
+        visit.visitor = who = reader(office)
+        visit.save()
+        asked = privacy.receive(who, kind="erasure", channel="desk", by=officer)
+        allowed = work._may_borrow
+        erasing: list[Beside] = []
+
+        def erased_meanwhile(*args):
+            allowed(*args)
+            erasing.append(Beside(partial(privacy.fulfil, asked, by=officer)))
+
+        monkeypatch.setattr(work, "_may_borrow", erased_meanwhile)
+        work.lend(copy_of(book, office), who, by=officer, visit=visit)
+        with pytest.raises(IllegalMove, match="masih membawa buku"):
+            erasing[0].finish()
+
+    def test_an_erasure_waits_for_no_copy_in_hand_elsewhere(self, offices, make_user):
+        """The other desk may be about to lend it to the very person."""
+        office = offices["1906"]
+        book = Publication.objects.create(title="Belitung Timur Dalam Angka")
+        officer = Actor("officer", user_id=make_user(office).pk)
+        copy, who = copy_of(book, office), reader(office)
+        work.hold(book, office, who, by=officer)
+        in_hand = Held(lambda: Copy.objects.select_for_update().get(pk=copy.pk))
+        with in_hand, pytest.raises(IllegalMove, match="meja lain"):
+            Beside(partial(retention.erase, who, by=officer, why="erasure")).finish()
+        assert fresh(who).name == "Wahyu Lestari"

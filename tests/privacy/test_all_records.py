@@ -192,6 +192,9 @@ def person(office, **more):
         {"name": "Wahyu  LESTRI"},
         {"name": "Wahyu L., S.Si", "phone": "0812-3456-7890"},
         {"name": "W", "known": "<key>"},
+        {"name": "W", "phone": "62-812 3456 7890"},
+        {"name": "W", "phone": "+62 (0) 812 3456 7890"},
+        {"name": "Rina", "companions": "Ani\nWahyu Lestri\nBudi"},
     ],
 )
 def test_a_form_filled_from_the_record_goes_however_it_is_spelled(records, office, by, typed):
@@ -199,6 +202,28 @@ def test_a_form_filled_from_the_record_goes_however_it_is_spelled(records, offic
     GuestBookDraft.objects.create(visit=arrive(office), values=values, saved_at=timezone.now())
     erase(records[0], by)
     assert not GuestBookDraft.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["Yes", "1", "student"])
+def test_a_stranger_s_form_stays_whatever_the_erased_are_called(records, office, by, name):
+    """Their name may stand among the answers that are no names."""
+    Visitor.objects.update(name=name)
+    values = {"consent": "yes", "name": "Rina", "party_size": "1", "job": "student"}
+    GuestBookDraft.objects.create(visit=arrive(office), values=values, saved_at=timezone.now())
+    erase(records[0], by)
+    assert GuestBookDraft.objects.exists()
+
+
+def test_what_only_the_mailbox_proves_takes_no_form_by_name_or_phone(records, office, by):
+    forms = [
+        GuestBookDraft.objects.create(visit=arrive(office), values=values, saved_at=timezone.now())
+        for values in (
+            {"name": "Wahyu Lestri", "phone": "081234567890"},
+            {"name": "W", "email": " W@example.test"},
+        )
+    ]
+    erase(records[0], by, "own")
+    assert list(GuestBookDraft.objects.all()) == forms[:1]
 
 
 @pytest.mark.django_db(transaction=True)

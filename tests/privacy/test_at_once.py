@@ -8,10 +8,14 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
+from library.models import Copy, Publication
+from library.workflows import circulation
 from pst.privacy import retention
+from pst.privacy import workflows as privacy
 from services.audit.actors import SYSTEM, Actor
-from services.guestbook import correcting, workflows
+from services.guestbook import correcting, merging, workflows
 from services.guestbook.models import ConsentWording, Visit, Visitor
+from services.workflow import IllegalMove
 from tests.accounts.world import sign
 from tests.guestbook.support import arrive
 from tests.queueing.support import fresh
@@ -56,3 +60,38 @@ def test_an_erasure_and_a_guest_book_that_changes_hands_do_not_wait_for_each_oth
         assert not [a for a in answers if isinstance(a, Exception)], answers
         assert fresh(person).name == ""
         Visitor.objects.filter(pk=person.pk).update(name="Tamu Uji", email="a@example.test")
+
+
+def test_a_merge_that_brings_a_borrowed_book_stands_before_the_erasure(offices, make_user):
+    office = offices["1906"]
+    by = Actor("officer", user_id=make_user(office).pk)
+    book = Publication.objects.create(title="Belitung Timur Dalam Angka", keeper=office)
+    copy = Copy.objects.create(office=office, publication=book, barcode="B1")
+    asking = Visitor.objects.create(office=office, name="Wahyu Lestari", phone="+6281234567890")
+    kept = Visitor.objects.create(office=office, name="Wahyu L", phone="+628111")
+    circulation.lend(copy, asking, by=by)
+    asked = privacy.receive(asking, kind="erasure", channel="desk", by=by)
+    with Held(partial(merging.merge, kept, asking, by=by)) as held:
+        erasing = Beside(partial(privacy.fulfil, asked, by=by))
+        held.let_go()
+        with pytest.raises(IllegalMove, match="masih membawa buku"):
+            erasing.finish()
+    assert (fresh(kept).name, fresh(asked).state) == ("Wahyu L", "open")
+
+
+@pytest.mark.parametrize("kept_first", [True, False])
+def test_a_merge_meanwhile_takes_the_erasure_along(offices, make_user, kept_first):
+    office = offices["7411"]
+    by = Actor("officer", user_id=make_user(office).pk)
+    people = [
+        Visitor.objects.create(
+            office=office, name=f"Orang {n}", phone=f"+62811{n}", email=f"{n}@example.test"
+        )
+        for n in (1, 2)
+    ]
+    asked = privacy.receive(people[0], kind="erasure", channel="desk", by=by)
+    with Held(partial(merging.merge, *(people if kept_first else people[::-1]), by=by)) as held:
+        erasing = Beside(partial(privacy.fulfil, asked, by=by))
+        held.let_go()
+        erasing.finish()
+    assert [fresh(p).name for p in people] == ["", ""]

@@ -194,6 +194,23 @@ def test_a_double_submit_is_one_visit(desk):
     assert Visit.objects.count() == 2
 
 
+def test_a_page_gone_back_to_takes_the_next_line(desk):
+    send(desk, key="tap")
+    send(desk, key="tap", people="4")
+    assert list(Visit.objects.order_by("pk").values_list("party_size", flat=True)) == [1, 4]
+
+
+def test_a_further_service_from_a_paper_guest_book_is_not_measured(desk, consultation):
+    consultation.standard.rule_set.filter(key="clock_onsite").update(
+        value={"start": "guest_book", "minutes": 10}
+    )
+    send(desk, **HERE)
+    visit = Visit.objects.get()
+    desk.post(book_of(visit), {**BOOK, "also": "consultation", "card_type": "ktp"})
+    received = visit.services.get(service=consultation)
+    assert (received.clock_result, received.clock_reason) == ("excluded", "manual_entry")
+
+
 def test_sent_again_after_its_visitor_was_erased_it_is_still_one_visit(desk, office, by):
     send(desk, key="tap")
     visitor = Visitor.objects.create(office=office, name="Wahyu Lestari")

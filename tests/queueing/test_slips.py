@@ -320,6 +320,18 @@ class TestStillWaiting:
         assert VisitService.objects.get(pk=behind.received_id).clock_started_at is None
 
 
+@pytest.mark.usefixtures("noon")
+def test_a_page_gone_back_to_takes_the_next_slip(library, by):
+    """The same key with other words is another slip; the same words again are the same."""
+    slips = [
+        work.Slip(service=library, day=NINE.date(), number=n, arrived=NINE, outcome="waiting")
+        for n in (900, 901)
+    ]
+    first, second = (work.enter(slip, submission="key", by=by) for slip in slips)
+    assert (first.number, second.number) == (900, 901)
+    assert work.enter(slips[1], submission="key", by=by) == second
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_same_slip_entered_at_two_desks_at_once_is_one(offices):
     service = Service.objects.get(office=offices["7411"], slug="library")

@@ -99,11 +99,16 @@ class Visitor(models.Model):
     merged_into = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="merged", editable=False
     )
+    # Recognised as one person with all that bear the same (one_person.py), whatever is corrected in one of them later.
+    known_with = models.UUIDField(null=True, blank=True, editable=False)
 
     class Meta:
         indexes = [
             models.Index(fields=["office", "phone"], condition=~Q(phone=""), name="visitor_phone"),
             models.Index(F("office"), Lower("email"), condition=~Q(email=""), name="visitor_email"),
+            models.Index(
+                fields=["known_with"], condition=Q(known_with__isnull=False), name="visitor_known_with"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,186 @@
+"""Which records are one person: recognised once they stay together, and nobody writes into a namesake's."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import TestCase
+
+from pst.privacy import retention
+from pst.privacy import workflows as privacy
+from services.guestbook import merging, workflows
+from services.guestbook.models import ConsentWording, Visitor
+from tests.guestbook.support import arrive
+from tests.queueing.support import fresh
+
+PHONE, OTHER_PHONE = "+6281234567890", "+62899999999"
+MAIL = "w@example.test"
+
+
+def person(office, **more):
+    visit = arrive(office)
+    visit.visitor = Visitor.objects.create(office=office, **{"name": "Wahyu Lestari", **more})
+    visit.save()
+    return visit.visitor
+
+
+def sign_again(visitor, by, **person):
+    return workflows.sign(
+        visit=arrive(visitor.office), person=person, answers={}, consent=True, channel="desk", by=by,
+        wording=ConsentWording.objects.first(), visitor=visitor,
+    ).visitor  # fmt: skip
+
+
+def erase(visitor, by, channel="desk"):
+    privacy.fulfil(privacy.receive(fresh(visitor), kind="erasure", channel=channel, by=by), by=by)
+
+
+def names(*people) -> list[str]:
+    return [fresh(p).name for p in people]
+
+
+class TestRemembered:
+    @pytest.mark.parametrize("how", ["corrected", "signed"])
+    def test_an_address_taken_back_leaves_no_record_behind(self, office, by, how):
+        first, last = person(office, email=MAIL, institution="RAHASIA"), person(office, email=MAIL)
+        if how == "corrected":
+            privacy.correct(last, fields={"email": ""}, by=by)
+        else:
+            sign_again(last, by, name=last.name, email="", email_waiver="lupa")
+        assert fresh(first).email == ""  # who takes it back wants no mail there any more
+        erase(last, by)
+        assert names(first) == [""]
+
+    def test_a_phone_taken_back_leaves_no_record_behind(self, office, by):
+        first = person(office, phone=PHONE, institution="RAHASIA")
+        last = person(office, phone=PHONE, email=MAIL)
+        privacy.correct(last, fields={"phone": ""}, by=by)
+        assert fresh(first).phone == PHONE
+        erase(last, by)
+        assert names(first) == [""]
+
+    def test_a_new_name_on_the_own_page_leaves_no_record_behind(self, office, by):
+        last, first = person(office, email=MAIL, phone=PHONE), person(office, phone=PHONE)
+        privacy.corrected_by_owner(last, fields={"name": "Wahyu L."}, by=by)
+        assert names(first) == ["Wahyu Lestari"]  # a mailbox proves nothing about a record without one
+        erase(last, by)
+        assert names(first) == [""]
+
+    def test_parted_by_an_officer_they_are_not_known_as_one(self, office, by):
+        one, two = person(office, email=MAIL, phone=PHONE), person(office, phone=PHONE)
+        privacy.correct(one, fields={"name": "Wahyu L."}, by=by)
+        merged = merging.merge(fresh(one), fresh(two), by=by)
+        assert fresh(one).known_with == fresh(two).known_with is not None
+        merging.undo(merged, by=by)
+        erase(one, by)
+        assert names(two) == ["Wahyu Lestari"]
+
+    def test_an_erased_record_is_known_with_nobody(self, office, by):
+        one, two = person(office, email=MAIL), person(office, email=MAIL)
+        privacy.correct(one, fields={"name": "Wahyu L."}, by=by)
+        assert fresh(two).known_with
+        erase(one, by)
+        assert (fresh(one).known_with, fresh(two).known_with) == (None, None)
+
+    def test_what_a_family_shares_links_nobody(self, office, by):
+        """Two mailboxes beside one name and phone: whose the record without one is, nobody knows."""
+        one, two = (
+            person(office, phone=PHONE, email=MAIL),
+            person(office, phone=PHONE, email="b@example.test"),
+        )
+        without = person(office, phone=PHONE)
+        for known in (one, two):
+            privacy.correct(known, fields={"institution": "BPS"}, by=by)
+        assert {fresh(p).known_with for p in (one, two, without)} == {None}
+        erase(one, by)
+        assert names(two) == ["Wahyu Lestari"]
+
+
+class TestNobodyElse:
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"name": "Orang Lain"},
+            {"phone": OTHER_PHONE},
+            {"email": "mine@example.test", "phone": OTHER_PHONE},
+        ],
+    )
+    def test_a_record_without_a_mailbox_writes_into_none_that_has_one(self, office, by, fields):
+        victim, mine = person(office, phone=PHONE, email="victim@example.test"), person(office, phone=PHONE)
+        privacy.correct(mine, fields=fields, by=by)
+        victim = fresh(victim)
+        assert (victim.name, victim.phone, victim.email) == ("Wahyu Lestari", PHONE, "victim@example.test")
+
+    def test_nor_into_several(self, office, by):
+        victims = [person(office, phone=PHONE, email=f"{n}@example.test") for n in "ab"]
+        mine = person(office, phone=PHONE)
+        privacy.correct(mine, fields={"name": "Kakek", "phone": OTHER_PHONE}, by=by)
+        assert names(*victims) == ["Wahyu Lestari"] * 2
+
+    def test_erasing_it_leaves_the_namesake_with_a_mailbox(self, office, by):
+        victim, mine = person(office, phone=PHONE, email="victim@example.test"), person(office, phone=PHONE)
+        erase(mine, by)
+        assert names(victim, mine) == ["Wahyu Lestari", ""]
+
+    def test_without_a_mailbox_anywhere_name_and_phone_are_enough(self, office, by):
+        one, two = person(office, phone=PHONE), person(office, phone=PHONE)
+        privacy.correct(one, fields={"name": "Wahyu L.", "email": MAIL}, by=by)
+        assert names(two) == ["Wahyu L."]
+        assert fresh(two).email == ""
+        assert len(retention.everyone(fresh(one), proven=True)) == 1
+
+
+class TestAllOfThem:
+    def test_over_a_record_between(self, office, by):
+        first = person(office, email=MAIL)
+        between, last = person(office, email=MAIL, phone=PHONE), person(office, phone=PHONE)
+        erase(first, by)
+        assert names(between, last) == ["", ""]
+
+    @pytest.mark.parametrize("asked", ["head", "twin"])
+    def test_over_a_merge_down_and_up(self, office, by, asked):
+        head = person(office, name="Budi Santoso", phone="+628111111111")
+        merged, twin = person(office, email=MAIL), person(office, email=MAIL, institution="RAHASIA")
+        merging.merge(head, merged, by=by)
+        erase({"head": head, "twin": twin}[asked], by)
+        assert names(head, merged, twin) == ["", "", ""]
+
+    def test_asked_through_a_mailbox_that_was_merged_since(self, office, by):
+        asking, twin = person(office, email=MAIL), person(office, email=MAIL, institution="RAHASIA")
+        asked = privacy.receive(asking, kind="erasure", channel="own", by=by)
+        merging.merge(person(office, name="Wahyu L", phone=PHONE), asking, by=by)
+        privacy.fulfil(asked, by=by)
+        assert names(twin) == [""]
+
+
+class TestAsked:
+    def test_at_the_office_too_it_concerns_all_of_them(self, office, by, mailoutbox):
+        asking, other = person(office, email=MAIL, phone=PHONE), person(office, phone=PHONE)
+        online = privacy.receive(asking, kind="erasure", channel="own", by=by)
+        asked = privacy.receive(asking, kind="erasure", channel="desk", by=by)
+        assert (asked, asked.due_at) == (online, online.due_at)
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            privacy.fulfil(online, by=by)
+        assert names(other) == [""]
+        assert [m.to for m in mailoutbox] == [[MAIL]]
+
+    def test_online_after_the_office_it_stays_the_wider(self, office, by):
+        asking = person(office, email=MAIL, phone=PHONE)
+        privacy.receive(asking, kind="erasure", channel="desk", by=by)
+        assert privacy.receive(asking, kind="erasure", channel="own", by=by).channel == "desk"
+
+    def test_whoever_asked_is_told_after_a_merge(self, office, by, mailoutbox):
+        asking = person(office, email=MAIL)
+        asked = privacy.receive(asking, kind="erasure", channel="own", by=by)
+        merging.merge(person(office, name="Wahyu L", phone=PHONE), asking, by=by)
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            privacy.fulfil(asked, by=by)
+        assert [m.to for m in mailoutbox] == [[MAIL]]
+
+    def test_what_was_asked_for_another_record_ends_with_it(self, office, by):
+        one, two = person(office, email=MAIL), person(office, email=MAIL)
+        others = [
+            privacy.receive(two, kind=kind, channel=channel, by=by)
+            for kind, channel in (("erasure", "own"), ("correction", "desk"))
+        ]
+        erase(one, by)
+        assert [fresh(other).state for other in others] == ["done", "done"]
