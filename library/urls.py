@@ -59,6 +59,7 @@ urlpatterns = [
     path("meja/pustaka/tidak-di-rak/<int:pk>/<slug:action>/", aside.act, name="aside_act"),
     path("panel/peminjaman/", rules.lending, name="lending"),
     path("meja/pustaka/koleksi/", collection.collection, name="collection"),
+    path("meja/pustaka/koleksi/unduh.<str:form>", collection.take_along, name="collection_file"),
     path("meja/pustaka/publikasi/baru/", catalogue.new, name="publication_new"),
     path("meja/pustaka/publikasi/<int:pk>/", catalogue.edit, name="publication_edit"),
     path("meja/pustaka/publikasi/<int:pk>/eksemplar/", copies.add, name="copies_add"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,9 @@ SAMPLE_ROWS = 5
 LOOKED_AT = 1_000_000  # bytes from which encoding and separator are guessed
 MOST_UNPACKED = 400_000_000  # an XLSX is a ZIP: a small file may be a bomb
 MOST_TEXTS = 150_000_000  # its table of texts is held in memory
+
+# An apostrophe before what a spreadsheet would take for a formula, as our own tables have it (services/sheets.py).
+HARMLESS = re.compile("'[+@-]")
 
 # Column titles as offices, SLiMS and other software write them, folded → field.
 KNOWN = {
@@ -156,7 +160,7 @@ def items(file: BinaryIO, shape: Shape) -> Iterator[Item]:
         said: dict[str, str] = {}
         for name, cell in zip(shape.columns, cells, strict=False):
             if name and cell.strip() and name not in said:
-                said[name] = cell
+                said[name] = cell[1:] if HARMLESS.match(cell) else cell
         item = Item(number, said, cells)
         if any(cell.strip() for cell in cells[len(shape.columns) :]):
             item.broken = _(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
 from django.db.models import F, Q, QuerySet
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
+from library.export import citation, tables
 from library.models import Copy, Publication
 from library.search import engine
 from services.accounts import access
@@ -18,6 +22,8 @@ from services.accounts.http import Request
 from services.offices.models import Office
 
 PAGE = 50
+AT_ONCE = 500
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LISTS = [
     ("", _("Eksemplar kantor ini")),
     ("tanpa", _("Tanpa eksemplar")),
@@ -57,6 +63,7 @@ def collection(request: Request) -> HttpResponse:
         "form": CollectionForm(initial=asked),
         "asked": asked,
         "columns": [_("Judul"), _("Barcode"), _("Rak"), _("Status")],
+        "files": ["csv", "xlsx", "mrc", "bib", "ris"],
         "lists": [(f"?lihat={key}" if key else "?", label, key == asked["lihat"]) for key, label in LISTS],
     }
     if asked["lihat"] == "semua":
@@ -67,6 +74,50 @@ def collection(request: Request) -> HttpResponse:
         context["page"] = Paginator(rows, PAGE).get_page(request.GET.get("page"))
         context["query"] = _query(request)
     return render(request, "library/collection.html", context)
+
+
+@access.staff
+@require_safe
+def take_along(request: Request, form: str) -> HttpResponseBase:
+    """The list as it is filtered, whole, as a file."""
+    asked = CollectionForm(request.GET).asked()
+    pairs = _pairs(request.office, asked)
+
+    def address(publication: Publication) -> str:
+        return request.build_absolute_uri(publication.get_absolute_url())
+
+    made: dict[str, tuple[str, Callable[[], Any]]] = {
+        "csv": ("text/csv; charset=utf-8", lambda: tables.as_csv(pairs)),
+        "mrc": ("application/marc", lambda: tables.as_marc(pairs, address)),
+        "bib": (
+            "application/x-bibtex; charset=utf-8",
+            lambda: tables.as_citations(pairs, citation.bibtex, address),
+        ),
+        "ris": (
+            "application/x-research-info-systems; charset=utf-8",
+            lambda: tables.as_citations(pairs, citation.ris, address),
+        ),
+    }
+    name = f"koleksi-{request.office.code}-{request.office.today()}.{form}"
+    if form == "xlsx":
+        return FileResponse(tables.as_workbook(pairs), as_attachment=True, filename=name, content_type=XLSX)
+    if form not in made:
+        raise Http404
+    kind, write = made[form]
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(write(), content_type=kind, headers=headers)
+
+
+def _pairs(office: Office, asked: dict[str, str]) -> Iterator[tables.Pair]:
+    """Copies of one record together; read piece by piece from the database."""
+    facts = ("series", "region", "subject")
+    if asked["lihat"]:
+        rows = uncopied(office, asked["q"]).defer("search").select_related(*facts)
+        return ((publication, None) for publication in rows.iterator(chunk_size=AT_ONCE))
+    found = copies(office, asked).defer(None).defer("publication__search")
+    found = found.select_related(*(f"publication__{name}" for name in facts))
+    by_record = found.order_by("publication__title", "publication", "barcode")
+    return ((copy.publication, copy) for copy in by_record.iterator(chunk_size=AT_ONCE))
 
 
 def _query(request: Request) -> str:
