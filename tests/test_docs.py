@@ -22,7 +22,7 @@ def test_drawn_pages_are_up_to_date(name):
 def test_every_setting_that_is_read_is_documented():
     read = set()
     for file in (ROOT / "pst").rglob("*.py"):
-        read |= set(re.findall(r"env\.(?:text|flag|integer|words)\(\"(\w+)\"\)", file.read_text()))
+        read |= set(re.findall(r"env\.(?:text|flag|integer|seconds|words)\(\"(\w+)\"\)", file.read_text()))
     assert read == set(docs.env.VARS)
 
 

@@ -42,6 +42,10 @@ class Spine:
     lines: list[str]
     size: float
 
+    @property
+    def size_class(self) -> str:
+        return f"size-{round(10 * self.size)}"
+
 
 class CannotPrint(Exception):
     """Copies whose barcode does not fit on this sheet's labels, or which Code 128 has no bars for."""
@@ -126,7 +130,19 @@ def pdf(copies: Sequence[Copy], *, office: Office, sheet: Sheet, kind: str, firs
         pages[page].append((place, label))
     context = {
         "pages": pages, "sheet": sheet, "office": office, "kind": kind, "bar_height": bar_height(sheet),
-        "small": low(sheet), "corners": [sheet.corner(place) for place in range(sheet.labels)],
+        "small": low(sheet),
     }  # fmt: skip
     with override("id"):
-        return draw(render_to_string("library/label_sheet.html", context), "labels.css")
+        html = render_to_string("library/label_sheet.html", context)
+    return draw(html, "labels.css", _measures(sheet, [label for _place, label in placed]))
+
+
+def _measures(sheet: Sheet, labels: Sequence[Any]) -> str:
+    """Style rules of this sheet: the size of a label, where each place is, and the letters of spine labels."""
+    rules = [f".label {{ width: {sheet.width}mm; height: {sheet.height}mm; padding: {sheet.inner}mm; }}"]
+    for place in range(sheet.labels):
+        left, top = sheet.corner(place)
+        rules.append(f".at{place} {{ left: {left}mm; top: {top}mm; }}")
+    sizes = {label.size_class: label.size for label in labels if isinstance(label, Spine)}
+    rules += [f".{name} {{ font-size: {size}pt; }}" for name, size in sizes.items()]
+    return "\n".join(rules)
