@@ -35,6 +35,7 @@ def work_on_import(pk: int) -> None:
 @app.task
 def read_sources(timestamp: int) -> None:
     """Catalogues that are fetched every night; what cannot be taken back any more is let go."""
+    imports.take_up()
     imports.read_nightly()
     imports.forget_old()
 

@@ -65,7 +65,7 @@ def new_source(request: Request) -> HttpResponse:
     if form.is_valid():
         try:
             with transaction.atomic():
-                form.save()
+                work.add_source(form.save(commit=False), by=request.actor)
         except IntegrityError:
             form.add_error("address", _("Sumber ini sudah ada di daftar."))
         else:
@@ -128,8 +128,7 @@ def _mapping(request: Request, batch: Import) -> HttpResponse:
         if different or bool(request.POST.get("headed")) != shape.headed:
             return _looked_again(request, batch, different)
     try:
-        with batch.file.open("rb") as opened:
-            look = table.look(opened.file, shape)
+        look = work.look(batch, shape)
     except Unreadable as problem:
         work.fail(batch, str(problem), by=request.actor)
         return redirect("library:import", pk=batch.pk)
@@ -147,7 +146,10 @@ def _looked_again(request: Request, batch: Import, different: dict[str, str]) ->
     for name, value in different.items():
         if name in allowed and value not in allowed[name]:
             raise Http404
-    work.look_again(batch, headed=bool(request.POST.get("headed")), **different)
+    try:
+        work.look_again(batch, headed=bool(request.POST.get("headed")), **different)
+    except Unreadable as problem:  # as what was chosen it cannot be read; it stays as it was
+        messages.error(request, str(problem))
     return redirect("library:import", pk=batch.pk)
 
 

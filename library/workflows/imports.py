@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from library.importing import applying, oai, reading, table
+from library.importing.fields import BROKEN
 from library.importing.table import Shape, Unreadable
 from library.models import CatalogueSource, Import, ImportRow, Publication
 from services.audit import trail
@@ -79,13 +80,23 @@ def choose(batch: Import, shape: Shape, *, by: Actor) -> Import:
     return batch
 
 
+def look(batch: Import, shape: Shape) -> table.Look:
+    """Raises Unreadable."""
+    try:
+        with batch.file.open("rb") as opened:
+            return table.look(opened.file, shape)
+    except (OSError, ValueError) as problem:
+        if isinstance(problem, Unreadable):
+            raise
+        raise Unreadable(_("Berkasnya tidak ada lagi. Unggah sekali lagi.")) from problem
+
+
 def look_again(batch: Import, **different: Any) -> None:
     """The officer says that encoding, separator or sheet are others: columns are recognised anew."""
     shape = reading.shape_of(batch.options | different)
     headed = shape.headed
-    with batch.file.open("rb") as opened:
-        shape.columns = []
-        found = table.look(opened.file, shape)
+    shape.columns = []
+    found = look(batch, shape)
     guessed = table.recognised(found.titles) if headed else []
     shape.columns = (guessed + [""] * len(found.titles))[: len(found.titles)]
     Import.objects.filter(pk=batch.pk, state=State.MAPPING).update(options=asdict(shape))
@@ -93,7 +104,7 @@ def look_again(batch: Import, **different: Any) -> None:
 
 @transaction.atomic
 def fail(batch: Import, why: str, *, by: Actor) -> Import:
-    return move(batch, State.FAILED, by=by, topics=TOPICS, problem=why[:1000])
+    return move(batch, State.FAILED, by=by, topics=TOPICS, problem=BROKEN.sub("?", why)[:1000])
 
 
 @transaction.atomic
@@ -101,6 +112,12 @@ def switch_nightly(source: CatalogueSource, *, by: Actor) -> None:
     source.nightly = not source.nightly
     source.save(update_fields=["nightly"])
     trail.record("cataloguesource.nightly", source, by=by, office_id=source.office_id, nightly=source.nightly)
+
+
+@transaction.atomic
+def add_source(source: CatalogueSource, *, by: Actor) -> None:
+    source.save()
+    trail.record("cataloguesource.added", source, by=by, office_id=source.office_id, kind=source.kind)
 
 
 @transaction.atomic
@@ -182,15 +199,13 @@ def _read(batch: Import) -> None:
     except reading.Superseded:
         return
     except Unreadable as problem:
-        batch = move(batch, State.FAILED, by=SYSTEM, topics=TOPICS, problem=str(problem)[:1000])
+        fail(batch, str(problem), by=SYSTEM)
         if isinstance(problem, oai.Lapsed):
             Import.objects.filter(pk=batch.pk).update(cursor={})
         return
-    except (OSError, ValueError, ArithmeticError, LookupError) as problem:
-        # A file nobody foresaw must not stop at an error page that only the log knows.
+    except Exception as problem:  # what nobody foresaw must not leave an import that is read for ever
         log.exception("import %s cannot be read", batch.pk)
-        why = _("Berkas ini tidak dapat dibaca (%s).") % type(problem).__name__
-        move(batch, State.FAILED, by=SYSTEM, topics=TOPICS, problem=why)
+        fail(batch, _("Berkas ini tidak dapat dibaca (%s).") % type(problem).__name__, by=SYSTEM)
         return
     with transaction.atomic():
         batch = move(batch, State.READY, by=SYSTEM, topics=TOPICS)
@@ -281,6 +296,14 @@ def forget_old() -> int:
         batch.file.delete(save=False)
         Import.objects.filter(pk=batch.pk).update(file="")
     return gone
+
+
+def take_up() -> int:
+    """Every night: what a worker left undone because the database was away. Done twice at once it does no harm."""
+    left = Import.objects.filter(state__in=BUSY)
+    for batch in left:
+        defer(batch)
+    return len(left)
 
 
 def read_nightly() -> int:

@@ -167,3 +167,28 @@ def test_pages_ask_the_same_however_many_rows(panel, office, by, django_assert_m
         )
         == 20
     )
+
+
+def test_a_file_that_is_gone_is_told(panel, office):
+    where = send(panel, TEXT).url
+    batch = Import.objects.get()
+    batch.file.storage.delete(batch.file.name)
+    assert panel.post(where, {"encoding": "cp1252", "separator": ",", "headed": "on"}).status_code == 302
+    assert "Berkasnya tidak ada lagi" in page(panel.get(where, follow=True))
+    assert fresh(batch).state == "failed"
+
+
+def test_what_a_worker_left_is_taken_up_at_night(office, by, panel, monkeypatch):
+    send(panel, TEXT)
+    batch = Import.objects.get()
+    work.choose(batch, work.reading.shape_of(batch.options), by=by)
+    assert work.take_up() == 1
+    work.work(batch.pk)
+    assert fresh(batch).state == "ready"
+    assert work.take_up() == 0
+
+
+def test_words_of_another_server_are_stored_whatever_they_are(office, by):
+    batch = work._make(office, "webapi", "reading", by, name="x", options={"address": "7411"})
+    work.fail(batch, "so\0 \ud800 no", by=by)
+    assert fresh(batch).problem == "so? ? no"
