@@ -151,6 +151,8 @@
     else {
       for (const { key } of words.results) forget(key);
       tell(words.results);
+      // What another device counts comes by the event stream; our own counts also while that is not open yet.
+      document.body.dispatchEvent(new CustomEvent("live:stock"));
     }
   }
 
