@@ -102,6 +102,13 @@ def take(request: Request) -> HttpResponse:
     )
 
 
+def _shown(request: Request) -> Visitor | None:
+    """The record that stood in the form that was sent: merged since, it is not the request's any more."""
+    pk = request.POST.get("record", "")
+    known = pk.isascii() and pk.isdecimal() and len(pk) < 19
+    return request.office.visitors.filter(pk=int(pk)).first() if known else None
+
+
 def _find(request: Request, pk: int) -> PrivacyRequest:
     return get_object_or_404(request.office.privacy_requests.select_related("visitor", "office"), pk=pk)
 
@@ -118,8 +125,9 @@ def answer(request: Request, pk: int) -> HttpResponse:
         with transaction.atomic():
             workflows.fulfil(asked, by=request.actor)
             workflows.correct(
-                Visitor.objects.get(pk=asked.visitor_id), fields=form.cleaned_data, by=request.actor
-            )
+                Visitor.objects.get(pk=asked.visitor_id), fields=form.cleaned_data, by=request.actor,
+                filled_from=_shown(request),
+            )  # fmt: skip
         messages.success(request, _("Data diperbaiki."))
         return redirect(LIST)
     found = []  # an answered request is no key to the record any more
@@ -130,6 +138,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "asked": asked,
         "form": form,
+        "record": (_shown(request) or asked.visitor).pk,
         "found": found,
         "late": asked.late(timezone.now()),
     }

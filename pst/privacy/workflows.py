@@ -18,7 +18,7 @@ from services.audit.actors import Actor
 from services.guestbook import contact
 from services.guestbook.fields import PERSON
 from services.guestbook.models import Consent, Visit, Visitor
-from services.guestbook.one_person import bring_up_to_date, lock_person
+from services.guestbook.one_person import bring_up_to_date, lock_person, news
 from services.workflow import IllegalMove, add_step, move
 
 # Keys that only the software needs.
@@ -69,23 +69,36 @@ def fulfil(request: PrivacyRequest, *, by: Actor, at: datetime | None = None) ->
     ):
         # What is needed for an obligation that still stands may be kept until then (UU 27/2022 art. 15, 43).
         raise IllegalMove(_("Orang ini masih membawa buku perpustakaan. Kembalikan bukunya dahulu."))
+    narrow = _narrow(request)
     request = move(request, "done", by=by, at=at, topics=(), answered_at=at)
     if request.kind in PrivacyRequest.ERASING:
-        _empty(request, people, by=by, at=at)
+        _empty(request, people, narrow, by=by, at=at)
     return request
 
 
 def _asked_for(request: PrivacyRequest) -> list[Visitor]:
     """The records that a request concerns, as they stand now."""
     request = PrivacyRequest.objects.select_related("visitor").get(pk=request.pk)
-    return retention.everyone(request.visitor, proven=request.proven)
+    return retention.everyone(request.visitor, proven=_narrow(request))
 
 
-def _empty(request: PrivacyRequest, people: list[Visitor], *, by: Actor, at: datetime) -> None:
+def _narrow(request: PrivacyRequest) -> bool:
+    """Asked through the mailbox, only what that mailbox proves; unless the same person waits for more, asked at the
+    office: what is emptied first would hide the rest from the one who answers that."""
+    if not request.proven or request.kind not in PrivacyRequest.ERASING:
+        return request.proven
+    mine = retention.everyone(request.visitor, proven=True)
+    waiting = PrivacyRequest.objects.filter(
+        visitor__in=mine, state=PrivacyRequest.State.OPEN, kind__in=PrivacyRequest.ERASING
+    )
+    return all(other.proven for other in waiting)
+
+
+def _empty(request: PrivacyRequest, people: list[Visitor], narrow: bool, *, by: Actor, at: datetime) -> None:
     """As a withdrawal or an erasure asks for; all of them are locked."""
     if request.proven or request.steps.filter(why=PrivacyRequest.Channel.ONLINE).exists():
         contact.tell_erased(people)
-    retention.erase(request.visitor, by=by, why=request.kind, proven=request.proven, at=at)
+    retention.erase(request.visitor, by=by, why=request.kind, proven=narrow, at=at)
     # Nothing else can be done for records that are empty.
     for other in PrivacyRequest.objects.filter(visitor__in=people, state=PrivacyRequest.State.OPEN):
         move(other, "done", by=by, at=at, topics=(), why=request.kind, answered_at=at)
@@ -100,12 +113,17 @@ def refuse(request: PrivacyRequest, *, answer: str, by: Actor, at: datetime | No
 
 
 @transaction.atomic
-def correct(visitor: Visitor, *, fields: dict[str, Any], by: Actor) -> Visitor:
-    """The record as the person says it is right; which columns changed is noted, not their contents."""
+def correct(
+    visitor: Visitor, *, fields: dict[str, Any], by: Actor, filled_from: Visitor | None = None
+) -> Visitor:
+    """The record as the person says it is right; which columns changed is noted, not their contents. `filled_from`: the
+    record that stood in the form, where that is another by now."""
+    filled_from = filled_from or visitor
     visitor, others = lock_person(visitor)
     if not visitor.name:
         raise IllegalMove(_("Data tamu ini sudah dihapus."))
-    changed = bring_up_to_date(visitor, others, {name: fields[name] for name in PERSON if name in fields})
+    said = {name: fields[name] for name in PERSON if name in fields}
+    changed = bring_up_to_date(visitor, others, news(said, visitor, filled_from))
     trail.record("visitor.corrected", visitor, by=by, office_id=visitor.office_id, columns=changed)
     return visitor
 
@@ -117,6 +135,10 @@ def corrected_by_owner(
     """The person did it on their own page: counted with the requests, answered in the same moment. A request that is
     open at the office stays open."""
     at = at or timezone.now()
+    if lock_person(visitor)[0] != visitor:  # what they proved is another mailbox
+        raise IllegalMove(
+            _("Data Anda baru saja digabung oleh kantor. Minta tautan baru, lalu periksa lagi.")
+        )
     visitor = correct(visitor, fields=fields, by=by)
     request = PrivacyRequest.objects.create(
         office_id=visitor.office_id, visitor=visitor, kind=PrivacyRequest.Kind.CORRECTION,

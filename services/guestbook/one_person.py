@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 
@@ -44,19 +45,38 @@ def plain_name(name: str) -> str:
     return " ".join(name.lower().split())
 
 
+class _Moved(Exception):
+    """While we waited for the locks, a merge, its undoing or a correction made other records of this person."""
+
+
 def lock_person(known: Visitor) -> tuple[Visitor, list[Visitor]]:
     """Who this record stands for by now (it may have been merged since), and the others that are certainly the same
     person: all locked, in the order in which everybody locks people."""
-    head = known
-    while (above := Visitor.objects.get(pk=head.pk).merged_into) is not None:
-        head = above
+    while True:
+        try:
+            with transaction.atomic():  # what was locked is let go with it, and the order begins anew
+                return _locked(known)
+        except _Moved:
+            continue
+
+
+def _locked(known: Visitor) -> tuple[Visitor, list[Visitor]]:
+    head = _head(known)
     pks = {known.pk, head.pk, *(p.pk for p in _certain(head))}
     rows = {
         v.pk: v for v in Visitor.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
     }
-    if rows[head.pk].merged_into_id:  # while we waited
-        return lock_person(head)
-    return rows[head.pk], [v for v in rows.values() if v.pk != head.pk and v.name]
+    if _head(known) != head or {p.pk for p in _certain(rows[head.pk])} - pks:
+        raise _Moved
+    certain = {known.pk, *(p.pk for p in _certain(rows[head.pk]))} - {head.pk}
+    return rows[head.pk], [v for v in rows.values() if v.pk in certain and v.name]
+
+
+def _head(known: Visitor) -> Visitor:
+    head = Visitor.objects.get(pk=known.pk)
+    while head.merged_into_id:
+        head = Visitor.objects.get(pk=head.merged_into_id)
+    return head
 
 
 def record_of(office: Office, known: Visitor | None, person: dict[str, Any], at: datetime) -> Visitor:
@@ -67,12 +87,16 @@ def record_of(office: Office, known: Visitor | None, person: dict[str, Any], at:
     visitor, others = lock_person(known)
     if not visitor.name:  # erased while the form stood open: what was erased stays so
         return record_of(office, None, person, at)
-    if (
-        visitor != known
-    ):  # merged since the form was filled from it: what the old record says already is not news
-        person = {name: value for name, value in person.items() if value != getattr(known, name)}
-    bring_up_to_date(visitor, others, person)
+    bring_up_to_date(visitor, others, news(person, visitor, known))
     return visitor
+
+
+def news(fields: dict[str, Any], visitor: Visitor, filled_from: Visitor) -> dict[str, Any]:
+    """Of a form that was filled from a record merged since, what somebody typed: what the old record says already would
+    be written over the kept one's."""
+    if visitor == filled_from:
+        return fields
+    return {name: value for name, value in fields.items() if value != getattr(filled_from, name)}
 
 
 def bring_up_to_date(visitor: Visitor, others: list[Visitor], fields: dict[str, Any]) -> list[str]:
@@ -100,11 +124,16 @@ def bring_up_to_date(visitor: Visitor, others: list[Visitor], fields: dict[str, 
 
 
 def _remember(people: list[Visitor]) -> None:
-    """The records, all locked, stay known as one person."""
+    """The records, all locked, stay known as one person; where two links meet they become one. A merge is not
+    remembered by a link: it can be undone."""
+    people = [person for person in people if not person.merged_into_id]
     links = {person.known_with for person in people}
-    if len(people) > 1 and (len(links) > 1 or None in links):
-        link = next((link for link in links if link), None) or uuid4()
-        Visitor.objects.filter(pk__in=[p.pk for p in people]).update(known_with=link)
+    if len(people) < 2 or (len(links) == 1 and None not in links):
+        return
+    known = sorted(link for link in links if link)
+    link = known[0] if known else uuid4()
+    theirs = Q(pk__in=[person.pk for person in people]) | Q(known_with__in=known)
+    Visitor.objects.filter(theirs, office=people[0].office_id).update(known_with=link)
 
 
 def _certain(visitor: Visitor) -> list[Visitor]:
@@ -169,8 +198,11 @@ def _any(some: list[Visitor], others: list[Visitor], holds: Callable[[Visitor, V
 
 
 def _tied(one: Visitor, two: Visitor, ties: Ties) -> bool:
-    merged = ties.merged and (one.merged_into_id == two.pk or two.merged_into_id == one.pk)
-    return merged or bool(ties.linked and one.known_with and one.known_with == two.known_with)
+    if ties.merged and (one.merged_into_id == two.pk or two.merged_into_id == one.pk):
+        return True
+    # Two namesakes with one phone were taken for one person; with mailboxes of their own they are two.
+    apart = bool(one.email and two.email) and not same_mailbox(one, two)
+    return bool(ties.linked and one.known_with and one.known_with == two.known_with and not apart)
 
 
 def _alike(one: Visitor, two: Visitor, ties: Ties) -> bool:

@@ -95,3 +95,16 @@ def test_a_merge_meanwhile_takes_the_erasure_along(offices, make_user, kept_firs
         held.let_go()
         erasing.finish()
     assert [fresh(p).name for p in people] == ["", ""]
+
+
+def test_a_correction_while_a_merge_is_taken_back_stays_with_its_own_record(offices, make_user):
+    office = offices["7411"]
+    by = Actor("officer", user_id=make_user(office).pk)
+    kept = Visitor.objects.create(office=office, name="Kartini", email="k@example.test")
+    other = Visitor.objects.create(office=office, name="Oemar", email="o@example.test")
+    merged = merging.merge(kept, other, by=by)
+    with Held(partial(merging.undo, merged, by=by)) as held:
+        correction = Beside(partial(privacy.correct, other, fields={"name": "Oemar Baru"}, by=by))
+        held.let_go()
+        correction.finish()
+    assert (fresh(kept).name, fresh(other).name) == ("Kartini", "Oemar Baru")

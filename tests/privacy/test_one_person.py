@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from django.test import TestCase
+from django.test import Client, TestCase
+from django.urls import reverse
 
 from pst.privacy import retention
 from pst.privacy import workflows as privacy
 from services.guestbook import merging, workflows
 from services.guestbook.models import ConsentWording, Visitor
+from services.workflow import IllegalMove
 from tests.guestbook.support import arrive
 from tests.queueing.support import fresh
 
@@ -184,3 +186,57 @@ class TestAsked:
         ]
         erase(one, by)
         assert [fresh(other).state for other in others] == ["done", "done"]
+
+    def test_the_narrower_erasure_does_not_hide_what_the_office_was_asked_for(self, office, by):
+        first, both = person(office, email=MAIL), person(office, email=MAIL, phone=PHONE)
+        last = person(office, phone=PHONE, institution="RAHASIA")
+        at_the_office = privacy.receive(both, kind="erasure", channel="desk", by=by)
+        erase(first, by, channel="own")
+        assert names(first, both, last) == ["", "", ""]
+        assert fresh(at_the_office).state == "done"
+
+
+class TestApart:
+    def test_namesakes_with_mailboxes_of_their_own_are_two_whatever_was_thought_before(self, office, by):
+        father, son = person(office, phone=PHONE), person(office, phone=PHONE)
+        sign_again(father, by, name=father.name, phone=PHONE, email="father@example.test")
+        sign_again(son, by, name=son.name, phone=PHONE, email="son@example.test")
+        erase(son, by)
+        assert names(father, son) == ["Wahyu Lestari", ""]
+
+    def test_a_form_of_a_record_that_was_merged_writes_only_what_was_typed(self, office, by, make_user):
+        kept = person(office, name="Kartini", email="k@example.test", phone=OTHER_PHONE)
+        old = person(office, name="Kartini S", email=MAIL, institution="BPS")
+        asked = privacy.receive(old, kind="correction", channel="desk", by=by)
+        supervisor = Client()
+        supervisor.force_login(
+            make_user(office, "supervisor"), backend="django.contrib.auth.backends.ModelBackend"
+        )
+        address = reverse("privacy:answer", args=[asked.pk])
+        form = supervisor.get(address).context["form"]
+        sent = {name: form[name].value() or "" for name in form.fields} | {"institution": "Diperbaiki"}
+        merging.merge(kept, old, by=by)
+        assert supervisor.post(address, sent | {"record": str(old.pk)}).status_code == 302
+        kept = fresh(kept)
+        assert (kept.name, kept.email, kept.phone) == ("Kartini", "k@example.test", OTHER_PHONE)
+        assert kept.institution == "Diperbaiki"
+
+    def test_whoever_proved_one_mailbox_does_not_write_into_a_record_with_another(self, office, by):
+        kept, old = (
+            person(office, name="Kartini", email="k@example.test"),
+            person(office, name="Oemar", email=MAIL),
+        )
+        merging.merge(kept, old, by=by)
+        with pytest.raises(IllegalMove, match="digabung"):
+            privacy.corrected_by_owner(old, fields={"name": "Oemar Baru"}, by=by)
+        assert names(kept) == ["Kartini"]
+
+    def test_two_links_that_meet_become_one(self, office, by):
+        one, two = person(office, phone=PHONE), person(office, phone=PHONE)
+        privacy.correct(one, fields={"institution": "BPS"}, by=by)
+        three, four = person(office, phone=OTHER_PHONE), person(office, phone=OTHER_PHONE)
+        privacy.correct(three, fields={"institution": "BPS"}, by=by)
+        assert fresh(one).known_with != fresh(three).known_with
+        Visitor.objects.filter(pk=four.pk).update(phone=PHONE)
+        privacy.correct(one, fields={"institution": "BPS RI"}, by=by)
+        assert len({fresh(p).known_with for p in (one, two, three, four)}) == 1
