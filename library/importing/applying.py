@@ -5,6 +5,7 @@ Everything is compared once more, because the catalogue went on while an officer
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,7 +13,6 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from psycopg.types.json import Jsonb
 
 from library.importing.fields import KEPT, Row
 from library.importing.match import Match, Matcher, Places, plain, same_edition
@@ -179,7 +179,7 @@ SAVE = """
     UPDATE library_importrow AS r
     SET outcome = v.outcome, publication_id = v.publication, before = v.before, said_before = v.said_before,
         made_copies = v.made_copies, notes = v.notes
-    FROM jsonb_to_recordset(%s) AS v(
+    FROM jsonb_to_recordset(%s::jsonb) AS v(
         id bigint, outcome text, publication bigint, before jsonb, said_before jsonb, made_copies bigint[], notes jsonb
     )
     WHERE r.id = v.id
@@ -197,7 +197,7 @@ def _save(rows: list[ImportRow]) -> None:
         for row in rows
     ]  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(SAVE, [Jsonb(values)])
+        cursor.execute(SAVE, [json.dumps(values)])
 
 
 def _row(row: ImportRow) -> Row:
