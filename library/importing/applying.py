@@ -14,10 +14,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from library.importing.fields import KEPT, Row
+from library.importing.fields import Row
 from library.importing.match import Match, Matcher, Places, plain, same_edition
 from library.importing.reading import AT_ONCE, counted
 from library.models import Copy, Hold, Import, ImportRow, Loan, Publication, Series, SourceRecord
+from library.models.catalogue import FACTS
 from library.search import index
 
 Outcome = ImportRow.Outcome
@@ -210,7 +211,7 @@ def _ordered(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def write(publications: list[Publication]) -> None:
-    Publication.objects.bulk_update(publications, [*KEPT, "search", "updated_at"], batch_size=100)
+    Publication.objects.bulk_update(publications, [*FACTS, "search", "updated_at"], batch_size=100)
 
 
 def undo(batch: Import, progress: Callable[[int], None] = lambda _rows: None) -> int:

@@ -14,8 +14,9 @@ from typing import Any
 from django.db.models import Q, Value
 from django.db.models.functions import Upper
 
-from library.importing.fields import KEPT, Row
+from library.importing.fields import Row
 from library.models import Copy, ImportRow, Publication, Region, Series, SourceRecord, Subject
+from library.models.catalogue import FACTS
 from library.search.text import meaningful, tokens
 from services.offices.models import Office
 
@@ -129,7 +130,7 @@ def changes(publication: Publication, data: dict[str, Any], said: dict[str, Any]
     """What the record would change. `said`: what this source said before; only what it says differently now counts, so
     that a correction by hand stays. Without it only empty fields are filled in."""
     now = plain(publication)
-    new = {name: data[name] for name in KEPT if data.get(name) not in (None, "")}
+    new = {name: data[name] for name in FACTS if data.get(name) not in (None, "")}
     if said is None:
         new = {name: value for name, value in new.items() if now.get(name) in (None, "")}
         if publication.year:
@@ -145,7 +146,7 @@ def changes(publication: Publication, data: dict[str, Any], said: dict[str, Any]
 
 def plain(publication: Publication) -> dict[str, Any]:
     """A stored record as an import would say it."""
-    values: dict[str, Any] = {name: getattr(publication, name) for name in KEPT}
+    values: dict[str, Any] = {name: getattr(publication, name) for name in FACTS}
     values["series"] = publication.series.title if publication.series else ""
     values["region"] = publication.region.code if publication.region else ""
     values["subject"] = publication.subject.code if publication.subject else ""
@@ -219,7 +220,7 @@ class Places:
             elif name == "series":
                 key = (value or "").upper(), publication.region_id
                 publication.series = self.series[key] if value else None
-            elif name in KEPT:
+            elif name in FACTS:
                 setattr(publication, name, value if value is not None or name in NULLABLE else "")
 
 

@@ -14,7 +14,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from library.importing.batches import Batch
-from library.importing.fields import YEAR, Item
+from library.importing.cells import YEAR
+from library.importing.fields import Item
 from library.importing.http import Polite
 from library.importing.table import Unreadable
 

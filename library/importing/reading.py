@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from library.importing import marc, oai, table, webapi
 from library.importing.batches import Batch
-from library.importing.fields import Cleaner, Item, Lists
+from library.importing.cells import Lists
+from library.importing.fields import Cleaner, Item
 from library.importing.match import Match, Matcher, plain
 from library.importing.table import Unreadable
 from library.models import Import, ImportRow, Publication

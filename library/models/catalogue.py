@@ -19,6 +19,11 @@ from library.numbers import valid_isbn, valid_issn
 from services.offices.models import Office
 
 FIRST_YEAR, LAST_YEAR = 1800, 2200  # the bureau's library keeps censuses from colonial times
+# What a publication says of itself: what a form asks for and an import brings.
+FACTS = (
+    "title", "series", "year", "year_end", "catalogue_number", "publication_number", "issn", "isbn", "region",
+    "subject", "abstract", "language", "pages", "producer", "frequency", "released_on", "web_address",
+)  # fmt: skip
 
 
 class Listed(models.Model):

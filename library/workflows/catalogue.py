@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from library.models import Publication, Series
+from library.models.catalogue import FACTS
 from library.search import index
 from library.search.text import tokens
 from services import pictures
@@ -26,10 +27,6 @@ from services.audit.actors import Actor
 from services.offices.models import Office
 
 LOCK = 7411_0600  # one entry at a time: who enters the same book at the same moment sees the other's
-FACTS = (
-    "title", "series", "year", "year_end", "catalogue_number", "publication_number", "issn", "isbn", "region",
-    "subject", "abstract", "language", "pages", "producer", "frequency", "released_on", "web_address",
-)  # fmt: skip
 OF_SERIES = ("title", "region", "issn", "frequency", "continues")
 MOST_ALIKE = 20
 
