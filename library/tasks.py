@@ -6,7 +6,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from library.search import index
-from library.workflows import circulation, imports, notices, statistics, upkeep
+from library.workflows import circulation, holds, imports, notices, statistics
 from services.audit.actors import SYSTEM
 
 # A mail server that is away for some hours delays a notice; the last try is about six hours after the first.
@@ -17,8 +17,8 @@ LATER = RetryStrategy(max_attempts=8, exponential_wait=4)
 @app.task
 def nightly(timestamp: int) -> None:
     """Holds that were not fetched, borrowers of books that are long back, notices, old counts, the catalogue's words."""
-    circulation.expire_holds(by=SYSTEM)
-    upkeep.serve_line(by=SYSTEM)
+    holds.expire(by=SYSTEM)
+    holds.serve_line(by=SYSTEM)
     circulation.forget_borrowers()
     notices.write()
     statistics.forget_old()

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from library.models import Copy
-from library.workflows import circulation, upkeep
+from library.workflows import shelves
 from services.accounts import access
 from services.accounts.http import Request
 from services.accounts.models import Role
@@ -35,10 +35,10 @@ def aside(request: Request) -> HttpResponse:
 def act(request: Request, pk: int, action: str) -> HttpResponse:
     copy = get_object_or_404(request.office.copies.filter(state__in=STATES), pk=pk)
     if action == "rak":
-        upkeep.back_on_shelf(copy, by=request.actor)
+        shelves.back(copy, by=request.actor)
         text = _("Kembali di rak: %s.") % copy
     elif action == "tarik":
-        circulation.put_away(copy, Copy.State.WITHDRAWN, by=request.actor)
+        shelves.withdraw(copy, by=request.actor)
         text = _("Ditarik dari koleksi: %s.") % copy
     else:
         raise Http404

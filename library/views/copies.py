@@ -14,6 +14,7 @@ from library.catalogue_forms import CopyForm, NewCopiesForm, taken_words
 from library.models import Copy, Publication
 from library.views import catalogue
 from library.workflows import copies as work
+from library.workflows import shelves
 from services.accounts import access
 from services.accounts.http import Request
 from services.workflow import IllegalMove
@@ -70,8 +71,8 @@ def copy(request: Request, pk: int) -> HttpResponse:
 def act(request: Request, pk: int, action: str) -> HttpResponse:
     """`tarik`: out of the collection; `kembali`: on the shelf again."""
     moves = {
-        "tarik": (work.withdraw, _("Ditarik dari koleksi.")),
-        "kembali": (work.put_back, _("Kembali ke rak.")),
+        "tarik": (shelves.withdraw, _("Ditarik dari koleksi.")),
+        "kembali": (shelves.back, _("Kembali ke rak.")),
     }
     if action not in moves:
         raise Http404

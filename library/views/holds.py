@@ -15,7 +15,8 @@ from library import lines
 from library.models import Copy, Hold, Publication
 from library.views.out import to_call
 from library.views.people import borrower, chosen_visit, present
-from library.workflows import circulation as work
+from library.workflows import circulation, procedure
+from library.workflows import holds as work
 from services.accounts import access
 from services.accounts.http import Request
 from services.responses import changed, explains
@@ -42,8 +43,8 @@ def title(request: Request, pk: int) -> HttpResponse:
         "free": [c for c in copies if c.state == Copy.State.SHELF],
         "line": lines.of(request.office, publication),
         "visits": present(request),
-        "lends": work.lends(request.office),
-        "not_lent": work.NOT_LENT,
+        "lends": procedure.lends(request.office),
+        "not_lent": procedure.NOT_LENT,
         "problem": problem,
         "chosen": request.POST.get("visit", ""),
     }
@@ -52,9 +53,9 @@ def title(request: Request, pk: int) -> HttpResponse:
 
 def _ask(request: Request, publication: Publication) -> HttpResponse:
     visitor = borrower(chosen_visit(request))
-    made = work.hold(publication, request.office, visitor, by=request.actor)
+    made = work.ask(publication, request.office, visitor, by=request.actor)
     if made.state == Hold.State.READY:
-        text = _("Ada di rak: simpan untuk tamu sampai %s.") % work.in_words(made.kept_until)
+        text = _("Ada di rak: simpan untuk tamu sampai %s.") % procedure.in_words(made.kept_until)
     else:
         text = _("Dipesan. Urutan ke-%d.") % lines.place(made)
     return changed(request, reverse("library:title", args=[publication.pk]), text)
@@ -85,12 +86,12 @@ def act(request: Request, pk: int, action: str) -> HttpResponse:
     rows: Any = request.office.holds.select_related("visitor", "copy")
     hold = get_object_or_404(rows, pk=pk)
     if action == "batal":
-        work.end_hold(hold, by=request.actor)
+        work.end(hold, by=request.actor)
         return changed(request, LIST, _("Pesanan dibatalkan."))
     if action != "serahkan":
         raise Http404
     if hold.state != Hold.State.READY or hold.copy is None or hold.visitor is None:
         raise IllegalMove(_("Pesanan ini belum siap atau sudah selesai."))
     visit = request.office.visits.open().filter(visitor=hold.visitor).last()
-    loan = work.lend(hold.copy, hold.visitor, by=request.actor, visit=visit)
-    return changed(request, LIST, _("Dipinjamkan sampai %s.") % work.in_words(loan.due_on))
+    loan = circulation.lend(hold.copy, hold.visitor, by=request.actor, visit=visit)
+    return changed(request, LIST, _("Dipinjamkan sampai %s.") % procedure.in_words(loan.due_on))

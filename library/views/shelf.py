@@ -16,6 +16,7 @@ from library.search import engine
 from library.views import out
 from library.views.people import borrower, chosen_visit, present
 from library.workflows import circulation as work
+from library.workflows import procedure, shelves
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
@@ -101,7 +102,7 @@ def _context(request: Request) -> dict[str, Any]:
         "kept": request.office.holds.filter(state=Hold.State.READY).select_related(
             "copy", "publication", "visitor"
         ),
-        "lends": work.lends(request.office),
+        "lends": procedure.lends(request.office),
     }
 
 
@@ -120,10 +121,10 @@ def _bring_back(request: Request, copy: Copy, *, damaged: bool = False) -> HttpR
     if damaged:
         _loan, kept = work.bring_back(copy, by=request.actor, damaged=True)
     else:
-        kept = work.turn_up(copy, by=request.actor)
+        kept = shelves.turn_up(copy, by=request.actor)
     text = _("Kembali: %s.") % copy.publication
     if kept:
-        text += " " + _("Simpan untuk pemesan sampai %s.") % work.in_words(kept.kept_until)
+        text += " " + _("Simpan untuk pemesan sampai %s.") % procedure.in_words(kept.kept_until)
     return changed(request, HERE, text)
 
 
@@ -144,7 +145,7 @@ def act(request: Request, pk: int, action: str) -> HttpResponse:
         text = _("Izin keluar diberikan; kembali hari ini.")
     elif action == "lend":
         loan = work.lend(copy, borrower(visit), by=request.actor, visit=visit)
-        text = _("Dipinjamkan sampai %s.") % work.in_words(loan.due_on)
+        text = _("Dipinjamkan sampai %s.") % procedure.in_words(loan.due_on)
     elif action == "damaged":
         return _bring_back(request, copy, damaged=True)
     elif action == "lost":
@@ -152,7 +153,7 @@ def act(request: Request, pk: int, action: str) -> HttpResponse:
         text = _("Dicatat hilang.")
     elif action == "renew":
         loan = work.renew(get_object_or_404(copy.loans, state=Loan.State.OUT), by=request.actor)
-        text = _("Diperpanjang sampai %s.") % work.in_words(loan.due_on)
+        text = _("Diperpanjang sampai %s.") % procedure.in_words(loan.due_on)
     elif action == "back":
         return _bring_back(request, copy)
     else:

@@ -1,4 +1,4 @@
-"""The office's copies: taken in with a barcode, moved to another shelf, withdrawn and put back."""
+"""The office's copies: taken in with a barcode, moved to another shelf, withdrawn."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from django.db import transaction
 from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast, Substr, Upper
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from library.models import Copy, Loan, Publication
-from library.workflows import circulation
+from library.models import Copy, Publication
+from library.workflows import holds, shelves
 from services.audit import trail
 from services.audit.actors import Actor
 from services.offices.models import Office
-from services.workflow import IllegalMove
 
 DIGITS = 5  # 7411 00012: the office's code and a running number
 PRINTABLE = re.compile(r"[!-~](?:[ -~]*[!-~])?")  # what Code 128 can write (ISO/IEC 15417, code set B)
@@ -62,7 +60,7 @@ def add(
     )
     for copy in made:
         trail.record("copy.added", copy, by=by, office_id=office.pk, at=at)
-    circulation.serve_waiting(made[0], by=by, at=at or timezone.now())
+    holds.serve_waiting(made[0], by=by, at=at or timezone.now())
     return made
 
 
@@ -83,26 +81,7 @@ def change(
         copy.save(update_fields=changed)
     if copy.in_house_only != in_house_only:
         changed.append("in_house_only")
-        circulation.keep_in_house(copy, in_house_only, by=by, at=at)
+        shelves.keep_in_house(copy, in_house_only, by=by, at=at)
     if changed:
         trail.record("copy.changed", copy, by=by, office_id=copy.office_id, at=at, changed=", ".join(changed))
     return copy
-
-
-def withdraw(copy: Copy, *, by: Actor, at: datetime | None = None) -> Copy:
-    """Out of the collection; not while a reader has it."""
-    return circulation.put_away(copy, Copy.State.WITHDRAWN, by=by, at=at)
-
-
-@transaction.atomic
-def put_back(copy: Copy, *, by: Actor, at: datetime | None = None) -> Copy:
-    """Withdrawn, damaged or lost, and now on the shelf again. One that a reader had lost comes back with its loan."""
-    copy = Copy.objects.select_for_update(of=("self",)).get(pk=copy.pk)
-    if copy.state == Copy.State.SHELF:
-        raise IllegalMove(_("Buku %s sudah ada di rak.") % copy)
-    lost = copy.state == Copy.State.LOST
-    if lost and Loan.objects.filter(copy=copy, state=Loan.State.LOST).exists():
-        circulation.bring_back(copy, by=by, at=at)
-        copy.refresh_from_db()
-        return copy
-    return circulation.put_away(copy, Copy.State.SHELF, by=by, at=at)

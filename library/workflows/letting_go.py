@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from library.models import Copy, Hold
-from library.workflows.circulation import TOPICS, serve_waiting
+from library.workflows.holds import TOPICS, serve_waiting
 from services.audit.actors import Actor
 from services.guestbook.merging import IN_USE
 from services.guestbook.models import Visitor

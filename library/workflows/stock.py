@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from library import stock
 from library.models import Copy, Hold, Loan, StockDifference, StockScan, StockTake
-from library.workflows import circulation
+from library.workflows import shelves
 from services.audit import trail
 from services.audit.actors import Actor
 from services.live.publish import STOCK, publish
@@ -189,13 +189,13 @@ def _lose(rows: list[StockDifference], by: Actor, at: datetime) -> None:
         trail.record_many("copy.state", plain, by=by, office_id=plain[0].office_id, at=at, state=State.LOST)
     for copy in _of(rows):
         if copy.pk in kept:
-            circulation.put_away(copy, State.LOST, by=by, at=at)
+            shelves.put_away(copy, State.LOST, by=by, at=at)
 
 
 def _bring_back(rows: list[StockDifference], by: Actor, at: datetime) -> None:
     """It stands on the shelf: a loan that was open or given up ends, and who waits for it gets it."""
     for copy in _of(rows):
-        circulation.turn_up(copy, by=by, at=at)
+        shelves.turn_up(copy, by=by, at=at)
 
 
 def _move_shelf(rows: list[StockDifference], by: Actor, at: datetime) -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from library.models import Hold, Loan
 from library.workflows import circulation as work
+from library.workflows import holds, procedure
 from pst.privacy import retention
 from pst.privacy.own import PAGE, of_whom
 from services.accounts import access
@@ -32,11 +33,13 @@ def act(request: Request, token: str, visitor: Visitor, what: str, pk: int) -> H
     try:
         if what == "batal":
             asked = get_object_or_404(Hold.objects.select_related("copy"), pk=pk, visitor__in=people)
-            work.end_hold(asked, by=request.actor)
+            holds.end(asked, by=request.actor)
             text = _("Pesanan dibatalkan.")
         elif what == "perpanjang":
             loan = get_object_or_404(Loan.objects.select_related("copy"), pk=pk, visitor__in=people)
-            text = _("Diperpanjang sampai %s.") % work.in_words(work.renew(loan, by=request.actor).due_on)
+            text = _("Diperpanjang sampai %s.") % procedure.in_words(
+                work.renew(loan, by=request.actor).due_on
+            )
         else:
             raise Http404
     except IllegalMove as problem:

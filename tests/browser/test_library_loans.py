@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from library.models import Copy, Hold, LibraryUse, Loan, Publication
 from library.search import index
 from library.workflows import circulation as work
+from library.workflows import holds
 from library.workflows.use import note_use
 from services.audit.actors import SYSTEM
 from services.guestbook import workflows as visits
@@ -108,7 +109,7 @@ def test_the_rules_and_a_reader_s_own_page(screens, offices, auditor):
     other = Publication.objects.create(title="Profil Kemiskinan 2025", keeper=office)
     taken = Copy.objects.create(office=office, publication=other, barcode="K1")
     work.read_here(taken, by=SYSTEM)
-    work.hold(other, office, visit.visitor, by=SYSTEM)
+    holds.ask(other, office, visit.visitor, by=SYSTEM)
     note_use(visit.services.get(), kind="read_digital", publication=other, submission="u", by=SYSTEM)
     phone = screens.phone()
     auditor.visit(phone, reverse("privacy:own_data", args=[own_link(visit.visitor_id)]), PAGE)

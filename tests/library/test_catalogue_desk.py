@@ -17,7 +17,7 @@ from library import lookup, reference
 from library.models import Copy, Hold, Loan, Publication, Region, Series
 from library.search import engine, index
 from library.workflows import catalogue as work
-from library.workflows import circulation
+from library.workflows import circulation, holds, shelves
 from library.workflows import copies as copies_work
 from services.audit.actors import Actor
 from services.audit.models import AuditEntry
@@ -433,7 +433,7 @@ class TestCopies:
         desk = signed(make_user(office))
         copy = Copy.objects.create(office=office, publication=book, barcode="X1", state="out")
         visitor = Visitor.objects.create(office=office, name="Wahyu", phone="+6281234567890")
-        hold = circulation.hold(book, office, visitor, by=by)
+        hold = holds.ask(book, office, visitor, by=by)
         self.add(desk, book, barcodes="X2")
         hold.refresh_from_db()
         assert (hold.state, hold.copy.barcode, copy.barcode) == ("ready", "X2", "X1")
@@ -456,7 +456,7 @@ class TestCopies:
         desk = signed(make_user(office))
         copy = Copy.objects.create(office=office, publication=book, barcode="X1")
         visitor = Visitor.objects.create(office=office, name="Wahyu", phone="+6281234567890")
-        hold = circulation.hold(book, office, visitor, by=by)
+        hold = holds.ask(book, office, visitor, by=by)
         page = reverse("library:copy", args=[copy.pk])
         desk.post(page, {"barcode": "X1", "in_house_only": "on"})
         hold.refresh_from_db()
@@ -484,8 +484,8 @@ class TestCopies:
     def test_one_a_reader_lost_comes_back_with_its_loan(self, office, book, by):
         copy = Copy.objects.create(office=office, publication=book, barcode="X1")
         circulation.lose(circulation.read_here(copy, by=by), by=by)
-        assert copies_work.put_back(copy, by=by).state == "shelf"
-        assert Loan.objects.get().state == "returned"
+        shelves.back(copy, by=by)
+        assert (Copy.objects.get().state, Loan.objects.get().state) == ("shelf", "returned")
 
     @pytest.mark.django_db(transaction=True)
     def test_two_desks_never_take_one_number(self, office, make_user):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from library.models import Copy, Hold, LendingRules, Loan, Publication
 from library.workflows import circulation as work
+from library.workflows import holds, procedure, shelves
 from pst.privacy import retention
 from pst.privacy import workflows as privacy
 from services.audit.actors import Actor
@@ -71,7 +72,7 @@ class TestRead:
 
     @pytest.mark.parametrize("state", ["lost", "damaged", "withdrawn"])
     def test_what_is_not_on_the_shelf_is_not_given(self, book, office, by, state):
-        copy = work.put_away(copy_of(book, office), state, by=by)
+        copy = shelves.put_away(copy_of(book, office), state, by=by)
         with pytest.raises(IllegalMove):
             work.read_here(copy, by=by)
 
@@ -96,8 +97,8 @@ class TestPermission:
 class TestLent:
     def test_seven_days_that_end_on_a_holiday_end_on_the_next_working_day(self, book, office, by):
         """10 March 2026 + 7 = 17 March (Tuesday, worked); + 8 falls into Nyepi, Lebaran and leave until 25 March."""
-        assert work.due_day(office, office.today(TUESDAY), 7).isoformat() == "2026-03-17"
-        assert work.due_day(office, office.today(TUESDAY), 8).isoformat() == "2026-03-25"
+        assert procedure.due_day(office, office.today(TUESDAY), 7).isoformat() == "2026-03-17"
+        assert procedure.due_day(office, office.today(TUESDAY), 8).isoformat() == "2026-03-25"
         loan = work.lend(copy_of(book, office), reader(office), by=by, at=TUESDAY)
         assert loan.due_on.isoformat() == "2026-03-17"
 
@@ -134,7 +135,7 @@ class TestLent:
         with pytest.raises(IllegalMove, match="sebanyak yang boleh"):
             work.renew(loan, by=by, at=TUESDAY + timedelta(days=6))
         Loan.objects.update(renewals=0)
-        work.hold(book, office, reader(office, "Rina", "+62811"), by=by)
+        holds.ask(book, office, reader(office, "Rina", "+62811"), by=by)
         with pytest.raises(IllegalMove, match="menunggu"):
             work.renew(loan, by=by, at=TUESDAY + timedelta(days=6))
 
@@ -177,9 +178,9 @@ class TestHeld:
         copy = copy_of(book, office)
         first, second = reader(office, "Rina", "+62811"), reader(office, "Sari", "+62812")
         work.lend(copy, reader(office), by=by, at=TUESDAY)
-        one = work.hold(book, office, first, by=by, at=TUESDAY)
-        two = work.hold(book, office, second, by=by, at=TUESDAY)
-        assert work.hold(book, office, first, by=by) == one
+        one = holds.ask(book, office, first, by=by, at=TUESDAY)
+        two = holds.ask(book, office, second, by=by, at=TUESDAY)
+        assert holds.ask(book, office, first, by=by) == one
         _loan, kept = work.bring_back(copy, by=by, at=TUESDAY)
         assert (kept, kept.kept_until.isoformat()) == (one, "2026-03-13")
         with pytest.raises(IllegalMove, match="disimpan untuk pemesan"):
@@ -189,32 +190,32 @@ class TestHeld:
 
     def test_not_fetched_it_goes_to_the_next(self, book, office, by):
         copy = copy_of(book, office)
-        one = work.hold(book, office, reader(office, "Rina", "+62811"), by=by, at=TUESDAY)
-        two = work.hold(book, office, reader(office, "Sari", "+62812"), by=by, at=TUESDAY)
+        one = holds.ask(book, office, reader(office, "Rina", "+62811"), by=by, at=TUESDAY)
+        two = holds.ask(book, office, reader(office, "Sari", "+62812"), by=by, at=TUESDAY)
         assert (fresh(one).state, fresh(two).state) == ("ready", "waiting")
-        assert work.expire_holds(by=by, at=TUESDAY + timedelta(days=3)) == 0  # the last day still counts
-        assert work.expire_holds(by=by, at=TUESDAY + timedelta(days=4)) == 1
+        assert holds.expire(by=by, at=TUESDAY + timedelta(days=3)) == 0  # the last day still counts
+        assert holds.expire(by=by, at=TUESDAY + timedelta(days=4)) == 1
         assert (fresh(one).state, fresh(two).state, fresh(two).copy) == ("expired", "ready", copy)
 
     def test_only_of_what_is_lent_here(self, book, office, by):
         copy_of(book, office, in_house_only=True)
         with pytest.raises(IllegalMove, match="tidak punya eksemplar"):
-            work.hold(book, office, reader(office), by=by)
+            holds.ask(book, office, reader(office), by=by)
 
     def test_erased_readers_leave_their_place_to_the_next(self, office, book, by):
         copy = copy_of(book, office)
         first, second = reader(office), reader(office, "Rina", "+62811")
-        holds = [work.hold(book, office, who, by=by) for who in (first, second)]
-        assert [fresh(h).state for h in holds] == ["ready", "waiting"]
+        asked = [holds.ask(book, office, who, by=by) for who in (first, second)]
+        assert [fresh(h).state for h in asked] == ["ready", "waiting"]
         retention.erase(first, by=by, why="erasure")
-        assert not Hold.objects.filter(pk=holds[0].pk).exists()
-        assert (fresh(holds[1]).state, fresh(holds[1]).copy) == ("ready", copy)
+        assert not Hold.objects.filter(pk=asked[0].pk).exists()
+        assert (fresh(asked[1]).state, fresh(asked[1]).copy) == ("ready", copy)
 
     def test_the_night_takes_only_holds_that_are_over(self, office, book, by):
         """Waited for longer than holds are kept, and ready at last: it is still kept until its day."""
         copy_of(book, office)
-        holds = [work.hold(book, office, reader(office, n, f"+62811{n}"), by=by) for n in ("1", "2", "3")]
-        work.end_hold(holds[2], by=by)
+        asked = [holds.ask(book, office, reader(office, n, f"+62811{n}"), by=by) for n in ("1", "2", "3")]
+        holds.end(asked[2], by=by)
         Hold.objects.update(asked_at=timezone.now() - timedelta(days=95))
         retention.run()
         assert list(Hold.objects.values_list("state", flat=True)) == ["ready", "waiting"]
@@ -240,24 +241,24 @@ def in_order(office) -> None:
 
 def choices(office, book, copy, who, visit, by, at, chance) -> list:
     """What an officer may try now, sensible or not."""
-    found, holds = list(Loan.objects.filter(office=office)), list(Hold.objects.filter(office=office))
+    found, open_holds = list(Loan.objects.filter(office=office)), list(Hold.objects.filter(office=office))
     actions = [
         lambda: work.read_here(copy, by=by, at=at),
         lambda: work.permit(copy, visit, by=by, at=at),
         lambda: work.lend(copy, who, by=by, at=at),
         lambda: work.bring_back(copy, by=by, damaged=chance.random() < 0.2, at=at),
         lambda: work.bring_back(copy, by=by, at=at),
-        lambda: work.hold(book, office, who, by=by, at=at),
-        lambda: work.expire_holds(by=by, at=at),
-        lambda: work.put_away(copy, chance.choice(["shelf", "damaged", "lost"]), by=by, at=at),
+        lambda: holds.ask(book, office, who, by=by, at=at),
+        lambda: holds.expire(by=by, at=at),
+        lambda: shelves.put_away(copy, chance.choice(["shelf", "damaged", "lost"]), by=by, at=at),
     ]
     if found:
         actions += [
             lambda: work.renew(chance.choice(found), by=by, at=at),
             lambda: work.lose(chance.choice(found), by=by, at=at),
         ]
-    if holds:
-        actions.append(lambda: work.end_hold(chance.choice(holds), by=by, at=at))
+    if open_holds:
+        actions.append(lambda: holds.end(chance.choice(open_holds), by=by, at=at))
     return actions
 
 
@@ -330,7 +331,7 @@ class TestAtOnce:
             who = reader(office, f"Rina {n}", f"+62811{n}")
             answers = at_once(
                 partial(work.bring_back, copy, by=officer), partial(work.bring_back, copy, by=officer),
-                partial(work.hold, book, office, who, by=officer), partial(work.read_here, copy, by=officer),
+                partial(holds.ask, book, office, who, by=officer), partial(work.read_here, copy, by=officer),
             )  # fmt: skip
             assert not [a for a in answers if isinstance(a, Exception) and not isinstance(a, IllegalMove)]
             assert Loan.objects.filter(copy=copy, state__in=("returned", "damaged")).count() >= 1
@@ -362,7 +363,7 @@ class TestAtOnce:
         book = Publication.objects.create(title="Belitung Timur Dalam Angka")
         officer = Actor("officer", user_id=make_user(office).pk)
         copy, who = copy_of(book, office), reader(office)
-        work.hold(book, office, who, by=officer)
+        holds.ask(book, office, who, by=officer)
         in_hand = Held(lambda: Copy.objects.select_for_update().get(pk=copy.pk))
         with in_hand, pytest.raises(IllegalMove, match="meja lain"):
             Beside(partial(retention.erase, who, by=officer, why="erasure")).finish()

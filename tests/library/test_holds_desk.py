@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from library.models import Copy, Hold, LendingRules, Loan
 from library.workflows import circulation as work
+from library.workflows import holds, procedure, shelves
 from services.audit.actors import SYSTEM
 from services.audit.models import AuditEntry
 from tests.accounts.world import sign
@@ -63,7 +64,7 @@ def act(desk, hold, action) -> str:
 
 class TestAsked:
     def test_found_by_title_asked_for_a_visitor_and_in_line(self, desk, book, office, visit, loan, by):
-        work.hold(book, office, reader(office, "Sari", "+62812"), by=by)
+        holds.ask(book, office, reader(office, "Sari", "+62812"), by=by)
         found = desk.post("/meja/pustaka/", {"typed": "angka belitung"}).content.decode()
         assert reverse("library:title", args=[book.pk]) in found
         page = ask(desk, book, visit)
@@ -124,7 +125,7 @@ class TestHandedOver:
         assert "belum siap atau sudah selesai" in act(desk, ready, "serahkan")
 
     def test_cancelled_it_goes_to_the_next(self, desk, ready, book, office, by):
-        second = work.hold(book, office, reader(office, "Sari", "+62812"), by=by)
+        second = holds.ask(book, office, reader(office, "Sari", "+62812"), by=by)
         assert "Pesanan dibatalkan" in act(desk, ready, "batal")
         assert (fresh(ready).state, fresh(second).state) == ("cancelled", "ready")
 
@@ -182,7 +183,7 @@ class TestAside:
         return client.post(address, follow=True).content.decode()
 
     def test_a_repaired_copy_is_back_and_goes_to_whom_it_was_waited_for(self, boss, loan, book, office, by):
-        asked = work.hold(book, office, reader(office, "Sari", "+62812"), by=by)
+        asked = holds.ask(book, office, reader(office, "Sari", "+62812"), by=by)
         work.bring_back(loan.copy, by=by, damaged=True)
         assert "Rusak" in boss.get("/meja/pustaka/tidak-di-rak/").content.decode()
         assert "Kembali di rak" in self.back(boss, loan.copy)
@@ -194,16 +195,16 @@ class TestAside:
         assert (fresh(loan.copy).state, fresh(loan).state) == ("shelf", "returned")
 
     def test_lost_from_the_shelf_and_taken_out_of_the_collection(self, boss, book, office, by):
-        copy = work.put_away(copy_of(book, office), "lost", by=by)
+        copy = shelves.put_away(copy_of(book, office), "lost", by=by)
         self.back(boss, copy)
         assert fresh(copy).state == "shelf"
-        work.put_away(copy, "damaged", by=by)
+        shelves.put_away(copy, "damaged", by=by)
         assert "Ditarik dari koleksi" in self.back(boss, copy, "tarik")
         assert Copy.objects.get().state == "withdrawn"
         assert boss.post(reverse("library:aside_act", args=[copy.pk, "rak"])).status_code == 404
 
     def test_the_supervisor_does_it(self, desk, boss, book, office, by):
-        copy = work.put_away(copy_of(book, office), "damaged", by=by)
+        copy = shelves.put_away(copy_of(book, office), "damaged", by=by)
         page = desk.get("/meja/pustaka/tidak-di-rak/").content.decode()
         assert copy.barcode in page
         assert "Kembali ke rak" not in page
@@ -215,7 +216,7 @@ class TestRules:
 
     def test_set_by_the_supervisor_and_in_the_trail(self, boss, office, book, by):
         boss.post("/panel/peminjaman/", self.SAID)
-        rules = work.rules_of(office)
+        rules = procedure.rules_of(office)
         assert (rules.most, rules.days, rules.renewals, rules.hold_days) == (3, 14, 2, 2)
         entry = AuditEntry.objects.get(action="lending.rules")
         assert set(entry.detail["fields"]) == {"most", "days", "renewals", "hold_days"}

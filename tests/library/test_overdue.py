@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from library import tasks
 from library.models import Hold, Loan, LoanNotice
 from library.workflows import circulation as work
-from library.workflows import notices
+from library.workflows import holds, notices, shelves
 from services.audit.actors import Actor
 from services.audit.models import AuditEntry
 from tests.guestbook.support import arrive
@@ -173,7 +173,7 @@ class TestOnce:
 class TestReady:
     def test_a_mail_when_it_is_ready(self, loan, lender, lending_officer, mailbox, book):
         rina = reader(lender, "Rina", "+62811", "rina@example.test")
-        asked = work.hold(book, lender, rina, by=lending_officer, at=TUESDAY)
+        asked = holds.ask(book, lender, rina, by=lending_officer, at=TUESDAY)
         work.bring_back(loan.copy, by=lending_officer, at=TUESDAY)
         work_off()
         [mail] = mailbox.messages
@@ -185,7 +185,7 @@ class TestReady:
 
     def test_not_when_it_was_fetched_before_the_mail_went(self, loan, lender, lending_officer, mailbox, book):
         rina = reader(lender, "Rina", "+62811", "rina@example.test")
-        work.hold(book, lender, rina, by=lending_officer, at=TUESDAY)
+        holds.ask(book, lender, rina, by=lending_officer, at=TUESDAY)
         work.bring_back(loan.copy, by=lending_officer, at=TUESDAY)
         work.lend(loan.copy, rina, by=lending_officer, at=TUESDAY)
         assert work_off() == 1
@@ -193,11 +193,11 @@ class TestReady:
 
     def test_kept_anew_it_is_told_anew(self, loan, lender, lending_officer, mailbox, book):
         rina = reader(lender, "Rina", "+62811", "rina@example.test")
-        work.hold(book, lender, rina, by=lending_officer, at=TUESDAY)
+        holds.ask(book, lender, rina, by=lending_officer, at=TUESDAY)
         work.bring_back(loan.copy, by=lending_officer, at=TUESDAY)
         work_off()
-        work.put_away(loan.copy, "damaged", by=lending_officer, at=TUESDAY)
-        work.put_away(loan.copy, "shelf", by=lending_officer, at=TUESDAY + timedelta(days=1))
+        shelves.put_away(loan.copy, "damaged", by=lending_officer, at=TUESDAY)
+        shelves.put_away(loan.copy, "shelf", by=lending_officer, at=TUESDAY + timedelta(days=1))
         work_off()
         assert len(mailbox.messages) == 2
 
@@ -255,8 +255,8 @@ def test_the_nightly_task_does_all_of_it(loan, lender, lending_officer, book, ma
 
 def test_what_became_free_by_an_erasure_goes_to_the_next(book, lender, lending_officer):
     copy = copy_of(book, lender)
-    first = work.hold(book, lender, reader(lender, "Rina", "+62811"), by=lending_officer)
-    second = work.hold(book, lender, reader(lender, "Sari", "+62812"), by=lending_officer)
+    first = holds.ask(book, lender, reader(lender, "Rina", "+62811"), by=lending_officer)
+    second = holds.ask(book, lender, reader(lender, "Sari", "+62812"), by=lending_officer)
     Hold.objects.filter(pk=first.pk).delete()
     tasks.nightly(timestamp=0)
     assert (fresh(second).state, fresh(second).copy) == ("ready", copy)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from library.models import Hold, Loan, LoanNotice
 from library.workflows import circulation as work
+from library.workflows import holds
 from library.workflows.use import note_use
 from pst.privacy import workflows as privacy
 from tests.accounts.world import own_link, sign
@@ -54,8 +55,8 @@ def place(office, visitor, by) -> Hold:
     """Second in the line for a book that is out."""
     book = title(office, "Profil Kemiskinan 2025")
     work.read_here(copy_of(book, office, "K1"), by=by)
-    work.hold(book, office, reader(office, "Rina Rahasia", "+62811"), by=by)
-    return work.hold(book, office, visitor, by=by)
+    holds.ask(book, office, reader(office, "Rina Rahasia", "+62811"), by=by)
+    return holds.ask(book, office, visitor, by=by)
 
 
 def read(client, page) -> str:

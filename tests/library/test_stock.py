@@ -13,7 +13,7 @@ from django.utils import timezone
 from library import stock
 from library.models import Copy, Hold, Loan, Publication, StockDifference, StockScan, StockTake
 from library.search import index
-from library.workflows import circulation
+from library.workflows import circulation, holds, shelves
 from library.workflows import stock as work
 from services.audit.actors import Actor
 from services.audit.models import AuditEntry
@@ -245,7 +245,7 @@ class TestFinishing:
     def test_the_report_stays_as_it_was(self, take, copies, by):
         see(take, by, "B1", "KT-99")
         work.finish(take, [], whole_groups=["missing"], by=by)
-        circulation.put_away(copies[5], "shelf", by=by)
+        shelves.put_away(copies[5], "shelf", by=by)
         take.refresh_from_db()
         assert found(take) == {"missing": ["B2", "B3", "B4", "B5", "B6"], "unknown": ["KT-99"]}
         assert state(copies[1]) == "lost"
@@ -264,7 +264,7 @@ class TestFinishing:
 
     def test_who_waits_for_a_missing_one_waits_on(self, take, copies, office, by, book):
         visitor = sign(arrive(office), by, name="Wahyu", phone="+6281234567890").visitor
-        circulation.hold(book, office, visitor, by=by)
+        holds.ask(book, office, visitor, by=by)
         kept = Hold.objects.get().copy
         rest = [copy.barcode for copy in copies if copy.pk != kept.pk]
         see(take, by, *rest)
