@@ -32,6 +32,12 @@ class Question:
         return " & ".join(f"({term})" for term in self.terms)
 
     @property
+    def all_but_one(self) -> str:
+        """Each of the terms may be missing, one at a time."""
+        one_less = ([t for t in self.terms if t is not left_out] for left_out in self.terms)
+        return " | ".join(f"({' & '.join(f'({t})' for t in terms)})" for terms in one_less)
+
+    @property
     def any_of(self) -> str:
         return " | ".join(f"({term})" for term in self.terms)
 

@@ -27,7 +27,6 @@ from services.accounts import access
 from services.accounts.http import Request
 from services.offices.models import Office
 
-MOST_PAGES = engine.CANDIDATES // engine.PAGE
 FACETS = {
     "region": ("wilayah", _("Wilayah")),
     "subject": ("subjek", _("Subjek")),
@@ -55,7 +54,7 @@ class SearchForm(forms.Form):
         required=False,
         choices=SORTS,
     )
-    hal = forms.IntegerField(required=False, min_value=1, max_value=MOST_PAGES)
+    hal = forms.IntegerField(required=False, min_value=1, max_value=engine.MOST_PAGES)
     persis = forms.BooleanField(required=False)
 
     def asked(self) -> dict[str, Any]:

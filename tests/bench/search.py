@@ -233,22 +233,21 @@ async def _ask(web, asked: list[str], clients: int) -> list[tuple[float, bytes]]
 
 
 def _sql(address: str, asked: list[str]) -> list[float]:
-    """The one statement that finds and ranks, sent by itself."""
+    """What finds and ranks, sent by itself: each statement's milliseconds."""
     from django.db import connection
 
-    from library.search import engine
+    from library.search import candidates
     from library.search.query import understand
 
-    statements = []
-    for words in asked:
-        question = understand(words)
-        seen: list[tuple[str, list]] = []
-        fetch, engine._fetch = engine._fetch, lambda sql, params, seen=seen: seen.append((sql, params)) or []
-        try:
-            engine._candidates(question.tsquery, engine.Filters())
-        finally:
-            engine._fetch = fetch
-        statements += seen
+    statements: list[tuple[str, list]] = []
+
+    def note(execute, sql, params, many, context):
+        statements.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        for words in asked:
+            candidates.ranked(understand(words), candidates.Filters())
     connection.close()
     times = []
     with psycopg.connect(address, autocommit=True, prepare_threshold=None) as db:

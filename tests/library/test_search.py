@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from library.models import Abbreviation, Copy, Publication, SearchTally
-from library.search import engine, highlight, index, query, text, typos
+from library.search import candidates, engine, highlight, index, query, text, typos
 from library.search.engine import Filters
 
 SEARCH = "library:search"
@@ -93,8 +93,24 @@ class TestMany:
         assert "620 pustaka" in found(client, q="uji").content.decode()
         last = found(client, q="uji", hal="25").content.decode()
         assert "Yang ditampilkan adalah yang terbaru" in last
-        monkeypatch.setattr(engine, "MOST_COUNTED", 600)
+        monkeypatch.setattr(candidates, "MOST_COUNTED", 600)
         assert "Lebih dari 10.000 pustaka" in found(client, q="uji").content.decode()
+
+    def test_of_a_very_common_word_the_same_hits_without_counting(self, many, client, monkeypatch):
+        counted = [p.pk for p in found(client, q="uji").context["found"].page]
+        index.refresh_words()
+        monkeypatch.setattr(candidates, "SURELY", 600)
+        whole = found(client, q="uji").context["found"]
+        assert (whole.capped, [p.pk for p in whole.page]) == (True, counted)
+        assert not found(client, q="uji", tahun="2003").context["found"].capped  # narrowed: counted again
+
+    def test_most_of_the_words_come_before_newer_records_with_one(self, many, client, monkeypatch):
+        old = Publication(title="Statistik Uji Terumbu Karang", year=1998)
+        old.search = index.vector(old, index.Lists.read())
+        old.save()
+        monkeypatch.setattr(candidates, "MOST_COUNTED", 600)
+        near = found(client, q="statistik terumbu karang gempa").context["found"]
+        assert (near.near, near.page[0]) == (True, old)
 
 
 class TestCorrected:
