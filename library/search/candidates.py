@@ -1,8 +1,9 @@
-"""The records that fit a question, ranked: two SQL statements, because how common its words are decides what is quick.
+"""The records that fit a question, ranked.
 
-Up to MOST_COUNTED records are *gathered* through the index of words; that gives the count and the newest to rank in one
-go. Of a commoner question the *newest* are taken from the index of years, which soon has enough of them; there the
-gathering of all would be the slow part (tests/bench/search.py).
+Up to MOST_COUNTED records are gathered through the index of words: that gives the count and the newest to rank in one
+go. Of a commoner question the newest are gathered by the same index, one year and then more: to walk the catalogue from
+its newest record on until enough fit took seconds where what is asked for lies far back (tests/bench/search.py). The
+newest are those whose last year is: of PDRB 2021-2025 that is 2025.
 """
 
 from __future__ import annotations
@@ -11,15 +12,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
-from library.models import Word
-from library.search.query import Question, word_term
+from library.search import lists
+from library.search.query import Question
 from services.offices.models import Office
 
 RANKED = 500  # of those that fit, the newest
 NEAR = 20
+BACK = (0, 1, 3, 7, 15, 31, 63)  # years
 MOST_COUNTED = 10_000
-SURELY = 12_000  # by the list of words, which is as old as last night
+SURELY = 3 * MOST_COUNTED  # estimated
 WEIGHTS = "{0.05, 0.2, 0.5, 1.0}"  # D abstract, C producer, B series and lists, A title
 
 
@@ -40,10 +43,6 @@ class Filters:
         """Those that stand in the same index as the words."""
         marks = [("r", self.region), ("s", self.subject), ("y", self.year)]
         return [f"'{mark}{value}'" for mark, value in marks if value]
-
-    @property
-    def narrow(self) -> bool:
-        return bool(self.lexemes or self.form or self.available or self.office)
 
 
 @dataclass(frozen=True)
@@ -67,61 +66,61 @@ class Found:
 
 def ranked(question: Question, filters: Filters) -> Found:
     """Records with all of the words, in the order asked for."""
-    where, params = _where(question.tsquery, filters)
-    order, ranks = _order(question.tsquery, filters.sort)
-    if not _surely_many(question, filters):
-        rows, count = _fetch(_GATHERED, where, params, order, ranks)
-        if count <= MOST_COUNTED:
-            return Found(rows, count)
-    rows, count = _fetch(_NEWEST, where, params, order, ranks)
-    many = count >= RANKED
-    return Found(rows, MOST_COUNTED if many else count, many)
+    last = max([*question.years, filters.year or 0])
+    return _best(question.tsquery, filters, _order(question.tsquery, filters.sort), last=last)
 
 
 def nearest(question: Question, filters: Filters) -> list[Row]:
     """Records without one of the words; where there is none, with any of them. Those with the most first."""
     matches = " + ".join(["(fit.search @@ %s::tsquery)::int"] * len(question.terms))
-    order = (
-        f"{matches} DESC, ts_rank(%s, fit.search, %s::tsquery) DESC, fit.year DESC NULLS LAST, fit.id DESC"
-    )
+    order = f"{matches} DESC, ts_rank(%s, fit.search, %s::tsquery) DESC, fit.last_year DESC NULLS LAST, fit.id DESC"
     ranks = [*question.terms, WEIGHTS, question.any_of]
     for tsquery in dict.fromkeys([question.all_but_one, question.any_of]):
-        where, params = _where(tsquery, filters)
-        rows, count = _fetch(_GATHERED, where, params, order, ranks)
-        if count > MOST_COUNTED:
-            rows, count = _fetch(_NEWEST, where, params, order, ranks)
-        if rows:
-            return rows[:NEAR]
+        if found := _best(tsquery, filters, (order, ranks)).rows:
+            return found[:NEAR]
     return []
 
 
 def begun(tsquery: str, most: int) -> list[int]:
     """Keys of the best, where a word may not be finished yet."""
-    where, params = _where(tsquery, Filters())
-    order, ranks = _order(tsquery, "")
-    rows, count = _fetch(_GATHERED, where, params, order, ranks)
-    if count > MOST_COUNTED:
-        rows, count = _fetch(_NEWEST, where, params, order, ranks)
-    return [row.pk for row in rows[:most]]
+    found = _best(tsquery, Filters(), _order(tsquery, ""))
+    return [row.pk for row in found.rows[:most]]
 
 
-_GATHERED = """
-    found AS MATERIALIZED (SELECT p.id, p.year FROM library_publication p WHERE {where} LIMIT {most} + 1),
+def _best(tsquery: str, filters: Filters, order: tuple[str, list[Any]], *, last: int = 0) -> Found:
+    """`last`: the last year asked for; the newest are sought from there on, or from the newest of all."""
+    if _estimated(tsquery, filters) < SURELY:
+        rows, count = _fetch(tsquery, filters, order, most=MOST_COUNTED)
+        if count <= MOST_COUNTED:
+            return Found(rows, count)
+    newest = last or lists.read().newest
+    until = last + 1 if last else timezone.localdate().year + 1
+    for years in BACK:
+        rows, count = _fetch(tsquery, filters, order, years=range(newest - years, until + 1))
+        if count >= RANKED:
+            return Found(rows, MOST_COUNTED, more=True)
+    rows, count = _fetch(tsquery, filters, order)
+    return Found(rows, min(count, MOST_COUNTED), more=count > MOST_COUNTED)
+
+
+def _estimated(tsquery: str, filters: Filters) -> int:
+    """How many fit by the database's statistics."""
+    where, params = _where(tsquery, filters)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) SELECT 1 FROM library_publication p WHERE {where}", params)  # noqa: S608
+        return cursor.fetchone()[0][0]["Plan"]["Plan Rows"]
+
+
+_LAST_YEAR = "COALESCE(p.year_end, p.year)"
+_STATEMENT = """
+    WITH found AS MATERIALIZED (SELECT p.id, {last_year} AS year FROM library_publication p WHERE {where} LIMIT {gathered}),
     few AS (SELECT count(*) AS counted FROM found),
     newest AS (
         SELECT id FROM found ORDER BY year DESC NULLS LAST, id DESC
         LIMIT CASE WHEN (SELECT counted FROM few) > {most} THEN 0 ELSE {ranked} END
-    )
-"""
-_NEWEST = """
-    newest AS MATERIALIZED (
-        SELECT p.id FROM library_publication p WHERE {where} ORDER BY p.year DESC NULLS LAST, p.id DESC LIMIT {ranked}
     ),
-    few AS (SELECT count(*) AS counted FROM newest)
-"""
-_RANKING = """
-    WITH {source}, fit AS MATERIALIZED (
-        SELECT p.id, p.title, p.year, p.region_id, p.subject_id, p.has_digital, p.search
+    fit AS MATERIALIZED (
+        SELECT p.id, p.title, p.year, {last_year} AS last_year, p.region_id, p.subject_id, p.has_digital, p.search
         FROM newest JOIN library_publication p USING (id)
     )
     SELECT few.counted, fit.id, fit.year, fit.region_id, fit.subject_id, fit.has_digital,
@@ -130,20 +129,28 @@ _RANKING = """
 """
 
 
-def _fetch(source: str, where: str, params: list[Any], order: str, ranks: list[Any]) -> tuple[list[Row], int]:
-    """The ranked rows, and how many fit (as far as this source counts)."""
-    source = source.format(where=where, most=MOST_COUNTED, ranked=RANKED)
-    sql = _RANKING.format(source=source, order=order)
+def _fetch(
+    tsquery: str, filters: Filters, order: tuple[str, list[Any]], *, years: range = range(0), most: int = MOST_COUNTED + 1
+) -> tuple[list[Row], int]:  # fmt: skip
+    """The ranked rows, none if they are more than `most`; and how many fit, at most one more than MOST_COUNTED."""
+    where, params = _where(tsquery, filters, years)
+    sql = _STATEMENT.format(
+        last_year=_LAST_YEAR, where=where, order=order[0], gathered=MOST_COUNTED + 1, ranked=RANKED, most=most
+    )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, *ranks])
+        cursor.execute(sql, [*params, *order[1]])
         found = cursor.fetchall()
     return [Row(*row[1:]) for row in found if row[1] is not None], found[0][0]
 
 
-def _where(tsquery: str, filters: Filters) -> tuple[str, list[Any]]:
+def _where(tsquery: str, filters: Filters, years: range = range(0)) -> tuple[str, list[Any]]:
     parts: list[str] = []
     params: list[Any] = []
-    whole = " & ".join([*([f"({tsquery})"] if tsquery else []), *filters.lexemes])
+    words = [f"({tsquery})"] if tsquery else []
+    if years:
+        of_the_years = " | ".join(f"'y{year}'" for year in years)
+        words.append(f"({of_the_years})")
+    whole = " & ".join([*words, *filters.lexemes])
     if whole:
         parts.append("p.search @@ %s::tsquery")
         params.append(whole)
@@ -163,14 +170,7 @@ def _where(tsquery: str, filters: Filters) -> tuple[str, list[Any]]:
 def _order(tsquery: str, sort: str) -> tuple[str, list[Any]]:
     if sort == "title":
         return "fit.title, fit.id", []
-    newest = "fit.year DESC NULLS LAST, fit.id DESC"
+    newest = "fit.last_year DESC NULLS LAST, fit.id DESC"
     if sort == "newest" or not tsquery:
         return newest, []
     return f"ts_rank_cd(%s, fit.search, %s::tsquery, 1) DESC, {newest}", [WEIGHTS, tsquery]
-
-
-def _surely_many(question: Question, filters: Filters) -> bool:
-    """A single word that stands in very many records: they need not be counted again."""
-    if filters.narrow or len(question.words) != 1 or question.terms != [word_term(question.words[0])]:
-        return False
-    return Word.objects.filter(text=question.words[0], times__gt=SURELY).exists()

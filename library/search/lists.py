@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core.cache import cache
+from django.db.models import F
+from django.utils import timezone
 
-from library.models import Region, Subject
+from library.models import Publication, Region, Subject
 from library.search.text import tokens
 from services.codes import new_key
 
 KEEP_SECONDS = 60
+MISTAKEN = 100
 # Said before a region's name, and part of no title's meaning.
 LEVELS = frozenset({"kab", "kabupaten", "kota", "prov", "provinsi", "propinsi", "kabkota"})
 
@@ -26,11 +29,13 @@ class Place:
 
 @dataclass
 class Lists:
-    """`places`: every name and alias as its words; a name that two regions share stands for both."""
+    """`places`: every name and alias as its words; a name that two regions share stands for both. `newest`: the year
+    of the newest records, but for a few, which may be mistaken."""
 
     regions: dict[int, Region] = field(default_factory=dict)
     subjects: dict[int, Subject] = field(default_factory=dict)
     places: dict[tuple[str, ...], list[Place]] = field(default_factory=dict)
+    newest: int = 0
 
 
 _kept: tuple[str, Lists] = "", Lists()
@@ -43,8 +48,15 @@ def read() -> Lists:
     if _kept[0] != stamp:
         regions = {region.pk: region for region in Region.objects.all()}
         subjects = {subject.pk: subject for subject in Subject.objects.all()}
-        _kept = stamp, Lists(regions, subjects, _places(regions.values()))
+        _kept = stamp, Lists(regions, subjects, _places(regions.values()), _newest())
     return _kept[1]
+
+
+def _newest() -> int:
+    years = Publication.objects.order_by(F("year").desc(nulls_last=True), "-id").values_list(
+        "year", flat=True
+    )
+    return years[MISTAKEN : MISTAKEN + 1].first() or timezone.localdate().year
 
 
 def _places(regions: Iterable[Region]) -> dict[tuple[str, ...], list[Place]]:

@@ -50,7 +50,10 @@ def to(page: Page, name: str, birth_year: str = "2003") -> None:
 def test_a_first_visit_takes_few_taps(book):
     motion = fill_guest_book(book, "Wahyu Lestari")
     expect(book.get_by_role("heading", name="Terima kasih")).to_be_visible()
-    print(f"\nfirst visit on the tablet: {motion.screens} questions, {motion.taps} taps, {motion.keys} keys", end="")
+    print(
+        f"\nfirst visit on the tablet: {motion.screens} questions, {motion.taps} taps, {motion.keys} keys",
+        end="",
+    )
     print(f", about {motion.seconds:.0f} s by the keystroke-level model")
     assert motion.screens <= 17
     assert motion.taps <= 18
