@@ -61,6 +61,10 @@ class ShapeForm(forms.Form):
             self.fields["sheet"].choices = [(name, name) for name in look.sheets]  # type: ignore[attr-defined]
         else:
             del self.fields["sheet"]
+        if shape.top:
+            self.fields["headed"].label = _("Nama kolom ada di baris %d; yang di atasnya tidak dibaca") % (
+                shape.top + 1
+            )
         choices = [("", _("– tidak dipakai –")), *FIELDS.items()]
         self.samples = [
             [row[n] if n < len(row) else "" for row in look.samples[:3]] for n in range(len(look.titles))
@@ -95,6 +99,7 @@ class ShapeForm(forms.Form):
             separator=cleaned.get("separator") or before.separator,
             sheet=cleaned.get("sheet") or before.sheet,
             headed=cleaned["headed"],
+            top=before.top,
             columns=[cleaned[f"column_{n}"] for n in range(len(self.samples))],
         )
 

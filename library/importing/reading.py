@@ -68,12 +68,8 @@ def _of_file(batch: Import) -> Iterator[Batch]:
     done = int(batch.cursor.get("rows", 0))
     with batch.file.open("rb") as opened:
         file, size = cast(BinaryIO, opened.file), batch.file.size
-        if batch.kind == Source.MARC:
-            found: Iterator[Item] = marc.items(file)
-        else:
-            found = table.items(file, shape_of(batch.options))
         sheet = batch.kind == Source.TABLE and table.is_xlsx(file)
-        left = islice(found, done, None)
+        left = islice(_items(batch, file), done, None)
         while items := list(islice(left, AT_ONCE)):
             done += len(items)
             # Of a workbook only the rows are known: how many there are nobody says beforehand.
@@ -83,6 +79,10 @@ def _of_file(batch: Import) -> Iterator[Batch]:
                 position=done if sheet else min(file.tell(), size),
                 total=0 if sheet else size,
             )
+
+
+def _items(batch: Import, file: BinaryIO) -> Iterator[Item]:
+    return marc.items(file) if batch.kind == Source.MARC else table.items(file, shape_of(batch.options))
 
 
 @transaction.atomic
@@ -125,6 +125,7 @@ def _finish(pk: int) -> None:
         raise Superseded
     _mark(batch, SAME_KEY, lambda row, first, _barcode: _same(row, first))
     _mark(batch, SAME_BARCODE, _twice)
+    _recall(batch)
     batch.counts = counted(batch)
     batch.cursor |= {"end": True}
     batch.save(update_fields=["counts", "cursor"])
@@ -160,6 +161,21 @@ def _mark(batch: Import, query: str, change: Any) -> None:
             for pk, first, barcode in pairs:
                 change(rows[pk], first, barcode)
             ImportRow.objects.bulk_update(rows.values(), ["outcome", "notes"], batch_size=200)
+
+
+def _recall(batch: Import) -> None:
+    """What stood in the rows that only the whole file shows to be wrong: nobody knew that it would be wanted."""
+    if not batch.file:
+        return
+    told = batch.rows.filter(said=[]).exclude(notes=[]).only("number", "said")
+    wanted = {row.number: row for row in told}
+    if not wanted:
+        return
+    with batch.file.open("rb") as opened:
+        for item in _items(batch, cast(BinaryIO, opened.file)):
+            if row := wanted.get(item.number):
+                row.said = item.cells
+    ImportRow.objects.bulk_update(wanted.values(), ["said"], batch_size=AT_ONCE)
 
 
 def _same(row: ImportRow, first: int) -> None:

@@ -22,9 +22,14 @@ LONGEST_LINE = 1_000_000  # a longer one is no table
 LONGEST_CELL = 100_000
 MOST_COLUMNS = 200
 SAMPLE_ROWS = 5
+TITLE_WITHIN = 10  # rows: many lists begin with the library's name and an empty line
 LOOKED_AT = 1_000_000  # bytes from which encoding and separator are guessed
 MOST_UNPACKED = 400_000_000  # an XLSX is a ZIP: a small file may be a bomb
 MOST_TEXTS = 150_000_000  # its table of texts is held in memory
+
+# What is sent by mistake, as its first bytes tell.
+OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+NO_TABLE = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf")
 
 # An apostrophe before what a spreadsheet would take for a formula, as our own tables have it (services/sheets.py).
 HARMLESS = re.compile("'[+@-]")
@@ -39,18 +44,18 @@ KNOWN = {
     "isbn": "isbn",
     "issn": "issn",
     "number": "isbn_issn isbn_atau_issn",
-    "region": "wilayah kode_wilayah region domain daerah",
-    "subject": "subjek subject subyek topics topik",
+    "region": "wilayah kode_wilayah region domain daerah wilayah_kode_atau_nama",
+    "subject": "subjek subject subyek topics topik subjek_kode_atau_nama",
     "abstract": "abstrak abstract notes catatan ringkasan deskripsi",
     "language": "bahasa language language_name",
     "pages": "halaman pages jumlah_halaman collation kolasi jml_hal",
     "producer": "penerbit producer publisher publisher_name produsen",
     "frequency": "frekuensi frekuensi_terbit frequency",
     "released_on": "tanggal_rilis tanggal_terbit rl_date released_on tgl_rilis",
-    "web_address": "alamat_web url link web_address tautan",
-    "barcode": "barcode item_code kode_eksemplar no_barcode nomor_barcode",
-    "shelf": "rak lokasi_rak shelf call_number location_name lokasi",
-    "key": "id biblio_id pub_id nomor_pengenal control_number",
+    "web_address": "alamat_web url link web_address tautan alamat_di_web",
+    "barcode": "barcode item_code kode_eksemplar no_barcode nomor_barcode barcode_eksemplar",
+    "shelf": "rak lokasi_rak shelf call_number location_name lokasi rak_eksemplar",
+    "key": "id biblio_id pub_id nomor_pengenal control_number nomor_pengenal_di_sumber",
 }
 BY_TITLE = {title: name for name, titles in KNOWN.items() for title in titles.split()}
 
@@ -61,12 +66,14 @@ class Unreadable(ValueError):
 
 @dataclass
 class Shape:
-    """How a table is to be read: what was guessed, or what the officer chose. `columns[i]` is a field or ""."""
+    """How a table is to be read: what was guessed, or what the officer chose. `columns[i]` is a field or "". `top`: so
+    many rows stand above the titles of the columns, and are not read."""
 
     encoding: str = "utf-8"
     separator: str = ","
     sheet: str = ""
     headed: bool = True
+    top: int = 0
     columns: list[str] = field(default_factory=list)
 
 
@@ -90,6 +97,7 @@ def look(file: BinaryIO, shape: Shape | None = None) -> Look:
     sheets: list[str] = []
     chosen = shape is not None
     shape = shape or Shape()
+    _check_kind(file)
     if is_xlsx(file):
         sheets = sheet_names(file)
         shape.sheet = shape.sheet if shape.sheet in sheets else sheets[0]
@@ -98,20 +106,43 @@ def look(file: BinaryIO, shape: Shape | None = None) -> Look:
     first = []
     for _number, cells in cells_of(file, shape):
         first.append(cells)
-        if len(first) > SAMPLE_ROWS:
+        if len(first) > TITLE_WITHIN + SAMPLE_ROWS:
             break
     if not first:
         raise Unreadable(_("Berkas ini kosong."))
-    guessed = recognised(first[0])
-    if not chosen:
-        shape.headed = "title" in guessed
+    if not chosen or not shape.columns:
+        top = _title_row(first) if shape.headed else None
+        if not chosen:
+            shape.headed = top is not None
+        shape.top = top or 0
+    first = first[shape.top :][: SAMPLE_ROWS + 1]
+    if not first:
+        raise Unreadable(_("Berkas ini kosong."))
     width = max(len(row) for row in first)
     titles = first[0] if shape.headed else [_letters(n) for n in range(width)]
     titles += [_letters(n) for n in range(len(titles), width)]
     if not chosen:
-        shape.columns = guessed if shape.headed else [""] * width
+        shape.columns = recognised(first[0]) if shape.headed else [""] * width
     shape.columns = (shape.columns + [""] * width)[:width]
-    return Look(shape, titles, first[1:] if shape.headed else first[:SAMPLE_ROWS], sheets)
+    samples = first[1:] if shape.headed else first
+    return Look(shape, titles, samples[:SAMPLE_ROWS], sheets)
+
+
+def _check_kind(file: BinaryIO) -> None:
+    """A PDF or a picture would be read as a table of nonsense."""
+    file.seek(0)
+    start = file.read(8)
+    if start.startswith(OLD_EXCEL):
+        raise Unreadable(
+            _("Ini berkas Excel lama (.xls). Buka di Excel, simpan sebagai .xlsx, lalu unggah lagi.")
+        )
+    if start.startswith(NO_TABLE):
+        raise Unreadable(_("Ini bukan berkas CSV, Excel (.xlsx), atau MARC21."))
+
+
+def _title_row(rows: list[list[str]]) -> int | None:
+    """Where the columns have names: the first row that names the column of the title."""
+    return next((n for n, row in enumerate(rows[:TITLE_WITHIN]) if "title" in recognised(row)), None)
 
 
 def recognised(titles: list[str]) -> list[str]:
@@ -143,17 +174,18 @@ def _guess(file: BinaryIO) -> tuple[str, str]:
         except UnicodeDecodeError:
             encoding = "cp1252"
     text = start.decode(encoding, "replace")
-    head = text.splitlines()[0] if text.splitlines() else ""
-    separator = max(SEPARATORS, key=head.count)
-    return encoding, separator if head.count(separator) else ","
+    for line in text.splitlines()[:TITLE_WITHIN]:  # a line without any separator is a heading above the table
+        separator = max(SEPARATORS, key=line.count)
+        if separator in line:
+            return encoding, separator
+    return encoding, ","
 
 
 def items(file: BinaryIO, shape: Shape) -> Iterator[Item]:
     """Every row that says something. Raises Unreadable, after what could be read."""
-    skip = shape.headed
-    for number, cells in cells_of(file, shape):
-        if skip:
-            skip = False
+    skip = shape.top + 1 if shape.headed else 0
+    for place, (number, cells) in enumerate(cells_of(file, shape)):
+        if place < skip:
             continue
         if not any(cell.strip() for cell in cells):
             continue

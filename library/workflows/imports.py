@@ -95,7 +95,7 @@ def look_again(batch: Import, **different: Any) -> None:
     """The officer says that encoding, separator or sheet are others: columns are recognised anew."""
     shape = reading.shape_of(batch.options | different)
     headed = shape.headed
-    shape.columns = []
+    shape.columns, shape.top = [], 0
     found = look(batch, shape)
     guessed = table.recognised(found.titles) if headed else []
     shape.columns = (guessed + [""] * len(found.titles))[: len(found.titles)]

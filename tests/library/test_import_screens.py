@@ -73,18 +73,70 @@ def test_from_the_file_to_the_catalogue_and_back(panel, office):
     assert "daftar.csv" in page(panel.get(HERE))
 
 
+def errors(panel, batch: Import) -> tuple[str, list[list[str]]]:
+    answer = panel.get(reverse("library:import_errors", args=[batch.pk]))
+    raw = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return raw, list(csv.reader(io.StringIO(raw)))
+
+
 def test_the_errors_as_a_table_that_a_spreadsheet_cannot_run(panel, office, by):
-    batch = load(office, by, TEXT)
-    raw = b"".join(panel.get(reverse("library:import_errors", args=[batch.pk])).streaming_content).decode(
-        "utf-8-sig"
-    )
-    head, *rows = list(csv.reader(io.StringIO(raw)))
-    assert head == ["baris", "hasil", "kolom", "keterangan", "isi"]
+    _raw, (head, *rows) = errors(panel, load(office, by, TEXT))
+    assert head == ["baris", "hasil", "kolom", "keterangan", "Judul", "Tahun", "Barcode"]
     assert rows[0][:3] == ["3", "Dilewati", "Judul"]
     assert rows[1] == [
         "4", "Baru", "Tahun", "Tulis tahun dengan empat angka, misalnya 2023 atau 2019-2023.",
         "'@SUM(A1) 2022", "abc", "B3",
     ]  # fmt: skip
+
+
+def test_the_table_of_errors_is_corrected_and_imported_again(panel, office, by):
+    text = "Judul,Tahun,Halaman,Barcode\nSurvei A,2020,80,B1\nSurvei B,dua,x,B2\nSurvei C,2021,90,B1\n"
+    raw, (_head, *rows) = errors(panel, load(office, by, text))
+    assert [row[0] for row in rows] == ["3", "4"]  # once, however much is wrong with it
+    assert rows[0][2] == "Tahun; Halaman"
+    assert rows[1][4:] == ["Survei C", "2021", "90", "B1"]  # what only the whole file showed has its cells too
+    again = load(office, by, raw.replace("Survei B,dua,x", "Survei B,2022,70").replace("90,B1", "90,B3"))
+    found = [(row.title, row.data.get("year"), row.copies) for row in again.rows.order_by("pk")]
+    assert found == [("Survei B", 2022, [["B2", ""]]), ("Survei C", 2021, [["B3", ""]])]
+    assert not again.rows.exclude(notes=[]).exists()
+
+
+def test_errors_of_a_table_without_titles_stand_under_the_chosen_ones(panel, office, by):
+    batch = load(office, by, "A,dua\nB,2020\n", headed=False, columns=["title", "year"])
+    assert errors(panel, batch)[1][0][4:] == ["Judul", "Tahun"]
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (b"%PDF-1.7\n1,2\n", "Ini bukan berkas CSV, Excel (.xlsx), atau MARC21."),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "Ini bukan berkas CSV, Excel (.xlsx), atau MARC21."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Ini berkas Excel lama (.xls)."),
+    ],
+)
+def test_what_is_no_table_is_told_so(panel, start, words):
+    answer = send(panel, start, "daftar.xlsx")
+    assert answer.status_code == 422
+    assert words in page(answer)
+    assert not Import.objects.exists()
+
+
+def test_titles_of_columns_below_a_heading(panel):
+    where = send(panel, "DAFTAR BUKU 2024\n\nJudul;Tahun\nSurvei A, B;2020\n").url
+    shown = page(panel.get(where))
+    assert "Nama kolom ada di baris 3; yang di atasnya tidak dibaca" in shown
+    columns = {"encoding": "utf-8", "separator": ";", "headed": "on", "column_0": "title", "column_1": "year"}
+    panel.post(where, columns)
+    batch = Import.objects.get()
+    work.work(batch.pk)
+    assert [(row.number, row.title) for row in batch.rows.all()] == [(4, "Survei A, B")]
+
+
+def test_unsaying_the_titles_reads_every_row(panel):
+    where = send(panel, "DAFTAR BUKU 2024\nJudul,Tahun\nSurvei A,2020\n").url
+    panel.post(where, {"encoding": "utf-8", "separator": ","})
+    assert "DAFTAR BUKU 2024" in page(panel.get(where))
+    assert Import.objects.get().options["top"] == 0
 
 
 def test_without_a_title_nothing_is_read(panel):
