@@ -32,9 +32,8 @@ class Progress:
 
     @property
     def shares(self) -> list[dict[str, Any]]:
-        """The pieces of components/share_bar.svg."""
-        part = 100 * self.scanned / (self.expected or 1)
-        return [{"series": 2, "x": 0, "width": part}, {"series": 3, "x": part, "width": 100 - part}]
+        """The one piece of components/share_bar.svg; what is not scanned yet stays empty."""
+        return [{"series": 2, "x": 0, "width": 100 * self.scanned / (self.expected or 1)}]
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,9 @@ def _titles(batch: Import) -> list[str]:
         return [_("isi")]
     if shape.headed:
         return look.titles
-    return [str(FIELDS.get(name, title)) for name, title in zip(look.shape.columns, look.titles, strict=False)]
+    return [
+        str(FIELDS.get(name, title)) for name, title in zip(look.shape.columns, look.titles, strict=False)
+    ]
 
 
 def answer(batch: Import) -> StreamingHttpResponse:

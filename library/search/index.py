@@ -110,7 +110,9 @@ def lexemes(publication: Publication, lists: Lists) -> str:
             text.add(tokens(names), "B")
     text.add(_abbreviations([*title, *series], lists), "B")
     text.add(tokens(publication.producer), "C")
-    text.add(tokens(publication.abstract)[:MOST_ABSTRACT_WORDS], "D")
+    abstract = tokens(publication.abstract)[:MOST_ABSTRACT_WORDS]
+    text.add(abstract, "D")
+    text.add(_in_full(abstract, lists), "D")
     if publication.year:
         last = min(publication.year_end or publication.year, publication.year + MOST_YEARS)
         text.mark(f"y{year}" for year in range(publication.year, last + 1))
@@ -127,6 +129,12 @@ def _abbreviations(words: list[str], lists: Lists) -> list[str]:
         elif there.issuperset(meaning):
             found.append(short)
     return found
+
+
+def _in_full(words: list[str], lists: Lists) -> list[str]:
+    """Abbreviations whose meaning stands word for word in a text that is longer than a title."""
+    said = f" {' '.join(words)} "
+    return [short for short, meaning in lists.abbreviations if f" {' '.join(meaning)} " in said]
 
 
 def vector(publication: Publication, lists: Lists) -> Func:

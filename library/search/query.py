@@ -15,6 +15,13 @@ YEAR = re.compile(r"(?:1[89]|20|21)[0-9]{2}")
 YEARS = re.compile(r"((?:1[89]|20|21)[0-9]{2})-((?:1[89]|20|21)[0-9]{2})")
 MARKED = re.compile(r"[.-]")
 MOST_RANGE = 30
+# How a person asks, not what for. In the index they stay: a title may hold them.
+ASKING = frozenset(
+    [
+        "saya", "aku", "kami", "mau", "ingin", "mohon", "minta", "tolong", "cari", "mencari", "butuh",
+        "perlu", "ada", "apa", "berapa", "tentang", "mengenai", "terkait", "data", "tahun",
+    ]
+)  # fmt: skip
 
 
 @dataclass
@@ -48,8 +55,9 @@ def understand(typed: str) -> Question:
     words = _without_parts(tokens(question.typed))[:MOST_WORDS]
     words = _take_years(words, question)
     words = _take_places(words, question)
-    question.words = list(dict.fromkeys(meaningful(words) if words else []))
-    if (question.years or question.places) and all(w in LEVELS for w in question.words):
+    told = [word for word in words if word not in ASKING] or words
+    question.words = list(dict.fromkeys(meaningful(told) if told else []))
+    if (question.years or question.places) and all(w in LEVELS | ASKING for w in question.words):
         question.words = []
     question.terms += [word_term(w) for w in question.words]
     return question

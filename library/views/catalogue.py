@@ -10,7 +10,6 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from library import lookup
 from library.catalogue_forms import CoverForm, NewCopiesForm, PublicationForm, SeriesForm
@@ -128,9 +127,10 @@ def shelves(request: Request) -> list[str]:
 
 
 @access.staff
-@require_POST
 def cover(request: Request, pk: int, action: str) -> HttpResponse:
     """`pasang`: the picture that comes with the form; `hapus`: none any more."""
+    if request.method != "POST":  # the address that a refused form leaves in the browser, loaded again
+        return redirect("library:publication_edit", pk=pk)
     publication = _publication(pk)
     if action not in ("pasang", "hapus") or not work.may_change(publication, request.user, request.office):
         raise Http404

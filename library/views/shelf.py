@@ -128,6 +128,19 @@ def _bring_back(request: Request, copy: Copy, *, damaged: bool = False) -> HttpR
     return changed(request, HERE, text)
 
 
+def _hand_out(request: Request, copy: Copy, visit: Visit | None, action: str) -> str:
+    if action == "read":
+        work.read_here(copy, by=request.actor, visit=visit)
+        return _("Dibaca di tempat: %s.") % copy.publication
+    if action == "permit":
+        if visit is None:
+            raise IllegalMove(_("Pilih dahulu siapa yang membawa buku ini."))
+        work.permit(copy, visit, by=request.actor, note=request.POST.get("note", "").replace("\0", "")[:200])
+        return _("Izin keluar diberikan; kembali hari ini.")
+    loan = work.lend(copy, borrower(visit), by=request.actor, visit=visit)
+    return _("Dipinjamkan sampai %s.") % procedure.in_words(loan.due_on)
+
+
 @access.staff
 @require_POST
 @explains(HERE)
@@ -135,17 +148,11 @@ def act(request: Request, pk: int, action: str) -> HttpResponse:
     """A copy on the shelf goes out, or one that is out comes back damaged or is lost. `visit`: who takes it."""
     copy = get_object_or_404(_copies(request), pk=pk)
     visit = chosen_visit(request)
-    if action == "read":
-        work.read_here(copy, by=request.actor, visit=visit)
-        text = _("Dibaca di tempat: %s.") % copy.publication
-    elif action == "permit":
-        if visit is None:
-            raise IllegalMove(_("Pilih dahulu siapa yang membawa buku ini."))
-        work.permit(copy, visit, by=request.actor, note=request.POST.get("note", "").replace("\0", "")[:200])
-        text = _("Izin keluar diberikan; kembali hari ini.")
-    elif action == "lend":
-        loan = work.lend(copy, borrower(visit), by=request.actor, visit=visit)
-        text = _("Dipinjamkan sampai %s.") % procedure.in_words(loan.due_on)
+    if action in ("read", "permit", "lend"):
+        try:
+            text = _hand_out(request, copy, visit, action)
+        except IllegalMove as problem:  # the book is still in the officer's hand: its card stays
+            return changed(request, f"{reverse(HERE)}?eksemplar={copy.pk}", str(problem), level="error")
     elif action == "damaged":
         return _bring_back(request, copy, damaged=True)
     elif action == "lost":

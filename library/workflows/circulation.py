@@ -179,7 +179,10 @@ def renew(loan: Loan, *, by: Actor, at: datetime | None = None) -> Loan:
         raise IllegalMove(_("Sudah diperpanjang sebanyak yang boleh."))
     if Hold.objects.filter(publication=copy.publication_id, office=copy.office_id, state="waiting").exists():
         raise IllegalMove(_("Ada yang menunggu buku ini."))
-    loan.due_on = due_day(copy.office, today, rules.days)
+    due_on = due_day(copy.office, today, rules.days)
+    if loan.due_on and due_on <= loan.due_on:
+        raise IllegalMove(_("Belum perlu: perpanjangan dihitung dari hari ini dan belum menambah hari."))
+    loan.due_on = due_on
     loan.renewals += 1
     loan.save(update_fields=["due_on", "renewals"])
     add_step(loan, by=by, at=at, why="renewed")

@@ -130,6 +130,8 @@ class TestLent:
     def test_renewed_once_and_not_over_who_waits(self, book, office, by):
         copy, who = copy_of(book, office), reader(office)
         loan = work.lend(copy, who, by=by, at=TUESDAY)
+        with pytest.raises(IllegalMove, match="Belum perlu"):  # it would use the one renewal up for nothing
+            work.renew(loan, by=by, at=TUESDAY)
         loan = work.renew(loan, by=by, at=TUESDAY + timedelta(days=6))
         assert loan.due_on.isoformat() == "2026-03-25"
         with pytest.raises(IllegalMove, match="sebanyak yang boleh"):

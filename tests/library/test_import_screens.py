@@ -94,7 +94,12 @@ def test_the_table_of_errors_is_corrected_and_imported_again(panel, office, by):
     raw, (_head, *rows) = errors(panel, load(office, by, text))
     assert [row[0] for row in rows] == ["3", "4"]  # once, however much is wrong with it
     assert rows[0][2] == "Tahun; Halaman"
-    assert rows[1][4:] == ["Survei C", "2021", "90", "B1"]  # what only the whole file showed has its cells too
+    assert rows[1][4:] == [
+        "Survei C",
+        "2021",
+        "90",
+        "B1",
+    ]  # what only the whole file showed has its cells too
     again = load(office, by, raw.replace("Survei B,dua,x", "Survei B,2022,70").replace("90,B1", "90,B3"))
     found = [(row.title, row.data.get("year"), row.copies) for row in again.rows.order_by("pk")]
     assert found == [("Survei B", 2022, [["B2", ""]]), ("Survei C", 2021, [["B3", ""]])]

@@ -146,6 +146,14 @@ class TestCorrected:
         assert "Tidak ada yang memuat semua kata" in page.content.decode()
         assert "Kemiskinan" in page.context["found"].page[0].title
 
+    def test_words_that_only_ask_are_not_looked_for(self, catalogue):
+        asked = engine.search("saya mau cari data ipm kolaka timur tahun 2023", Filters())
+        assert not asked.near
+        assert asked.count == engine.search("ipm kolaka timur 2023", Filters()).count == 1
+
+    def test_an_abbreviation_of_what_stands_in_the_abstract(self, catalogue):
+        assert "Ketenagakerjaan" in engine.search("tpt", Filters()).page[0].title
+
     @pytest.mark.parametrize(("one", "two", "far"), [
         ("pdrb", "pdbr", 1), ("ipm", "ipm", 0), ("rumah", "rumat", 1), ("rumah", "ruma", 1), ("tani", "padi", 2),
     ])  # fmt: skip
@@ -221,6 +229,7 @@ class TestPage:
     def test_the_facts_copies_and_editions_of_one(self, catalogue, client):
         publication = Publication.objects.get(title="Profil Kemiskinan Kota Tarakan 2023")
         page = client.get(publication.get_absolute_url()).content.decode()
+        assert "Dibaca di komputer PST" in page
         for words in ("3205014.6571", "1 eksemplar", "1 di rak", "Profil Kemiskinan Kota Tarakan 2022"):
             assert words in page
 

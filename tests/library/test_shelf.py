@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
@@ -84,6 +87,11 @@ class TestTyped:
     def test_a_title_shows_its_copies(self, desk, copy):
         assert "BT-0001 · Di rak" in scan(desk, "angka belitung").content.decode()
 
+    def test_what_was_not_found_is_said(self, desk, copy):
+        page = scan(desk, "BT-9999").content.decode()
+        assert "Tidak ditemukan: BT-9999" in page
+        assert reverse("library:publication_new") in page
+
     def test_a_queue_number_leads_to_the_visit(self, desk, office, by):
         visit = visits.arrive(
             office=office, service=office.services.get(slug="library"), by=by, number="A007"
@@ -118,12 +126,18 @@ class TestOut:
         assert "Pilih dahulu siapa" in act(desk, copy, "permit")
         assert "Izin keluar diberikan" in act(desk, copy, "permit", visit=visit.pk)
 
+    def test_refused_the_book_stays_on_the_screen(self, desk, copy):
+        answer = desk.post(reverse("library:shelf_act", args=[copy.pk, "permit"]))
+        assert answer.url == f"{HERE}?eksemplar={copy.pk}"
+
     def test_not_lent_to_nobody(self, desk, copy, office):
         assert "Pilih peminjam" in act(desk, copy, "lend", visit=arrive(office).pk)
         assert not Loan.objects.exists()
 
     def test_renewed_lost_and_found(self, desk, copy, visit):
         act(desk, copy, "lend", visit=visit.pk)
+        assert "Belum perlu" in act(desk, copy, "renew")  # lent today: not a day would be added
+        Loan.objects.update(due_on=F("due_on") - timedelta(days=3))
         assert "Diperpanjang sampai" in act(desk, copy, "renew")
         assert "sebanyak yang boleh" in act(desk, copy, "renew")
         assert "Dicatat hilang" in act(desk, copy, "lost")
@@ -134,6 +148,8 @@ class TestOut:
         work.read_here(copy, by=by)
         act(desk, copy, "damaged")
         assert Copy.objects.get().state == "damaged"
+        page = desk.get(f"{HERE}?eksemplar={copy.pk}").content.decode()
+        assert "Atasan yang mengembalikan buku rusak ke rak." in page
 
     def test_twice_is_once(self, desk, copy):
         act(desk, copy, "read")

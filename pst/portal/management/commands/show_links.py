@@ -24,6 +24,7 @@ class Command(BaseCommand):
         line("Public pages", reverse("portal:home"))
         for office in Office.objects.serving():
             line(f"  {office.area}", office.get_absolute_url())
+        line("Library catalogue", reverse("library:search"))
         line("Officer's desk", reverse("queueing:desk"))
         line(
             "Visitor's tablet",
