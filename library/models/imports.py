@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from library.models.catalogue import Publication
 from services.offices.models import Office
@@ -57,7 +58,7 @@ class Import(models.Model):
         UNDOING = "undoing", _("Sedang dibatalkan")
         UNDONE = "undone", _("Diambil kembali")
         FAILED = "failed", _("Tidak terbaca")
-        CANCELLED = "cancelled", _("Tidak dipakai")
+        CANCELLED = "cancelled", pgettext_lazy("of an import", "Tidak dipakai")
 
     MOVES = {
         "mapping": {"reading", "cancelled", "failed"},
