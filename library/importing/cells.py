@@ -146,7 +146,9 @@ def _frequency(text: str, _lists: Lists) -> dict[str, Any]:
 
 def _region(text: str, lists: Lists) -> dict[str, Any]:
     plain = _plain(text.removesuffix(".0"))
-    code = lists.regions.get(plain) or lists.regions.get(re.sub(r"^(kabupaten|kab|kota|provinsi|propinsi|prov)[. ]+", "", plain))
+    code = lists.regions.get(plain) or lists.regions.get(
+        re.sub(r"^(kabupaten|kab|kota|provinsi|propinsi|prov)[. ]+", "", plain)
+    )
     if not code and plain.isdecimal() and len(plain) == 2:
         code = lists.regions.get(f"{plain}00")
     if not code:

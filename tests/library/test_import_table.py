@@ -60,7 +60,9 @@ class TestColumns:
         made = batch.rows.get().publication
         assert (made.year, made.year_end, made.region.code) == (2019, 2021, "7411")
 
-    @pytest.mark.parametrize("typed", ["Kab Kolaka Timur", "kab. kolaka timur", "KABUPATEN KOLAKA TIMUR", "7411.0"])
+    @pytest.mark.parametrize(
+        "typed", ["Kab Kolaka Timur", "kab. kolaka timur", "KABUPATEN KOLAKA TIMUR", "7411.0"]
+    )
     def test_a_region_as_people_write_it(self, office, by, typed):
         demo.furnish(office)
         batch = load(office, by, f"judul;wilayah\nSurvei Baru 2020;{typed}\n")
