@@ -216,7 +216,7 @@ class _Store:
         theirs = Visitor.objects.filter(office=self.office).exclude(name="").alias(lower=Lower("email"))
         theirs = theirs.filter(Q(email="", phone__in=phones) | ~Q(email="") & Q(lower__in=emails))
         for person in theirs.select_related("merged_into").order_by("pk"):
-            record = person
+            record: Visitor = person
             while record.merged_into:
                 record = record.merged_into
             sign = _sign({"name": person.name, "phone": person.phone, "email": person.email})
