@@ -195,24 +195,23 @@ class _Around:
 
     def _links(self, units: list[list[Visitor]]) -> Callable[[Visitor], set[Any]]:
         """Two namesakes with one phone were taken for one person; with mailboxes of their own they are two. Then their
-        link holds only what has the same mailbox: whose the others are, nobody knows."""
+        link holds only what has the same mailbox: whose the others are, nobody knows. And none at all holds where an
+        officer said that they are two."""
         bearers: dict[Any, list[list[Visitor]]] = {}
         for unit in units:
             for link in {person.known_with for person in unit} - {None}:
                 bearers.setdefault(link, []).append(unit)
-        torn = {link for link, theirs in bearers.items() if self._are_two(theirs)}
+        parted = {link for link, theirs in bearers.items() if any(self._apart(u, theirs) for u in theirs)}
+        torn = {link for link, theirs in bearers.items() if _strange(theirs)}
 
         def signs(person: Visitor) -> set[Any]:
-            if person.known_with not in torn:
-                return {person.known_with} - {None}
-            return {(person.known_with, mailbox) for mailbox in _mailboxes([person])}
+            if person.known_with in parted:
+                return set()
+            if person.known_with in torn:
+                return {(person.known_with, mailbox) for mailbox in _mailboxes([person])}
+            return {person.known_with} - {None}
 
         return signs
-
-    def _are_two(self, units: list[list[Visitor]]) -> bool:
-        mailboxes = [_mailboxes(unit) for unit in units if _mailboxes(unit)]
-        different = bool(mailboxes) and not set.intersection(*mailboxes)
-        return different or any(self._apart(unit, units) for unit in units)
 
     def _apart(self, unit: list[Visitor], others: list[list[Visitor]]) -> bool:
         mine = {person.pk for person in unit}
@@ -259,6 +258,11 @@ def _mailed(people: list[Visitor]) -> set[Any]:
 
 def _called(people: list[Visitor]) -> set[Any]:
     return {("phone", plain_name(p.name), p.phone) for p in people if p.name and p.phone}
+
+
+def _strange(units: list[list[Visitor]]) -> bool:
+    mailboxes = [_mailboxes(unit) for unit in units if _mailboxes(unit)]
+    return bool(mailboxes) and not set.intersection(*mailboxes)
 
 
 def _mailboxes(people: list[Visitor]) -> set[str]:

@@ -270,6 +270,15 @@ class TestGaps:
         erase(parted[0], by)
         assert names(*parted) == ["", "Wahyu Lestari"]
 
+    def test_nor_does_a_link_of_what_was_merged_before(self, office, by):
+        kept, twin = person(office, email=MAIL), person(office, email=MAIL)
+        sign_again(twin, by, name="Wahyu Lestari", email=MAIL, institution="BPS")
+        other = person(office, name="Rina", email=MAIL)
+        merging.merge(other, fresh(twin), by=by)
+        merging.undo(merging.merge(fresh(kept), fresh(other), by=by), by=by)
+        erase(kept, by)
+        assert names(kept, twin, other) == ["", "Wahyu Lestari", "Rina"]
+
     def test_merged_again_they_are_one(self, parted, by):
         merging.merge(*map(fresh, parted), by=by)
         erase(parted[1], by)
