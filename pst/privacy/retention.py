@@ -76,11 +76,19 @@ class Rule:
         office = f"{self.contact.rpartition('__')[0]}__office".removeprefix("__")
         by_contact = Q(pk__in=[])
         for person in people:
-            if person.phone and not proven:
-                by_contact |= Q(_digits__in=_spellings(person.phone))
+            if person.phone and not proven:  # a family shares a phone
+                by_contact |= Q(_digits__in=_spellings(person.phone)) & self._not_of_another(person)
             if person.email:
                 by_contact |= Q(**{f"{self.contact}__iexact": person.email})
         return rows.annotate(_digits=digits).filter(theirs | Q(**{office: people[0].office_id}) & by_contact)
+
+    def _not_of_another(self, person: Visitor) -> Q:
+        """Beside the contact stands no name, or one with a word of theirs."""
+        name = f"{self.contact}_name"
+        theirs = Q(**{name: ""})
+        for word in person.name.split():
+            theirs |= Q(**{f"{name}__icontains": word})
+        return theirs
 
     def apply(self, rows: models.QuerySet) -> int:
         """Empty or delete; returns how many rows."""
@@ -227,11 +235,15 @@ def erase(
     people = lock(lambda: everyone(Visitor.objects.get(pk=visitor.pk), proven=proven))
     _forget_drafts(people, proven=proven)
     end_holds_of(people, by=by, at=at)
+    # Found first, emptied then: an emptied contact no longer leads to what hangs on it.
+    theirs = [
+        (rule, list(rule.of(people, proven=proven).values_list("pk", flat=True)))
+        for rule in policy().rules
+        if rule.visitor is not None
+    ]
     done: dict[str, int] = {}
-    for rule in policy().rules:
-        if rule.visitor is None:
-            continue
-        rows = rule.of(people, proven=proven)
+    for rule, pks in theirs:
+        rows = rule.model._default_manager.filter(pk__in=pks)
         if rule.model is ContactCode:
             rows = rows.exclude(pk__in=contact.open_links(at))
         if count := rule.apply(rows):

@@ -123,9 +123,9 @@ def answer(request: Request, pk: int) -> HttpResponse:
     form = CorrectForm(request.POST or None, instance=asked.visitor) if correcting else None
     if request.method == "POST" and form is not None and form.is_valid():
         with transaction.atomic():
-            workflows.fulfil(asked, by=request.actor)
+            answered = workflows.fulfil(asked, by=request.actor)
             workflows.correct(
-                Visitor.objects.get(pk=asked.visitor_id), fields=form.cleaned_data, by=request.actor,
+                Visitor.objects.get(pk=answered.visitor_id), fields=form.cleaned_data, by=request.actor,
                 filled_from=_shown(request),
             )  # fmt: skip
         messages.success(request, _("Data diperbaiki."))

@@ -60,18 +60,18 @@ def _widened(request: PrivacyRequest, channel: str, *, by: Actor, at: datetime) 
 def fulfil(request: PrivacyRequest, *, by: Actor, at: datetime | None = None) -> PrivacyRequest:
     """Done as asked. A withdrawal or erasure empties the person's record here and now."""
     at = at or timezone.now()
-    people = retention.lock(lambda: _asked_for(request))
+    erasing = request.kind in PrivacyRequest.ERASING
+    people = retention.lock(lambda: _asked_for(request)) if erasing else []
+    if not erasing:  # a correction follows, and locks the same
+        lock_person(PrivacyRequest.objects.select_related("visitor").get(pk=request.pk).visitor)
     # As it is now: while we waited, it may have gone to another record with a merge.
     request = PrivacyRequest.objects.select_related("visitor").get(pk=request.pk)
-    if (
-        request.kind in PrivacyRequest.ERASING
-        and Loan.objects.filter(visitor__in=people, state="out").exists()
-    ):
+    if erasing and Loan.objects.filter(visitor__in=people, state="out").exists():
         # What is needed for an obligation that still stands may be kept until then (UU 27/2022 art. 15, 43).
         raise IllegalMove(_("Orang ini masih membawa buku perpustakaan. Kembalikan bukunya dahulu."))
-    narrow = _narrow(request)
+    narrow = erasing and _narrow(request)
     request = move(request, "done", by=by, at=at, topics=(), answered_at=at)
-    if request.kind in PrivacyRequest.ERASING:
+    if erasing:
         _empty(request, people, narrow, by=by, at=at)
     return request
 

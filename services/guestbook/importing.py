@@ -120,7 +120,7 @@ class _Store:
     def __init__(self, office: Office, by: Actor, result: Imported):
         self.office, self.by, self.result = office, by, result
         self.seen: Counter[bytes] = Counter()
-        self.met: dict[bytes, int] = {}  # a person's sign → record
+        self.met: dict[bytes | None, int] = {}  # a person's sign → record
         self.wordings = list(ConsentWording.objects.order_by("effective_from", "version"))
 
     def add(self, rows: list[Row]) -> None:
@@ -196,66 +196,40 @@ class _Store:
     def _people(self, rows: list[Row]) -> dict[int, int]:
         """Record of each row's person, by id(row): one known by name and contact, of the file or of before, or new."""
         self._meet_known(rows)
-        new: list[Visitor] = []
-        first: dict[bytes, int] = {}  # sign → place in `new`
-        found: dict[int, int] = {}
+        new: dict[bytes | int, Visitor] = {}
         for row in rows:
-            signs = _signs(row.person)
-            known = next((self.met[s] for s in signs.sought if s in self.met), None)
-            place = next((first[s] for s in signs.sought if s in first), None)
-            if known is not None:
-                found[id(row)] = known
-                signs.note(self.met, known)
-                continue
-            if place is None:
-                place = len(new)
-                new.append(Visitor(office=self.office, created_at=row.arrived, **row.person))
-            signs.note(first, place)
-            found[id(row)] = -1 - place
-        made = Visitor.objects.bulk_create(new)
-        self.met |= {sign: made[place].pk for sign, place in first.items()}
+            sign = _sign(row.person)
+            if sign not in self.met:
+                new.setdefault(
+                    sign or id(row), Visitor(office=self.office, created_at=row.arrived, **row.person)
+                )
+        made = Visitor.objects.bulk_create(new.values())
+        found = {sign: person.pk for sign, person in zip(new, made, strict=True)}
+        self.met |= {sign: pk for sign, pk in found.items() if isinstance(sign, bytes)}
         self.result.people += len(made)
-        return {row: made[-1 - pk].pk if pk < 0 else pk for row, pk in found.items()}
+        return {id(row): self.met.get(_sign(row.person)) or found[id(row)] for row in rows}
 
     def _meet_known(self, rows: list[Row]) -> None:
         """The office's people who have a contact of these rows; somebody written down twice by the record that counts."""
-        phones = {row.person["phone"] for row in rows} - {""}
+        phones = {row.person["phone"] for row in rows if not row.person["email"]} - {""}
         emails = {row.person["email"].lower() for row in rows} - {""}
-        theirs = Visitor.objects.filter(office=self.office).select_related("merged_into").order_by("pk")
-        some = theirs.alias(lower=Lower("email"))
-        same_email = some.filter(~Q(email=""), lower__in=emails)
-        for person in [*theirs.filter(~Q(phone=""), phone__in=phones), *same_email]:
-            record = person
+        theirs = Visitor.objects.filter(office=self.office).exclude(name="").alias(lower=Lower("email"))
+        theirs = theirs.filter(Q(email="", phone__in=phones) | ~Q(email="") & Q(lower__in=emails))
+        for person in theirs.select_related("merged_into").order_by("pk"):
+            record: Visitor = person
             while record.merged_into:
                 record = record.merged_into
-            for sign in _signs({"name": person.name, "phone": person.phone, "email": person.email}).known_by:
+            sign = _sign({"name": person.name, "phone": person.phone, "email": person.email})
+            if sign:
                 self.met.setdefault(sign, record.pk)
 
 
-@dataclass(frozen=True)
-class _Signs:
-    """What makes two rows one person: the name, with the e-mail or with the phone; by the phone nobody who has another
-    mailbox (docs/decisions/022). `sought`: best first."""
-
-    known_by: list[bytes]
-    sought: list[bytes]
-    no_longer: bytes | None  # a record without a mailbox, of which one is known now, is nobody else's
-
-    def note(self, where: dict[bytes, int], who: int) -> None:
-        where |= dict.fromkeys(self.known_by, who)
-        if self.no_longer:
-            where.pop(self.no_longer, None)
-
-
-def _signs(person: dict[str, Any]) -> _Signs:
+def _sign(person: dict[str, Any]) -> bytes | None:
+    """What makes two rows one person: the name with the e-mail or, where there is none, with the phone. Whether a row
+    with an e-mail and one without are the same person, the guest book answers when it is asked (docs/decisions/022)."""
     name, phone, mailbox = plain_name(person["name"]), person["phone"], person["email"].lower()
-    by_mail = [_fingerprint(f"email\n{name}\n{mailbox}")] if mailbox else []
-    without, any_mailbox = (_fingerprint(f"phone{kind}\n{name}\n{phone}") for kind in (" alone", ""))
-    if not phone:
-        return _Signs(by_mail, by_mail, None)
-    if mailbox:
-        return _Signs([*by_mail, any_mailbox], [*by_mail, without], without)
-    return _Signs([without, any_mailbox], [without, any_mailbox], None)
+    contact = f"email\n{mailbox}" if mailbox else f"phone\n{phone}" if phone else ""
+    return _fingerprint(f"{contact}\n{name}") if contact else None
 
 
 def _fingerprint(text: str) -> bytes:

@@ -157,7 +157,7 @@ def lock_people(who: Callable[[], set[int]]) -> dict[int, Visitor]:
             people = Visitor.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
             rows = {person.pk: person for person in people}
             theirs = set(Visit.objects.filter(visitor__in=pks).values_list("pk", flat=True))
-            if theirs - locked or who() - pks:
+            if theirs - locked or who() != pks:
                 raise _Changed
             return rows
     raise IllegalMove(str(IN_USE))

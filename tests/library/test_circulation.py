@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 
 from library.models import Copy, Hold, LendingRules, Loan, Publication
 from library.workflows import circulation as work
-from library.workflows import holds, procedure, shelves
+from library.workflows import holds, letting_go, procedure, shelves
 from pst.privacy import retention
 from pst.privacy import workflows as privacy
 from services.audit.actors import Actor
@@ -370,3 +372,34 @@ class TestAtOnce:
         with in_hand, pytest.raises(IllegalMove, match="meja lain"):
             Beside(partial(retention.erase, who, by=officer, why="erasure")).finish()
         assert fresh(who).name == "Wahyu Lestari"
+
+    def test_two_erasures_whose_holds_cross_do_not_wait_for_each_other_for_ever(
+        self, offices, make_user, monkeypatch
+    ):
+        """Each lets go a book that the other waits for."""
+        office = offices["1906"]
+        officer = Actor("officer", user_id=make_user(office).pk)
+        books = [Publication.objects.create(title=f"Buku {n}") for n in range(2)]
+        for book in books:
+            copy_of(book, office, f"B{book.pk}")
+        people = [reader(office), reader(office, "Rina", "+62811")]
+        for book, who in zip(books, people, strict=True):
+            holds.ask(book, office, who, by=officer)
+        for book, who in zip(books[::-1], people, strict=True):
+            holds.ask(book, office, who, by=officer)
+        both, serve = threading.Barrier(2), letting_go.serve_waiting
+
+        def serve_when_both_have_locked(*args, **more):
+            with suppress(threading.BrokenBarrierError):
+                both.wait(1)
+            serve(*args, **more)
+
+        monkeypatch.setattr(letting_go, "serve_waiting", serve_when_both_have_locked)
+        erase = partial(retention.erase, by=officer, why="erasure")
+        answers = at_once(*(partial(erase, who) for who in people))
+        assert not [a for a in answers if isinstance(a, Exception) and not isinstance(a, IllegalMove)], (
+            answers
+        )
+        for who in people:
+            erase(who)
+        assert not Hold.objects.exists()

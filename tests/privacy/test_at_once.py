@@ -108,3 +108,19 @@ def test_a_correction_while_a_merge_is_taken_back_stays_with_its_own_record(offi
         held.let_go()
         correction.finish()
     assert (fresh(kept).name, fresh(other).name) == ("Kartini", "Oemar Baru")
+
+
+def test_who_is_parted_while_the_other_s_erasure_waits_keeps_their_request(offices, make_user, mailoutbox):
+    office = offices["7411"]
+    by = Actor("officer", user_id=make_user(office).pk)
+    kept = Visitor.objects.create(office=office, name="Kartini", email="k@example.test")
+    other = Visitor.objects.create(office=office, name="Oemar", email="o@example.test")
+    theirs = privacy.receive(other, kind="access", channel="desk", by=by)
+    asked = privacy.receive(kept, kind="erasure", channel="own", by=by)
+    merged = merging.merge(kept, other, by=by)
+    with Held(partial(merging.undo, merged, by=by)) as held:
+        erasing = Beside(partial(privacy.fulfil, asked, by=by))
+        held.let_go()
+        erasing.finish()
+    assert (fresh(kept).name, fresh(other).name, fresh(theirs).state) == ("", "Oemar", "open")
+    assert [mail.to for mail in mailoutbox] == [["k@example.test"]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.test import Client, TestCase
 from django.urls import reverse
@@ -240,3 +242,95 @@ class TestApart:
         Visitor.objects.filter(pk=four.pk).update(phone=PHONE)
         privacy.correct(one, fields={"institution": "BPS RI"}, by=by)
         assert len({fresh(p).known_with for p in (one, two, three, four)}) == 1
+
+
+class TestGaps:
+    """What the first rules of docs/decisions/022 missed."""
+
+    @pytest.fixture
+    def parted(self, office, by):
+        one, two = person(office, phone=PHONE), person(office, phone=PHONE)
+        merging.undo(merging.merge(one, two, by=by), by=by)
+        return one, two
+
+    @pytest.mark.parametrize("again", [0, 1])
+    def test_two_by_an_officer_s_word_stay_two_though_name_and_phone_agree(self, parted, by, again):
+        sign_again(parted[again], by, name="Wahyu Lestari", phone=PHONE, institution="BPS")
+        erase(parted[again], by)
+        assert names(*parted) == (["", "Wahyu Lestari"] if again == 0 else ["Wahyu Lestari", ""])
+
+    @pytest.mark.parametrize("mail", ["", MAIL])
+    def test_nor_does_a_third_record_make_them_one(self, office, parted, by, mail):
+        Visitor.objects.update(email=mail)
+        third = person(office, phone=PHONE, email=mail)
+        sign_again(third, by, name="Wahyu Lestari", phone=PHONE, institution="BPS")
+        assert {fresh(p).known_with for p in (*parted, third)} == {None}
+        erase(third, by)
+        assert names(*parted, third) == ["Wahyu Lestari", "Wahyu Lestari", ""]
+        erase(parted[0], by)
+        assert names(*parted) == ["", "Wahyu Lestari"]
+
+    def test_nor_does_a_link_of_what_was_merged_before(self, office, by):
+        kept, twin = person(office, email=MAIL), person(office, email=MAIL)
+        sign_again(twin, by, name="Wahyu Lestari", email=MAIL, institution="BPS")
+        other = person(office, name="Rina", email=MAIL)
+        merging.merge(other, fresh(twin), by=by)
+        merging.undo(merging.merge(fresh(kept), fresh(other), by=by), by=by)
+        erase(kept, by)
+        assert names(kept, twin, other) == ["", "Wahyu Lestari", "Rina"]
+
+    def test_merged_again_they_are_one(self, parted, by):
+        merging.merge(*map(fresh, parted), by=by)
+        erase(parted[1], by)
+        assert names(*parted) == ["", ""]
+
+    @pytest.mark.parametrize("how", ["corrected", "signed"])
+    def test_a_new_phone_in_a_record_without_a_mailbox_hides_it_from_nobody(self, office, by, how):
+        twin, without = person(office, phone=PHONE, email=MAIL), person(office, phone=PHONE)
+        if how == "corrected":
+            privacy.correct(without, fields={"phone": OTHER_PHONE}, by=by)
+        else:
+            sign_again(without, by, name="Wahyu Lestari", phone=OTHER_PHONE)
+        assert fresh(twin).phone == PHONE
+        erase(twin, by)
+        assert names(twin, without) == ["", ""]
+
+    def test_while_two_mailboxes_stand_beside_it_belongs_to_neither(self, office, by):
+        twins = [person(office, phone=PHONE, email=f"{n}@example.test") for n in "ab"]
+        without = person(office, phone=PHONE)
+        privacy.correct(without, fields={"phone": OTHER_PHONE}, by=by)
+        erase(twins[0], by)
+        assert names(*twins, without) == ["", "Wahyu Lestari", "Wahyu Lestari"]
+
+    @pytest.mark.parametrize(
+        ("fields", "left"), [({"email": ""}, ("", PHONE)), ({"phone": ""}, (MAIL, "")), ({"phone": "+628"}, (MAIL, PHONE))]
+    )  # fmt: skip
+    def test_what_was_taken_back_leaves_a_merged_record_too(self, office, by, fields, left):
+        kept = person(office, name="Wahyu L.", email=MAIL, phone=PHONE)
+        old = person(office, email=MAIL.upper(), phone=PHONE, institution="BPS")
+        merging.merge(kept, old, by=by)
+        privacy.correct(kept, fields=fields, by=by)
+        old = fresh(old)
+        assert (old.email.lower(), old.phone) == left
+        assert (old.name, old.institution) == ("Wahyu Lestari", "BPS")
+
+    def test_a_link_does_not_lead_from_one_mailbox_over_none_to_another(self, office, by):
+        father, son, third = (person(office, phone=PHONE) for _n in range(3))
+        sign_again(father, by, name="Wahyu Lestari", phone=PHONE, email="father@example.test")
+        assert fresh(father).known_with == fresh(son).known_with == fresh(third).known_with is not None
+        sign_again(son, by, name="Wahyu Lestari", phone=PHONE, email="son@example.test")
+        Visitor.objects.filter(pk=third.pk).update(phone=OTHER_PHONE)
+        assert "father@" not in str(privacy.everything(fresh(son)))
+        erase(son, by)
+        assert names(father, son, third) == ["Wahyu Lestari", "", "Wahyu Lestari"]
+
+    def test_many_records_of_one_person_take_no_time(self, office, by):
+        people = [
+            Visitor(office=office, name="Wahyu Lestari", phone=PHONE, email=MAIL if n % 2 else "")
+            for n in range(400)
+        ]
+        first = Visitor.objects.bulk_create(people)[0]
+        began = time.process_time()
+        privacy.correct(first, fields={"institution": "BPS"}, by=by)
+        assert len(retention.everyone(fresh(first))) == 400
+        assert time.process_time() - began < 5

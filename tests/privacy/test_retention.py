@@ -14,6 +14,7 @@ from complaints.models import Complaint
 from consultation.models import Consultation
 from library.models import LibraryUse
 from pst.privacy import retention, tasks
+from pst.privacy import workflows as privacy
 from queueing.workflows import desk
 from queueing.workflows.issue import issue
 from services.audit.models import AuditEntry
@@ -186,6 +187,23 @@ def test_somebody_elses_complaint_with_another_number_stays(person, office, by):
     complaints.lodge(office=office, text="Lama", channel="online", by=by, contact="0813-9999 8889")
     retention.erase(person, by=by, why="erasure")
     assert Complaint.objects.get(contact="0813-9999 8889").text == "Lama"
+
+
+def test_a_complaint_that_another_of_the_family_made_by_the_same_phone_stays(person, office, by):
+    other = {"contact": "0813-9999 8888", "contact_name": "Hadi Gunawan"}
+    complaints.lodge(office=office, text="Antrian lama", channel="online", by=by, **other)
+    assert "Antrian lama" not in str(privacy.everything(person))
+    retention.erase(person, by=by, why="erasure")
+    assert Complaint.objects.get(text="Antrian lama").contact_name == "Hadi Gunawan"
+
+
+def test_an_earlier_answer_to_a_complaint_with_their_number_goes_too(person, office, by):
+    lodged, _secret = complaints.lodge(
+        office=office, text="Antrian", channel="online", by=by, contact="0813-9999 8888"
+    )
+    complaints.answer(lodged, reply="Maaf, Ibu Zubaidah", by=by)
+    retention.erase(person, by=by, why="erasure")
+    assert anywhere("zubaidah") == []
 
 
 def test_others_stay_who_they_are(person, office, by):
