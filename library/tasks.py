@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -9,6 +12,7 @@ from library.search import index
 from library.workflows import circulation, holds, imports, notices, statistics
 from services.audit.actors import SYSTEM
 
+log = logging.getLogger(__name__)
 # A mail server that is away for some hours delays a notice; the last try is about six hours after the first.
 LATER = RetryStrategy(max_attempts=8, exponential_wait=4)
 
@@ -17,12 +21,23 @@ LATER = RetryStrategy(max_attempts=8, exponential_wait=4)
 @app.task
 def nightly(timestamp: int) -> None:
     """Holds that were not fetched, borrowers of books that are long back, notices, old counts, the catalogue's words."""
-    holds.expire(by=SYSTEM)
-    holds.serve_line(by=SYSTEM)
-    circulation.forget_borrowers()
-    notices.write()
-    statistics.forget_old()
-    index.refresh_words()
+    steps: dict[str, Callable[[], object]] = {
+        "expire": lambda: holds.expire(by=SYSTEM),
+        "serve": lambda: holds.serve_line(by=SYSTEM),
+        "forget": circulation.forget_borrowers,
+        "notices": notices.write,
+        "old counts": statistics.forget_old,
+        "words": index.refresh_words,
+    }
+    failed = []
+    for name, step in steps.items():  # one that fails keeps no reader from their notice
+        try:
+            step()
+        except Exception:
+            log.exception("nightly step %s failed", name)
+            failed.append(name)
+    if failed:
+        raise RuntimeError(f"failed: {', '.join(failed)}")
 
 
 @app.task(name=imports.TASK)

@@ -59,7 +59,7 @@ def bibtex(publication: Publication, address: str) -> str:
         "title": "{" + _tex(plain(publication.title)) + "}",
         "institution": _tex(author(publication)),
         "year": years(publication),
-        "number": _tex(publication.publication_number),
+        "number": _tex(plain(publication.publication_number)),
         "isbn": publication.isbn,
         "issn": publication.issn,
         "language": ISO_639_2[publication.language][0],
@@ -95,7 +95,7 @@ def ris(publication: Publication, address: str) -> str:
         ("LA", ISO_639_2[publication.language][0]),
         ("UR", address),
     ]
-    return "".join(f"{tag}  - {value}\r\n" for tag, value in tags if value) + "ER  - \r\n"
+    return "".join(f"{tag}  - {plain(value)}\r\n" for tag, value in tags if value) + "ER  - \r\n"
 
 
 def dublin_core(publication: Publication, address: str) -> list[tuple[str, str]]:

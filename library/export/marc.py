@@ -8,6 +8,7 @@ from library.export.citation import ISO_639_2, author, plain, years
 from library.models import Publication
 
 AGENCY = "PST"
+LONGEST_FIELD, MOST_FIELDS = 9_000, 7  # bytes of a text in one field, and fields of it
 COUNTRY = "io "  # Indonesia in MARC's list of countries
 
 
@@ -36,7 +37,8 @@ def record(publication: Publication, address: str) -> Record:
     _add(made, "300", "  ", a=f"{publication.pages} halaman" if publication.pages else "")
     _add(made, "310", "  ", a=publication.get_frequency_display() if publication.frequency else "")
     _add(made, "490", "0 ", a=plain(publication.series.title) if publication.series else "")
-    _add(made, "520", "  ", a=plain(publication.abstract))
+    for piece in _pieces(plain(publication.abstract)):
+        _add(made, "520", "  ", a=piece)
     _add(made, "650", " 4", a=publication.subject.name if publication.subject else "")
     _add(made, "651", " 4", a=publication.region.name if publication.region else "")
     _add(made, "856", "42", u=address)
@@ -52,8 +54,21 @@ def _fixed(publication: Publication) -> str:
     return text.ljust(40)[:40]
 
 
+def _pieces(text: str) -> list[str]:
+    """A field's length has four digits, a record's five: a long text stands in several fields."""
+    left: bytes = text.encode()
+    pieces: list[str] = []
+    while left and len(pieces) < MOST_FIELDS:
+        piece = left[:LONGEST_FIELD].decode(errors="ignore")
+        if len(left) > LONGEST_FIELD and " " in piece:
+            piece = piece.rsplit(" ", 1)[0]
+        pieces.append(piece)
+        left = left[len(piece.encode()) :].lstrip(b" ")
+    return pieces
+
+
 def _add(made: Record, tag: str, indicators: str, **subfields: str) -> None:
-    parts = [(code, value) for code, value in subfields.items() if value]
+    parts = [(code, said) for code, value in subfields.items() if (said := plain(value))]
     if parts:
         made.add_field(_field(tag, indicators, parts))
 

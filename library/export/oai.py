@@ -19,7 +19,7 @@ from django.utils import timezone
 from pymarc import marcxml
 
 from library.export import marc
-from library.export.citation import dublin_core
+from library.export.citation import CONTROL, dublin_core
 from library.export.xml import XSI, child
 from library.models import Publication, Subject
 
@@ -104,7 +104,7 @@ def answer(arguments: Mapping[str, list[str]], site: Site) -> ET.Element:
 
 def _repeat(asked: ET.Element, arguments: Mapping[str, list[str]]) -> None:
     for name, values in arguments.items():
-        asked.set(name, values[0])
+        asked.set(name, CONTROL.sub("", values[0]))
 
 
 def _checked(arguments: Mapping[str, list[str]]) -> tuple[str, dict[str, str]]:

@@ -43,6 +43,7 @@ OF_COPY: list[tuple[Any, Callable[[Copy], Any]]] = [
     (_("Status"), lambda c: c.get_state_display()),
     (_("Tanggal masuk"), lambda c: c.added_on.isoformat()),
 ]
+COPIES_OF_A_RECORD = 200
 Pair = tuple[Publication, Copy | None]
 
 
@@ -83,14 +84,21 @@ def as_workbook(pairs: Iterable[Pair]) -> BinaryIO:
 
 
 def as_marc(pairs: Iterable[Pair], address: Callable[[Publication], str]) -> Iterator[bytes]:
-    """Each record once, with its copies in field 952 as Koha reads them. Copies of one record must come together."""
-    for publication, copies in _grouped(pairs):
+    """Each record with its copies in field 952 as Koha reads them; again for every further two hundred, because a
+    record has an end. Copies of one record must come together."""
+    for publication, some in _by_hundreds(pairs):
         record = marc.record(publication, address(publication))
-        for copy in copies:
+        for copy in some:
             parts = [("p", copy.barcode), ("o", copy.shelf)]
             fields = [Subfield(code, citation.plain(value)) for code, value in parts if value]
             record.add_field(Field(tag="952", indicators=Indicators(" ", " "), subfields=fields))
         yield record.as_marc()
+
+
+def _by_hundreds(pairs: Iterable[Pair]) -> Iterator[tuple[Publication, list[Copy]]]:
+    for publication, copies in _grouped(pairs):
+        for first in range(0, len(copies) or 1, COPIES_OF_A_RECORD):
+            yield publication, copies[first : first + COPIES_OF_A_RECORD]
 
 
 def as_citations(

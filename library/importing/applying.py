@@ -17,7 +17,18 @@ from django.utils.translation import gettext as _
 from library.importing.fields import Row
 from library.importing.match import Match, Matcher, Places, plain, same_edition
 from library.importing.reading import AT_ONCE, counted
-from library.models import Copy, Hold, Import, ImportRow, Loan, Publication, Series, SourceRecord
+from library.models import (
+    Copy,
+    Hold,
+    Import,
+    ImportRow,
+    LibraryUse,
+    Loan,
+    Publication,
+    Series,
+    SourceRecord,
+    StockScan,
+)
 from library.models.catalogue import FACTS
 from library.search import index
 
@@ -61,7 +72,7 @@ class _Store:
         self.now = timezone.now()
 
     def add(self, rows: list[ImportRow]) -> None:
-        matches = self.matcher.match([_row(row) for row in rows])
+        matches = self._matched([_row(row) for row in rows])
         pairs = list(zip(rows, matches, strict=True))
         self._within(pairs)
         self.places.prepare(
@@ -76,6 +87,21 @@ class _Store:
         for row, match in pairs:
             row.outcome, row.publication = match.outcome, match.publication
         _save(rows)
+
+    def _matched(self, rows: list[Row]) -> list[Match]:
+        """Compared under the locks of what will be changed: what an officer corrects in this moment is not written
+        over."""
+        locked: set[int] = set()
+        while True:
+            matches = self.matcher.match(rows)
+            found = [m.publication for m in matches if m.publication and m.outcome == Outcome.CHANGED]
+            stamps = {publication.pk: publication.updated_at for publication in found}
+            if stamps.keys() <= locked:
+                return matches
+            rows_ = Publication.objects.select_for_update(no_key=True).filter(pk__in=stamps).order_by("pk")
+            if dict(rows_.values_list("pk", "updated_at")) == stamps:
+                return matches
+            locked |= stamps.keys()
 
     def _within(self, pairs: list[tuple[ImportRow, Match]]) -> None:
         """Two rows of this batch that are one new edition: the second adds its copies to the first's record."""
@@ -123,7 +149,6 @@ class _Store:
                 match.publication.search = index.vector(match.publication, self.lists)
                 made.append(match.publication)
         Publication.objects.bulk_create(made)
-        index.note_words(publication.pk for publication in made)
 
     def _changed(self, pairs: list[tuple[ImportRow, Match]]) -> None:
         changed = []
@@ -233,19 +258,23 @@ def undo(batch: Import, progress: Callable[[int], None] = lambda _rows: None) ->
 
 
 def _drop_copies(rows: list[ImportRow]) -> None:
-    wanted = [pk for row in rows for pk in row.made_copies]
-    used = Q(Exists(Loan.objects.filter(copy=OuterRef("pk")))) | Q(
-        Exists(Hold.objects.filter(copy=OuterRef("pk")))
-    )
-    Copy.objects.filter(~used, pk__in=wanted, state=Copy.State.SHELF).delete()
+    """Those that are as the import left them: nobody lent, ordered, read, found at a shelf or changed them since."""
+    given = {pk: {tuple(copy) for copy in row.copies} for row in rows for pk in row.made_copies}
+    used = Q()
+    for model in (Loan, Hold, LibraryUse, StockScan):
+        used |= Q(Exists(model.objects.filter(copy=OuterRef("pk"))))
+    found = Copy.objects.filter(~used, pk__in=given, state=Copy.State.SHELF, in_house_only=False)
+    locked = found.select_for_update(of=("self",)).order_by("pk")
+    same = [copy.pk for copy in locked if (copy.barcode, copy.shelf) in given[copy.pk]]
+    Copy.objects.filter(pk__in=same).delete()
 
 
 def _drop_new(batch: Import, rows: list[ImportRow]) -> int:
     """Records this import made, unless something hangs on them or somebody worked on them since."""
     wanted = [row.publication_id for row in rows if row.publication_id]
-    hanging = Q(Exists(Copy.objects.filter(publication=OuterRef("pk")))) | Q(
-        Exists(Hold.objects.filter(publication=OuterRef("pk")))
-    )
+    hanging = Q()
+    for model in (Copy, Hold, LibraryUse):
+        hanging |= Q(Exists(model.objects.filter(publication=OuterRef("pk"))))
     assert batch.applied_at is not None
     touched = Q(updated_at__gt=batch.applied_at) | ~Q(cover="")
     free = set(Publication.objects.filter(~hanging, ~touched, pk__in=wanted).values_list("pk", flat=True))
@@ -255,7 +284,8 @@ def _drop_new(batch: Import, rows: list[ImportRow]) -> int:
 
 def _restore(rows: list[ImportRow], places: Places, lists: index.Lists) -> None:
     """The fields that still say what the import wrote say again what they said before."""
-    found = Publication.objects.select_related("series", "region", "subject").in_bulk(
+    locked = Publication.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    found = locked.select_related("series", "region", "subject").in_bulk(
         [row.publication_id for row in rows if row.publication_id]
     )
     changed = []

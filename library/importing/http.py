@@ -10,8 +10,11 @@ import ipaddress
 import logging
 import socket
 import time
-from collections.abc import Mapping
-from urllib.parse import urljoin, urlsplit
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
+from typing import Any
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from django.conf import settings
@@ -22,11 +25,18 @@ from library.importing.table import Unreadable
 MOST_BYTES = 30_000_000
 MOST_TRIES = 4
 MOST_REDIRECTS = 3
+MOST_PLACES = 4  # addresses of one name that are tried
 LONGEST_ANSWER = 300  # seconds for one answer, however slowly it drips
 LONGEST_WAIT = 120  # seconds a server may ask us to wait
 TIMEOUT = httpx.Timeout(30, connect=10)
 AGENT = "PST-katalog/1.0 (Pelayanan Statistik Terpadu; pembaca katalog)"
 AGAIN = {429, 500, 502, 503, 504}
+PIECE = 1_000_000  # bytes unpacked at once
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Of other packings (Brotli) one piece may be a thousand times as large as memory.
+# No name's question goes through another name's connection.
+ONE_EACH = httpx.Limits(max_keepalive_connections=0)
+HEADERS = {"User-Agent": AGENT, "Accept-Encoding": "gzip"}
 
 # Its lines hold whole addresses, and the WebAPI's key stands in the address.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -38,19 +48,44 @@ class Refused(Unreadable):
     """This address is not asked at all."""
 
 
-def check_address(address: str) -> None:
-    """Raises Refused unless it is an http(s) address of a public machine."""
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.password:
+def check_address(address: str) -> list[str]:
+    """Where this address leads. Raises Refused unless it is an http(s) address of a public machine; an empty list
+    where our own network is allowed."""
+    url = _url(address)
+    if url.scheme not in {"http", "https"} or not url.host or url.userinfo:
         raise Refused(_("Alamat harus dimulai dengan https:// atau http://, tanpa nama pengguna."))
     if settings.HARVEST_PRIVATE:
-        return
+        return []
     try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise Refused(_("Server %s tidak ditemukan.") % parts.hostname) from None
-    if not all(ipaddress.ip_address(entry[4][0]).is_global for entry in found):
+        found = socket.getaddrinfo(url.raw_host.decode(), url.port or 443, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError, OverflowError):
+        raise Refused(_("Server %s tidak ditemukan.") % url.host) from None
+    places = [str(entry[4][0]) for entry in found]
+    if not places or not all(is_public(place) for place in places):
         raise Refused(_("Alamat ini berada di jaringan dalam dan tidak boleh dibaca."))
+    return places
+
+
+def _url(address: str) -> httpx.URL:
+    try:
+        url = httpx.URL(address)
+    except (httpx.InvalidURL, ValueError):
+        url = None
+    if url is None or not 0 < (url.port or 443) < 65_536:
+        raise Refused(_("Alamat ini tidak dapat dibaca. Salin lagi dari peramban."))
+    return url
+
+
+def is_public(place: str) -> bool:
+    """Also of the IPv4 address that an IPv6 one carries: a translator in between would lead there."""
+    at = ipaddress.ip_address(place.partition("%")[0])
+    if isinstance(at, ipaddress.IPv6Address):
+        inside = [at.ipv4_mapped, at.sixtofour, *(at.teredo or ())]
+        if at in NAT64:
+            inside.append(ipaddress.IPv4Address(int(at) & 0xFFFFFFFF))
+        if any(carried is not None and not is_public(str(carried)) for carried in inside):
+            return False
+    return at.is_global and not at.is_multicast
 
 
 class Polite:
@@ -63,7 +98,7 @@ class Polite:
         self.pause, self.secret = pause, secret
         self.asked_at: float | None = None
         self.client = httpx.Client(
-            timeout=TIMEOUT, headers={"User-Agent": AGENT}, follow_redirects=False, trust_env=True
+            timeout=TIMEOUT, headers=HEADERS, follow_redirects=False, trust_env=True, limits=ONE_EACH
         )
 
     def __enter__(self) -> Polite:
@@ -99,15 +134,14 @@ class Polite:
         self.asked_at = time.monotonic()
 
     def _once(self, address: str, query: Mapping[str, str]) -> tuple[int, bytes, float]:
-        target = str(httpx.URL(address, params=dict(query)))
+        target = _url(address).copy_with(params=dict(query))
         for _hop in range(MOST_REDIRECTS + 1):
-            check_address(target)
-            with self.client.stream("GET", target) as answer:
+            with closing(self._opened(target)) as answer:
                 if answer.is_redirect:
-                    target = urljoin(target, answer.headers.get("location", ""))
+                    target = _followed(target, answer.headers.get("location", ""))
                     continue
                 body, began = b"", time.monotonic()
-                for part in answer.iter_bytes():
+                for part in _unpacked(answer):
                     body += part
                     if len(body) > MOST_BYTES:
                         raise Unreadable(_("Jawaban server terlalu besar."))
@@ -117,8 +151,63 @@ class Polite:
                 return answer.status_code, body, float(wait) if wait.isascii() and wait.isdecimal() else 0.0
         raise Unreadable(_("Server terus mengalihkan alamat."))
 
+    def _opened(self, target: httpx.URL) -> httpx.Response:
+        """Of several addresses of one name the first that can be reached."""
+        *first, last = _pinned(target)
+        for question in first:
+            with suppress(httpx.ConnectError, httpx.ConnectTimeout):
+                return self.client.send(self.client.build_request("GET", **question), stream=True)
+        return self.client.send(self.client.build_request("GET", **last), stream=True)
+
     def _clean(self, text: str) -> str:
         return text.replace(self.secret, "…") if self.secret else text
+
+
+def _pinned(target: httpx.URL) -> list[dict[str, Any]]:
+    """The question, put to the very addresses that were looked at: a name server that answers otherwise the second
+    time is not asked a second time. The certificate is still that of the name. A proxy looks names up by itself."""
+    places = check_address(str(target))
+    proxied = {"all", target.scheme} & getproxies().keys() and not proxy_bypass(target.host)
+    if not places or proxied:
+        return [{"url": target}]
+    host = target.raw_host.decode()
+    named = {
+        "headers": {"Host": target.netloc.decode()},
+        "extensions": {} if _is_number(host) else {"sni_hostname": host},
+    }
+    return [{"url": target.copy_with(host=place), **named} for place in dict.fromkeys(places[:MOST_PLACES])]
+
+
+def _is_number(host: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(host.strip("[]")))
+    except ValueError:
+        return False
+
+
+def _followed(target: httpx.URL, place: str) -> httpx.URL:
+    try:
+        return target.join(place)
+    except (httpx.InvalidURL, ValueError):
+        raise Unreadable(_("Server mengalihkan ke alamat yang tidak dapat dibaca.")) from None
+
+
+def _unpacked(answer: httpx.Response) -> Iterator[bytes]:
+    """What was sent, unpacked in small pieces: a little of it may be very much."""
+    packing = answer.headers.get("content-encoding", "").strip().lower()
+    if packing in ("", "identity"):
+        yield from answer.iter_raw()
+        return
+    if packing not in ("gzip", "x-gzip", "deflate"):
+        raise Unreadable(_("Server menjawab dengan pemampatan yang tidak diminta (%s).") % packing[:20])
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    try:
+        for raw in answer.iter_raw():
+            while raw:
+                yield unpacker.decompress(raw, PIECE)
+                raw = unpacker.unconsumed_tail
+    except zlib.error:
+        raise httpx.DecodingError("damaged packing") from None
 
 
 def _start(body: bytes) -> str:

@@ -128,7 +128,7 @@ def _fill(item: Item, record: Record) -> None:
         "issn": _first(record, "022a"),
         "catalogue_number": _first(record, "037a", "084a", "099a"),
         "publication_number": _first(record, "024a", "027a"),
-        "abstract": _first(record, "520ab"),
+        "abstract": " ".join(_all(record, "520", "ab")),
         "language": _language(record, fixed),
         "pages": _first(record, "300a"),
         "producer": _first(record, "264b", "260b", "110ab"),

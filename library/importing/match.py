@@ -196,16 +196,19 @@ class Places:
         missing = {key for key in keys if key not in self.series}
         if not missing:
             return
-        titles = [
-            Upper(Value(keys[key])) for key in missing
-        ]  # the database's own capitals, as its constraint has them
-        found = Series.objects.alias(upper=Upper("title")).filter(upper__in=titles)
-        self.series |= {(series.title.upper(), series.region_id): series for series in found}
+        self._read({keys[key] for key in missing})
         new = [
             Series(title=keys[key], region_id=key[1]) for key in sorted(missing - set(self.series), key=str)
         ]
-        for series in Series.objects.bulk_create(new):
-            self.series[series.title.upper(), series.region_id] = series
+        if new:  # a desk may make the same one in this moment: then it is that one
+            Series.objects.bulk_create(new, ignore_conflicts=True)
+            self._read({series.title for series in new})
+
+    def _read(self, titles: Iterable[str]) -> None:
+        """By the database's own capitals, as its constraint has them."""
+        capitals = [Upper(Value(title)) for title in titles]
+        found = Series.objects.alias(upper=Upper("title")).filter(upper__in=capitals)
+        self.series |= {(series.title.upper(), series.region_id): series for series in found}
 
     def _region(self, code: str) -> int | None:
         return self.regions[code].pk if code in self.regions else None

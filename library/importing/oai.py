@@ -22,7 +22,9 @@ from library.importing.table import Unreadable
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 MOST_ANSWERS = 100_000
-REMEMBERED = 50  # tokens, to notice a server that leads in circles
+MOST_EMPTY = 10  # pages without a record among those remembered
+LONGEST_TOKEN = 8_000  # it goes into an address
+REMEMBERED = 50  # tokens and pages, to notice a server that leads in circles
 STANDARD_NUMBER = re.compile(r"(?:97[89][- ]?)?(?:[0-9][- ]?){9}[0-9Xx]|[0-9]{4}-[0-9]{3}[0-9Xx]")
 
 
@@ -50,7 +52,7 @@ def batches(address: str, set_spec: str, since: str, cursor: dict[str, Any]) -> 
             items = [_item(count + place, record) for place, record in enumerate(records, start=1)]
             after, size = _next(root)
             cursor |= {"count": count + len(items), "began": _began(root, cursor)}
-            _no_circle(cursor, after)
+            _no_circle(cursor, after, [item.cells[0] for item in items])
             yield Batch(
                 items, dict(cursor), position=cursor["count"], total=size or int(cursor.get("size", 0))
             )
@@ -114,12 +116,21 @@ def _next(root: Element) -> tuple[str, int]:
     return (token.text or "").strip(), known
 
 
-def _no_circle(cursor: dict[str, Any], token: str) -> None:
-    mark = hashlib.blake2b(token.encode(), digest_size=8).hexdigest()
-    seen = cursor.get("seen", [])
-    if token and mark in seen:
+def _no_circle(cursor: dict[str, Any], token: str, names: list[str]) -> None:
+    """The same token again, or the same records (or none at all) page after page under tokens that are always new."""
+    if len(token) > LONGEST_TOKEN:
+        raise Unreadable(_("Jawaban server bukan XML yang utuh. Coba lagi nanti."))
+    marks = [_mark(token), _mark("\n".join(["page", *names]))]
+    seen, pages = cursor.get("seen", []), cursor.get("pages", [])
+    again = marks[0] in seen or pages.count(marks[1]) >= (1 if any(names) else MOST_EMPTY)
+    if token and again:
         raise Unreadable(_("Server terus memberi halaman yang sama."))
-    cursor["token"], cursor["seen"] = token, [*seen, mark][-REMEMBERED:]
+    cursor["token"], cursor["seen"] = token, [*seen, marks[0]][-REMEMBERED:]
+    cursor["pages"] = [*pages, marks[1]][-REMEMBERED:]
+
+
+def _mark(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def _item(number: int, record: Element) -> Item:

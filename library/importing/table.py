@@ -21,6 +21,7 @@ SEPARATORS = {",": ",", ";": ";", "\t": "Tab", "|": "|"}
 LONGEST_LINE = 1_000_000  # a longer one is no table
 LONGEST_CELL = 100_000
 MOST_COLUMNS = 200
+MOST_ROWS = 1_048_576  # Excel's own; a file may claim a row much further down, with nothing in between
 SAMPLE_ROWS = 5
 TITLE_WITHIN = 10  # rows: many lists begin with the library's name and an empty line
 LOOKED_AT = 1_000_000  # bytes from which encoding and separator are guessed
@@ -323,7 +324,9 @@ def _sheet(file: BinaryIO, name: str) -> Iterator[tuple[int, list[str]]]:
         sheet = book[name] if name in book.sheetnames else book[book.sheetnames[0]]
         if not hasattr(sheet, "iter_rows"):
             raise Unreadable(_("Lembar ini bukan tabel."))
-        for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
+        for number, row in enumerate(
+            sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True), start=1
+        ):
             cells = [_cell(value) for value in row]
             while cells and not cells[-1]:
                 cells.pop()

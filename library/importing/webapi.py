@@ -7,6 +7,7 @@ firewall answers HTML, `issn` may hold an ISBN, dates may be null, `abstract` ma
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,13 +15,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from library.importing.batches import Batch
-from library.importing.fields import Item
+from library.importing.fields import BROKEN, Item
 from library.importing.http import Polite
 from library.importing.table import Unreadable
 from library.models import Publication, SourceRecord
 
 STAMP = "_stamp"  # in what the source said: when it last changed the record
 MOST_PAGES = 20_000
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 PATIENCE = 2  # more tries for an answer that came in half
 
 
@@ -34,14 +36,14 @@ def batches(domain: str, cursor: dict[str, Any]) -> Iterator[Batch]:
         count = int(cursor.get("count", 0))
         while number <= MOST_PAGES:
             about, rows = reader.page(number)
-            names = [str(row.get("pub_id", "")) for row in rows]
+            names = [_text(row.get("pub_id")) for row in rows]
             if rows and names == before:
                 raise Unreadable(_("WebAPI terus memberi halaman yang sama (halaman %d).") % number)
             items = reader.items(rows, count)
             count += len(rows)
-            last = number >= int(about.get("pages", 0))
+            last = number >= _count(about.get("pages"))
             after = {"page": number + 1, "last": names, "count": count}
-            yield Batch(items, after, position=count, total=int(about.get("total", 0)))
+            yield Batch(items, after, position=count, total=_count(about.get("total")))
             if last:
                 return
             number, before = number + 1, names
@@ -93,7 +95,7 @@ class _Reader:
         return data[0], data[1]
 
     def items(self, rows: list[dict[str, Any]], count: int) -> list[Item]:
-        names = [str(row.get("pub_id", "")) for row in rows]
+        names = [_text(row.get("pub_id")) for row in rows]
         records = SourceRecord.objects.filter(source=Publication.Source.WEBAPI, key__in=names)
         stamps = dict(records.values_list("key", f"said__{STAMP}"))
         return [
@@ -106,6 +108,9 @@ class _Reader:
         item = Item(number, cells=[name, title, _text(row.get("rl_date"))])
         if not name:
             item.broken = _("Publikasi ini tidak punya pub_id.")
+            return item
+        if BROKEN.search(name + title):  # it cannot be asked for
+            item.said = {"key": name, "title": title}
             return item
         stamp = "|".join(_text(row.get(part)) for part in ("updt_date", "rl_date", "title"))[:300]
         more: dict[str, Any] = {}
@@ -163,7 +168,7 @@ class _Reader:
         if not isinstance(answer, dict):
             raise Unreadable(_("Jawaban WebAPI tidak seperti biasanya."))
         if answer.get("status") != "OK":
-            told = _text(answer.get("message")).replace(settings.BPS_KEY, "…")[:200]
+            told = BROKEN.sub("?", _text(answer.get("message")).replace(settings.BPS_KEY, "…"))[:200]
             raise _Told(_("WebAPI menolak: %s") % (told or _("tanpa penjelasan")))
         if answer.get("data-availability") != "available" or not answer.get("data"):
             return None
@@ -182,6 +187,12 @@ def _is_count(value: Any) -> bool:
     return isinstance(value, int) or (isinstance(value, str) and value.isascii() and value.isdecimal())
 
 
+def _count(value: Any) -> int:
+    """Nothing, or far too much, counts as not said."""
+    return int(value) if _is_count(value) and 0 <= len(str(value)) < 12 else 0
+
+
 def _text(value: Any) -> str:
-    """Null, numbers, anything: as text."""
-    return "" if value is None or isinstance(value, dict | list | bool) else str(value).strip()
+    """Null, numbers, anything: as text. What no database takes stays in sight (fields.BROKEN refuses it)."""
+    text = "" if value is None or isinstance(value, dict | list | bool) else str(value).strip()
+    return UNSTORABLE.sub("\ufffd", text)

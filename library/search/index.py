@@ -169,12 +169,15 @@ def rebuild() -> int:
 
 
 # Of the lexemes only words and stems, not the marks of years, regions and subjects.
-WORDS = "SELECT word, ndoc FROM ts_stat(%s) WHERE word !~ '^[yrs][0-9]+$'"
+WORDS = "SELECT word, ndoc FROM ts_stat(%s) WHERE word !~ '^[yrs][0-9]+$' ORDER BY word"
 
 
 @transaction.atomic
 def refresh_words() -> None:
-    """The words of the whole catalogue, counted anew: after an import and every night."""
+    """The words of the whole catalogue, counted anew, every night."""
+    with connection.cursor() as cursor:
+        # Who notes a word meanwhile waits, rather than that both wait for each other.
+        cursor.execute("LOCK TABLE library_word IN SHARE ROW EXCLUSIVE MODE")
     Word.objects.all().delete()
     with connection.cursor() as cursor:
         cursor.execute(

@@ -16,6 +16,7 @@ from library.catalogue_forms import CoverForm, NewCopiesForm, PublicationForm, S
 from library.models import Copy, Publication, Series
 from library.workflows import catalogue as work
 from library.workflows import copies as copies_work
+from library.workflows.crossing import Busy
 from services import pictures
 from services.accounts import access
 from services.accounts.http import Request
@@ -43,6 +44,8 @@ def new(request: Request) -> HttpResponse:
             )
         except work.Alike as problem:
             similar = problem.found
+        except Busy as problem:
+            form.add_error(None, str(problem))
         else:
             messages.success(request, _("Publikasi disimpan. Tambahkan eksemplarnya, bila ada."))
             return redirect(_of(publication, "eksemplar"))
@@ -76,6 +79,8 @@ def edit(request: Request, pk: int) -> HttpResponse:
             changes = _differences(form, problem.stored)
             seen = work.version(problem.stored)
             form.add_error(None, _("Petugas lain baru saja mengubah data ini. Bandingkan, lalu simpan lagi."))
+        except Busy as problem:
+            form.add_error(None, str(problem))
         else:
             messages.success(request, _("Perubahan disimpan."))
             return redirect(_of(publication, "isi"))
@@ -171,6 +176,8 @@ def series(request: Request, pk: int) -> HttpResponse:
             form.add_error(None, _("Petugas lain baru saja mengubah data ini. Bandingkan, lalu simpan lagi."))
         except ValidationError as problem:
             form.add_error(None, problem)
+        except Busy as problem:
+            form.add_error(None, str(problem))
         else:
             messages.success(request, _("Perubahan disimpan."))
             return redirect("library:series", pk=pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,10 +14,13 @@ from django.views.decorators.http import require_POST
 from library.catalogue_forms import CopyForm, NewCopiesForm, taken_words
 from library.models import Copy, Publication
 from library.views import catalogue
+from library.views.aside import STATES
 from library.workflows import copies as work
 from library.workflows import shelves
+from library.workflows.crossing import Busy
 from services.accounts import access
 from services.accounts.http import Request
+from services.accounts.models import Role
 from services.workflow import IllegalMove
 
 
@@ -33,6 +37,8 @@ def add(request: Request, pk: int) -> HttpResponse:
             made = work.add(publication, request.office, by=request.actor, **given)
         except work.Taken as problem:  # in this very moment
             form.add_error("barcodes", taken_words(problem.found))
+        except Busy as problem:
+            form.add_error(None, str(problem))
         else:
             said = ngettext(
                 "%(n)d eksemplar ditambahkan: %(which)s.",
@@ -60,11 +66,23 @@ def copy(request: Request, pk: int) -> HttpResponse:
             work.change(found, by=request.actor, **form.cleaned_data)
         except work.Taken as problem:
             form.add_error("barcode", taken_words(problem.found))
+        except Busy as problem:
+            form.add_error(None, str(problem))
         else:
             messages.success(request, _("Perubahan disimpan."))
             return redirect("library:copy", pk=pk)
-    context = {"copy": found, "form": form, "shelves": catalogue.shelves(request)}
+    context = {
+        "copy": found,
+        "form": form,
+        "shelves": catalogue.shelves(request),
+        "may_act": _may_act(request, found),
+    }
     return render(request, "library/copy.html", context, status=422 if form.errors else 200)
+
+
+def _may_act(request: Request, copy: Copy) -> bool:
+    """What is damaged or lost is the supervisor's to decide about, here as in the list of those (views/aside.py)."""
+    return copy.state not in STATES or request.role == Role.SUPERVISOR
 
 
 @access.staff
@@ -78,6 +96,8 @@ def act(request: Request, pk: int, action: str) -> HttpResponse:
     if action not in moves:
         raise Http404
     found = _copy(request, pk)
+    if not _may_act(request, found):
+        raise PermissionDenied
     move, said = moves[action]
     try:
         move(found, by=request.actor)

@@ -76,10 +76,11 @@ def search(request: Request) -> HttpResponse:
         available=bool(asked["tersedia"]), office=office, sort=asked["urut"] or "relevance",
     )  # fmt: skip
     found = engine.search(typed, filters, asked["hal"] or 1, as_typed=bool(asked["persis"]))
-    if found.question.terms and found.number == 1:
+    reader = by_a_reader(request)
+    if reader and found.question.terms and found.number == 1:
         day = office.today() if office else timezone.localdate()
         tally.note(found.question, found=bool(found.count) and not found.near, office=office, day=day)
-    if (typed or _chosen_any(asked)) and by_a_reader(request):
+    if reader and (typed or _chosen_any(asked)):
         statistics.count(PublicationUse.Kind.FOUND, [p.pk for p in found.page], office)
     marker = Marker(found.corrected or found.question)
     context = {

@@ -71,7 +71,7 @@ def _typed(request: Request, typed: str) -> HttpResponse:
     context = {
         "typed": typed,
         "titles": [] if found.near else [(p, copies.get(p.pk, [])) for p in found.page],
-        "people": [(p, _open_visit_of(request, p)) for p in people[: returning.MOST_SHOWN]],
+        "people": _with_visits(request, people[: returning.MOST_SHOWN]),
     }
     return render(request, "library/shelf.html", _context(request) | context)
 
@@ -90,9 +90,14 @@ def _copies_of(request: Request, pks: list[int]) -> dict[int, list[Copy]]:
     return found
 
 
-def _open_visit_of(request: Request, person: returning.Found) -> Visit | None:
-    visitor = returning.of_key(request.office, person.key)
-    return request.office.visits.open().filter(visitor=visitor).last() if visitor else None
+def _with_visits(
+    request: Request, people: list[returning.Found]
+) -> list[tuple[returning.Found, Visit | None]]:
+    """Each with the visit they are here for."""
+    numbers = [returning.number_of(request.office, person.key) for person in people]
+    visits = request.office.visits.open().filter(visitor__in=[n for n in numbers if n is not None])
+    here = {visit.visitor_id: visit for visit in visits.order_by("pk")}
+    return [(person, here.get(number)) for person, number in zip(people, numbers, strict=True)]
 
 
 def _context(request: Request) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 """Entering and changing the catalogue. Every function is one transaction; the search index is written with the record.
+Who waits too long for an import that is being applied is told so (crossing.Busy).
 
 A record is national: the office that keeps it may change it, and the administrators; copies belong to each office.
 """
@@ -20,6 +21,7 @@ from library.models import Publication, Series
 from library.models.catalogue import FACTS
 from library.search import index
 from library.search.text import tokens
+from library.workflows.crossing import patient
 from services import pictures
 from services.accounts.models import User
 from services.audit import trail
@@ -89,7 +91,7 @@ def _with_words(
     return rows.extra(where=["search @@ %s::tsquery"], params=[words])[:200]
 
 
-@transaction.atomic
+@patient
 def add(
     publication: Publication, *, office: Office, by: Actor, anyway: bool = False, at: datetime | None = None
 ) -> Publication:
@@ -107,7 +109,7 @@ def add(
     return publication
 
 
-@transaction.atomic
+@patient
 def change(
     publication: Publication, *, seen: str, office: Office, by: Actor, at: datetime | None = None
 ) -> list[str]:
@@ -159,7 +161,7 @@ def _store_series(publication: Publication, *, office: Office, by: Actor, at: da
         trail.record("series.added", publication.series, by=by, office_id=office.pk, at=at)
 
 
-@transaction.atomic
+@patient
 def change_series(
     series: Series, *, seen: str, office: Office, by: Actor, at: datetime | None = None
 ) -> list[str]:

@@ -55,6 +55,9 @@ def permit(copy: Copy, visit: Visit, *, by: Actor, note: str = "", at: datetime 
     visit = _visit(visit)
     _open_visit(visit, copy.office)
     _may_leave(copy)
+    holds.serve_waiting(
+        copy, by=by, at=at
+    )  # who was passed over when another desk had it in hand comes first
     not_kept_for_another(copy, visit.visitor)
     return _out(
         copy, Kind.PERMISSION, by=by, visit=visit, visitor=visit.visitor, at=at,
@@ -79,6 +82,7 @@ def lend(
     visitor = Visitor.objects.select_for_update().get(pk=visitor.pk)
     rules = rules_of(office)
     _may_borrow(visitor, office, rules, office.today(at))
+    holds.serve_waiting(copy, by=by, at=at)
     not_kept_for_another(copy, visitor)
     due_on = due_day(office, office.today(at), rules.days)
     loan = _out(copy, Kind.LOAN, by=by, visit=visit, visitor=visitor, at=at, due_on=due_on)
@@ -150,12 +154,14 @@ def _set(copy: Copy, state: str) -> None:
 def bring_back(
     copy: Copy, *, by: Actor, damaged: bool = False, at: datetime | None = None
 ) -> tuple[Loan, Hold | None]:
-    """At any desk of the office, by its barcode alone. Also a book that was given up for lost. Returns the hold that it
+    """At any desk of the office, by its barcode alone. Also a book that was given up for lost, even one that was
+    withdrawn since: whoever lost it is free of it. Returns the hold that it
     is now kept for, if somebody waits."""
     at = at or timezone.now()
     copy = locked(copy)
-    looked_for = {Copy.State.OUT: State.OUT, Copy.State.LOST: State.LOST}.get(Copy.State(copy.state))
-    loan = Loan.objects.filter(copy=copy, state=looked_for).last() if looked_for else None
+    looked_for = State.OUT if copy.state == Copy.State.OUT else State.LOST
+    shelved = copy.state == Copy.State.SHELF
+    loan = None if shelved else Loan.objects.filter(copy=copy, state=looked_for).last()
     if loan is None:
         raise IllegalMove(_("Buku %s tidak sedang dipinjam.") % copy)
     loan = move(loan, State.DAMAGED if damaged else State.RETURNED, by=by, at=at, topics=TOPICS, back_at=at)

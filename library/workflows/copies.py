@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast, Substr, Upper
 from django.utils import timezone
 
 from library.models import Copy, Publication
 from library.workflows import holds, shelves
+from library.workflows.crossing import patient
 from services.audit import trail
 from services.audit.actors import Actor
 from services.offices.models import Office
@@ -36,15 +40,29 @@ def taken(office: Office, barcodes: list[str], *, but: Copy | None = None) -> di
     return dict(rows.values_list("capitals", "publication__title"))
 
 
+@contextmanager
+def _untaken(office: Office, barcodes: list[str]) -> Iterator[None]:
+    """An import may have taken them in this very moment; it waits for no desk."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise Taken(taken(office, barcodes)) from None
+
+
 def next_numbers(office: Office, count: int) -> list[str]:
-    """The office's code and the numbers after its highest."""
+    """The office's code and the numbers after its highest; where these are used up, the lowest that are free."""
     own = office.copies.filter(barcode__regex=rf"^{office.code}[0-9]{{{DIGITS},{DIGITS + 1}}}$")
     number = Cast(Substr("barcode", len(office.code) + 1), IntegerField())
     last = own.aggregate(last=Max(number))["last"] or 0
-    return [f"{office.code}{last + n:0{DIGITS}d}" for n in range(1, count + 1)]
+    if last + count < 10 ** (DIGITS + 1):
+        return [f"{office.code}{last + n:0{DIGITS}d}" for n in range(1, count + 1)]
+    used = set(own.values_list(number, flat=True))
+    free = (n for n in range(1, 10 ** (DIGITS + 1)) if n not in used)
+    return [f"{office.code}{n:0{DIGITS}d}" for n in islice(free, count)]
 
 
-@transaction.atomic
+@patient
 def add(
     publication: Publication, office: Office, *, barcodes: list[str], count: int, shelf: str, in_house_only: bool,
     by: Actor, at: datetime | None = None,
@@ -54,17 +72,18 @@ def add(
     barcodes = barcodes or next_numbers(office, count)
     if found := taken(office, barcodes):
         raise Taken(found)
-    made = Copy.objects.bulk_create(
-        Copy(office=office, publication=publication, barcode=b, shelf=shelf, in_house_only=in_house_only)
-        for b in barcodes
-    )
+    with _untaken(office, barcodes):
+        made = Copy.objects.bulk_create(
+            Copy(office=office, publication=publication, barcode=b, shelf=shelf, in_house_only=in_house_only)
+            for b in barcodes
+        )
     for copy in made:
         trail.record("copy.added", copy, by=by, office_id=office.pk, at=at)
     holds.serve_waiting(made[0], by=by, at=at or timezone.now())
     return made
 
 
-@transaction.atomic
+@patient
 def change(
     copy: Copy, *, barcode: str, shelf: str, in_house_only: bool, by: Actor, at: datetime | None = None
 ) -> Copy:
@@ -78,7 +97,8 @@ def change(
     for name in changed:
         setattr(copy, name, wanted[name])
     if changed:
-        copy.save(update_fields=changed)
+        with _untaken(copy.office, [barcode]):
+            copy.save(update_fields=changed)
     if copy.in_house_only != in_house_only:
         changed.append("in_house_only")
         shelves.keep_in_house(copy, in_house_only, by=by, at=at)

@@ -114,10 +114,15 @@ def serve_line(*, by: Actor, at: datetime | None = None) -> None:
 def end(asked: Hold, *, by: Actor, expired: bool = False, at: datetime | None = None) -> Hold:
     """Not wanted any more, or not fetched in time; the copy goes to the next who waits."""
     at = at or timezone.now()
-    copy = locked(asked.copy) if asked.copy else None
+    if asked.copy:
+        locked(asked.copy)
+    if expired:
+        still = Hold.objects.select_for_update(of=("self",)).get(pk=asked.pk)
+        if still.kept_until is None or still.kept_until >= still.office.today(at):
+            raise IllegalMove(_("Pesanan ini belum siap atau sudah selesai."))
     asked = move(asked, Hold.State.EXPIRED if expired else Hold.State.CANCELLED, by=by, at=at, topics=TOPICS)
-    if copy is not None:
-        serve_waiting(copy, by=by, at=at)
+    if asked.copy is not None:  # as it is now: it may have become ready while this desk looked at it
+        serve_waiting(asked.copy, by=by, at=at)
     return asked
 
 

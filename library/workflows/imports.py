@@ -5,12 +5,15 @@ one transaction and leaves a job in it, so that none is lost and none is done of
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -19,6 +22,8 @@ from library.importing import applying, oai, reading, table
 from library.importing.fields import BROKEN
 from library.importing.table import Shape, Unreadable
 from library.models import CatalogueSource, Import, ImportRow, Publication
+from library.search import index
+from library.workflows.crossing import crossed
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
 from services.offices.models import Office
@@ -29,6 +34,8 @@ TASK = "library.import"
 TOPICS: tuple[str, ...] = ()
 State = Import.State
 REMEMBERED = timedelta(days=180)  # so long an import can be taken back; then its rows are deleted
+TRIES, PAUSE = 5, 1.0
+WORDS_AT_ONCE = 5_000
 BUSY = (State.READING, State.APPLYING, State.UNDOING)
 
 
@@ -213,42 +220,80 @@ def _read(batch: Import) -> None:
             apply(batch, by=SYSTEM)
 
 
+def _tried(work: Callable[[Import], None], batch: Import) -> None:
+    """All of it once more, when a desk that took the same barcode, lent a book or waited for us stood in the way: what
+    it did is seen then."""
+    for turn in range(TRIES):
+        try:
+            work(batch)
+        except DatabaseError as problem:
+            mended = isinstance(problem, IntegrityError) or crossed(problem)
+            if turn == TRIES - 1 or not mended:
+                raise
+            log.warning("import %s begins anew (%s)", batch.pk, type(problem).__name__)
+            time.sleep(PAUSE * turn)
+        else:
+            return
+
+
+def _apply_once(batch: Import) -> None:
+    with transaction.atomic(), Beside(batch) as beside:
+        applying.lock()
+        locked = Import.objects.select_related("office", "source").get(pk=batch.pk)
+        if locked.state != State.APPLYING:
+            return
+        applying.apply(locked, beside.tell)
+        locked = move(
+            locked, State.DONE, by=SYSTEM, topics=TOPICS,
+            counts=locked.counts, applied_at=timezone.now(), problem="",
+        )  # fmt: skip
+        if locked.source and (began := locked.cursor.get("began")):
+            CatalogueSource.objects.filter(pk=locked.source.pk).update(read_until=began)
+
+
+def _note_words(batch: Import) -> None:
+    """For the typing errors of the search. After the import, because desks write the same words; the night finds what
+    is missing."""
+    made = batch.rows.filter(outcome=ImportRow.Outcome.NEW, publication__isnull=False).order_by("pk")
+    try:
+        for pks in batched(made.values_list("publication", flat=True).iterator(), WORDS_AT_ONCE):
+            with transaction.atomic():
+                index.note_words(pks)
+    except DatabaseError:
+        log.exception("words of import %s are not noted", batch.pk)
+
+
 def _apply(batch: Import) -> None:
     try:
-        with transaction.atomic(), Beside(batch) as beside:
-            applying.lock()
-            locked = Import.objects.select_related("office", "source").get(pk=batch.pk)
-            if locked.state != State.APPLYING:
-                return
-            applying.apply(locked, beside.tell)
-            locked = move(
-                locked, State.DONE, by=SYSTEM, topics=TOPICS,
-                counts=locked.counts, applied_at=timezone.now(), problem="",
-            )  # fmt: skip
-            if locked.source and (began := locked.cursor.get("began")):
-                CatalogueSource.objects.filter(pk=locked.source.pk).update(read_until=began)
+        _tried(_apply_once, batch)
     except Exception:  # nothing of it counts; the officer sees that, and may try again
         log.exception("import %s cannot be applied", batch.pk)
         why = _(
             "Tidak ada yang diterapkan karena terjadi kesalahan. Coba sekali lagi; bila tetap gagal, hubungi administrator."
         )
         move(batch, State.READY, by=SYSTEM, topics=TOPICS, problem=why)
+    else:
+        _note_words(batch)
+
+
+def _undo_once(batch: Import) -> None:
+    with transaction.atomic(), Beside(batch) as beside:
+        applying.lock()
+        locked = Import.objects.select_related("office", "source").get(pk=batch.pk)
+        if locked.state != State.UNDOING:
+            return
+        kept = applying.undo(locked, beside.tell)
+        why = _("%d publikasi tetap ada karena sudah dipakai atau diubah.") % kept if kept else ""
+        if locked.source:
+            CatalogueSource.objects.filter(pk=locked.source.pk).update(
+                read_until=locked.options.get("since", "")
+            )
+        move(locked, State.UNDONE, by=SYSTEM, topics=TOPICS, problem=why)
 
 
 def _undo(batch: Import) -> None:
     try:
-        with transaction.atomic(), Beside(batch) as beside:
-            applying.lock()
-            locked = Import.objects.select_related("office", "source").get(pk=batch.pk)
-            if locked.state != State.UNDOING:
-                return
-            kept = applying.undo(locked, beside.tell)
-            why = _("%d publikasi tetap ada karena sudah dipakai atau diubah.") % kept if kept else ""
-            if locked.source:
-                CatalogueSource.objects.filter(pk=locked.source.pk).update(
-                    read_until=locked.options.get("since", "")
-                )
-            move(locked, State.UNDONE, by=SYSTEM, topics=TOPICS, problem=why)
+        _tried(_undo_once, batch)
     except Exception:
         log.exception("import %s cannot be undone", batch.pk)
         move(
@@ -258,6 +303,12 @@ def _undo(batch: Import) -> None:
             topics=TOPICS,
             problem=_("Impor ini tidak dapat diambil kembali. Hubungi administrator."),
         )
+
+
+def batched(found: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    rest = iter(found)
+    while piece := list(islice(rest, size)):
+        yield piece
 
 
 class Beside:

@@ -45,7 +45,7 @@ def back(copy: Copy, *, by: Actor, at: datetime | None = None) -> Hold | None:
     copy = locked(copy)
     if copy.state == Copy.State.SHELF:
         raise IllegalMove(_("Buku %s sudah ada di rak.") % copy)
-    if copy.state == Copy.State.LOST and copy.loans.filter(state=Loan.State.LOST).exists():
+    if copy.state != Copy.State.OUT and copy.loans.filter(state=Loan.State.LOST).exists():
         return bring_back(copy, by=by, at=at)[1]
     put_away(copy, Copy.State.SHELF, by=by, at=at)
     return Hold.objects.filter(copy=copy, state=Hold.State.READY).first()

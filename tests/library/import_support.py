@@ -57,11 +57,12 @@ class Answers:
         self.answer = answer
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.agents: set[str] = set()
+        self.hosts: set[str] = set()
         self.url = ""
 
 
 @contextmanager
-def serving(answer) -> Iterator[Answers]:
+def serving(answer, host: str = "127.0.0.1") -> Iterator[Answers]:
     state = Answers(answer)
 
     class Handler(BaseHTTPRequestHandler):
@@ -69,6 +70,7 @@ def serving(answer) -> Iterator[Answers]:
             parts = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
             state.asked.append((parts.path, query))
+            state.hosts.add(self.headers.get("Host", ""))
             state.agents.add(self.headers.get("User-Agent", ""))
             status, body, *headers = state.answer(parts.path, query)
             self.send_response(status)
@@ -81,8 +83,8 @@ def serving(answer) -> Iterator[Answers]:
         def log_message(self, *_args: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    state.url = f"http://127.0.0.1:{server.server_port}"
+    server = ThreadingHTTPServer((host, 0), Handler)
+    state.url = f"http://{host}:{server.server_port}"
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -23,6 +23,7 @@ from services.audit.actors import Actor
 from services.audit.models import AuditEntry
 from services.guestbook.models import Visitor
 from services.offices.models import Office
+from tests.library.support import client_of
 from tests.test_bad_input import NASTY
 from tests.together import at_once
 
@@ -481,11 +482,42 @@ class TestCopies:
         assert "sudah ada di rak" in desk.post(act(args=[copy.pk, "kembali"]), follow=True).content.decode()
         assert desk.post(act(args=[copy.pk, "bakar"])).status_code == 404
 
+    @pytest.mark.parametrize("state", ["damaged", "lost"])
+    def test_a_damaged_or_lost_one_is_the_supervisors_to_decide_about(
+        self, desk, office, book, make_user, state
+    ):
+        copy = Copy.objects.create(office=office, publication=book, barcode="X1", state=state)
+        assert "diputuskan atasan" in desk.get(reverse("library:copy", args=[copy.pk])).content.decode()
+        for action in ("tarik", "kembali"):
+            assert desk.post(reverse("library:copy_act", args=[copy.pk, action])).status_code == 403
+        boss = client_of(make_user(office, "supervisor"))
+        assert "Kembalikan ke rak" in boss.get(reverse("library:copy", args=[copy.pk])).content.decode()
+        boss.post(reverse("library:copy_act", args=[copy.pk, "tarik"]))
+        assert Copy.objects.get().state == "withdrawn"
+
     def test_one_a_reader_lost_comes_back_with_its_loan(self, office, book, by):
         copy = Copy.objects.create(office=office, publication=book, barcode="X1")
         circulation.lose(circulation.read_here(copy, by=by), by=by)
         shelves.back(copy, by=by)
         assert (Copy.objects.get().state, Loan.objects.get().state) == ("shelf", "returned")
+
+    def test_from_one_withdrawn_since(self, office, book, by):
+        """Whoever lost it is free of it."""
+        copy = Copy.objects.create(office=office, publication=book, barcode="X1")
+        circulation.lose(circulation.read_here(copy, by=by), by=by)
+        shelves.withdraw(copy, by=by)
+        shelves.back(copy, by=by)
+        assert (Copy.objects.get().state, Loan.objects.get().state) == ("shelf", "returned")
+
+    def test_numbers_that_are_used_up_begin_again(self, desk, office, book):
+        """One barcode typed wrong must not end the office's own numbers for ever."""
+        Copy.objects.create(office=office, publication=book, barcode=f"{office.code}999999")
+        Copy.objects.create(office=office, publication=book, barcode=f"{office.code}00002")
+        address = reverse("library:copies_add", args=[book.pk])
+        for _n in range(2):
+            assert desk.post(address, {"count": "2"}).status_code == 302
+        found = set(office.copies.values_list("barcode", flat=True))
+        assert {f"{office.code}0000{n}" for n in (1, 3, 4, 5)} < found
 
     @pytest.mark.django_db(transaction=True)
     def test_two_desks_never_take_one_number(self, office, make_user):

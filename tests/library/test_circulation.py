@@ -215,6 +215,38 @@ class TestHeld:
         assert not Hold.objects.filter(pk=asked[0].pk).exists()
         assert (fresh(asked[1]).state, fresh(asked[1]).copy) == ("ready", copy)
 
+    def test_one_that_became_ready_while_the_desk_looked_goes_on_to_the_next(self, office, book, by):
+        copy = copy_of(book, office)
+        work.read_here(copy, by=by)
+        first, second = (holds.ask(book, office, reader(office, n, f"+62811{n}"), by=by) for n in "12")
+        work.bring_back(copy, by=by)
+        assert first.copy is None  # as the desk still sees it
+        holds.end(first, by=by)
+        assert (fresh(second).state, fresh(second).copy) == ("ready", copy)
+
+    def test_one_kept_anew_while_the_night_looked_is_kept(self, office, book, by):
+        copy = copy_of(book, office)
+        asked = holds.ask(book, office, reader(office), by=by, at=TUESDAY)
+        seen = fresh(asked)
+        shelves.put_away(copy, "damaged", by=by, at=TUESDAY + timedelta(days=9))
+        shelves.put_away(copy, "shelf", by=by, at=TUESDAY + timedelta(days=9))
+        with pytest.raises(IllegalMove):
+            holds.end(seen, by=by, expired=True, at=TUESDAY + timedelta(days=10))
+        assert fresh(asked).state == "ready"
+
+    @pytest.mark.parametrize("how", [work.lend, work.permit])
+    def test_nobody_is_passed_over_in_the_line(self, office, book, by, how):
+        """A copy that another desk had in hand was given to nobody; who comes by does not get it before who waits."""
+        copy, waits = copy_of(book, office), reader(office, "Rina", "+62811")
+        Hold.objects.create(office=office, publication=book, visitor=waits, asked_at=TUESDAY)
+        visit = arrive(office)
+        visit.visitor = reader(office)
+        visit.save()
+        with pytest.raises(IllegalMove, match="disimpan untuk pemesan"):
+            how(copy, visit.visitor if how == work.lend else visit, by=by)
+        copy_of(book, office, "B2")
+        assert how(copy, waits, by=by) if how == work.lend else True
+
     def test_the_night_takes_only_holds_that_are_over(self, office, book, by):
         """Waited for longer than holds are kept, and ready at last: it is still kept until its day."""
         copy_of(book, office)

@@ -77,6 +77,11 @@ class TestOne:
     def test_a_format_there_is_not(self, client, publication):
         assert get(client, publication, "exe").status_code == 404
 
+    def test_no_number_makes_a_line_of_its_own(self, client, publication):
+        Publication.objects.update(publication_number="1\r\nER  - \r\nTY  - BOOK")
+        lines = get(client, publication, "ris").content.decode().split("\r\n")
+        assert [line for line in lines if line.startswith(("TY", "ER"))] == ["TY  - RPRT", "ER  - "]
+
 
 class TestPage:
     def test_schema_org_as_microdata(self, client, publication):
@@ -177,6 +182,17 @@ class TestHarvested:
         client = Client(enforce_csrf_checks=True)
         answer = client.post(reverse("library:oai"), {"verb": "ListSets"})
         assert "subject:2" in answer.content.decode()
+
+    @pytest.mark.parametrize("odd", ["\x01", "a\x1bb", "\ufffe", "<&\"'>", "\u202e" * 50, "x" * 10_000])
+    @pytest.mark.parametrize("name", ["identifier", "set", "resumptionToken", "metadataPrefix"])
+    def test_whatever_is_asked_the_answer_is_xml(self, client, name, odd):
+        verb = "GetRecord" if name == "identifier" else "ListRecords"
+        asked = {"verb": verb, name: odd}
+        if name in ("identifier", "set"):
+            asked["metadataPrefix"] = "oai_dc"
+        answer = client.get(reverse("library:oai"), asked)
+        assert answer.status_code == 200
+        assert ET.fromstring(answer.content).find("o:error", NS) is not None
 
 
 class TestReaders:

@@ -139,3 +139,36 @@ def test_a_barcode_in_two_records(office, by):
 def test_an_empty_file(office, by):
     with pytest.raises(table.Unreadable, match="kosong"):
         load(office, by, b"", "a.mrc")
+
+
+def test_a_long_abstract_and_odd_signs_come_through_our_own_export(office, by, client):
+    """A field of MARC has room for 9,999 bytes, and its own signs may stand in no text."""
+    words = " ".join(f"kalimat-{n} é" for n in range(1100))
+    book = Publication.objects.create(
+        title="Survei Panjang 2020",
+        year=2020,
+        abstract=words,
+        publication_number="74110\x1e.25",
+        keeper=office,
+    )
+    raw = client.get(reverse("library:export", args=[book.pk, "mrc"])).content
+    batch = load(office, by, raw, "a.mrc")
+    row = batch.rows.get()
+    assert (row.publication, row.data["abstract"], row.data["publication_number"]) == (
+        book,
+        words,
+        "74110.25",
+    )
+
+
+def test_the_longest_record_still_has_an_end(office, by, desk):
+    """Every record fits its five digits of length, with any number of copies."""
+    book = Publication.objects.create(
+        title="Survei Panjang 2020", year=2020, abstract="𐍈" * 20_000, keeper=office
+    )
+    Copy.objects.bulk_create(Copy(office=office, publication=book, barcode=f"K{n:038d}") for n in range(450))
+    answer = desk.get(reverse("library:collection_file", args=["mrc"]))
+    raw = b"".join(answer.streaming_content)
+    batch = load(office, by, raw, "a.mrc")
+    assert "faulty" not in outcomes(batch), notes(batch)
+    assert sum(len(row.copies) for row in batch.rows.all()) == 450

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import socket
+from itertools import count
+
 import pytest
+from django.urls import reverse
 
 from library import demo
 from library.importing import http, oai
@@ -10,6 +15,7 @@ from library.importing.http import check_address
 from library.models import CatalogueSource, Import, Publication
 from library.workflows import imports as work
 from tests.library.import_support import applied, fresh, outcomes, serving
+from tests.library.support import client_of
 
 ENVELOPE = (
     '<?xml version="1.0" encoding="UTF-8"?><OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">'
@@ -158,3 +164,92 @@ def test_nor_by_a_redirect(office, by, settings, monkeypatch):
         monkeypatch.setattr(http, "check_address", first_only)
         batch = harvest(office, by, server.url)
     assert "jaringan dalam" in batch.problem
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://[64:ff9b::7f00:1]/", "http://[64:ff9b::10.0.0.1]/", "http://[2002:7f00:1::]/", "http://224.0.0.1/",
+        "http://[ff02::1]/", "http://[::]/", "http://[fe80::1%25eth0]/", "http://0x7f.1/", "http://127.1/",
+        "http://user@127.0.0.1/", "http://example.com\\@127.0.0.1/", "http://[::1", "http://example.com:99999/",
+        "http://" + "a" * 300 + ".id/", "http://a..b/", "https://example.com:abc/", "http://\u2100.com:x/",
+    ],
+)  # fmt: skip
+def test_however_it_is_written(settings, address):
+    settings.HARVEST_PRIVATE = False
+    with pytest.raises(http.Refused):
+        check_address(address)
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "http://example.com:99999/", "https://example.com:abc/"])
+def test_an_address_that_is_none_is_told_at_its_field(office, make_user, address):
+    client = client_of(make_user(office, "supervisor"))
+    answer = client.post(reverse("library:import_sources"), {"kind": "oai", "address": address})
+    assert answer.status_code == 422
+    assert not CatalogueSource.objects.exists()
+
+
+def test_the_address_that_was_checked_is_the_one_that_is_asked(office, by, settings, monkeypatch):
+    """A name server that says something else the second time is not asked a second time."""
+    settings.HARVEST_PRIVATE = False
+    looked_up, real = [], socket.getaddrinfo
+
+    def rebinding(host, *args, **more):
+        if host != "katalog.example":
+            return real(host, *args, **more)
+        looked_up.append(host)
+        return real("127.0.0.1" if len(looked_up) == 1 else "127.0.0.2", *args, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    monkeypatch.setattr(http, "is_public", lambda place: place == "127.0.0.1")
+    with serving(lambda path, query: (200, listed(record(1)))) as server:
+        port = server.url.rpartition(":")[2]
+        batch = harvest(office, by, f"http://katalog.example:{port}/oai?x=1")
+        assert server.hosts == {f"katalog.example:{port}"}
+    assert (batch.state, outcomes(batch), len(looked_up)) == ("ready", ["new"], 1)
+
+
+def test_of_two_addresses_the_one_that_can_be_reached(office, by, settings, monkeypatch):
+    settings.HARVEST_PRIVATE = False
+    real = socket.getaddrinfo
+
+    def two(host, port, *args, **more):
+        if host != "katalog.example":
+            return real(host, port, *args, **more)
+        return [*real("127.0.0.1", 1, *args, **more), *real("127.0.0.2", port, *args, **more)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", two)
+    monkeypatch.setattr(http, "is_public", lambda place: True)
+    monkeypatch.setattr(http, "TIMEOUT", 5)
+    with serving(lambda path, query: (200, listed(record(1))), host="127.0.0.2") as server:
+        port = server.url.rpartition(":")[2]
+        assert harvest(office, by, f"http://katalog.example:{port}/oai").state == "ready"
+
+
+class TestPacked:
+    def harvested(self, office, by, packing: str, body: bytes):
+        with serving(lambda path, query: (200, body, {"Content-Encoding": packing})) as server:
+            return harvest(office, by, server.url)
+
+    def test_gzip_is_read(self, office, by):
+        assert outcomes(self.harvested(office, by, "gzip", gzip.compress(listed(record(1))))) == ["new"]
+
+    def test_a_bomb_is_cut(self, office, by, monkeypatch):
+        monkeypatch.setattr(http, "MOST_BYTES", 3_000_000)
+        batch = self.harvested(office, by, "gzip", gzip.compress(bytes(400_000_000)))
+        assert "terlalu besar" in batch.problem
+
+    def test_what_was_not_asked_for_is_not_unpacked(self, office, by):
+        assert "pemampatan" in self.harvested(office, by, "br", b"x").problem
+
+    def test_damaged(self, office, by):
+        assert "tidak menjawab" in self.harvested(office, by, "gzip", b"\x1f\x8bno").problem
+
+
+@pytest.mark.parametrize("records", [[record(1)], []], ids=["the same records", "none"])
+def test_the_same_page_for_ever_under_new_tokens(office, by, records):
+    tokens = count()
+    with serving(lambda path, query: (200, listed(*records, token=f"t{next(tokens)}"))) as server:
+        batch = harvest(office, by, server.url)
+        assert len(server.asked) < 20
+    assert (batch.state, batch.problem) == ("failed", "Server terus memberi halaman yang sama.")

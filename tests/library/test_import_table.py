@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -12,7 +13,7 @@ from openpyxl import Workbook
 from library import demo
 from library.importing import applying, reading, table
 from library.models import Copy, Import, ImportRow, Loan, Publication, Series, SourceRecord
-from library.workflows import circulation
+from library.workflows import circulation, stock
 from library.workflows import imports as work
 from services.workflow import IllegalMove
 from tests.library.import_support import applied, fresh, load, notes, outcomes, undone
@@ -218,6 +219,18 @@ class TestTakenBack:
         assert batch.problem.startswith("2 publikasi tetap ada")
         assert Loan.objects.count() == 1
 
+    def test_a_copy_that_an_officer_touched_stays(self, office, by):
+        """Moved to another shelf, given a new barcode, kept in house, seen at a stock-taking."""
+        rows = "".join(f"{n},Survei {n} 2020,K{n},R1\n" for n in range(5))
+        batch = applied(load(office, by, "id,judul,barcode,rak\n" + rows), by)
+        Copy.objects.filter(barcode="K0").update(shelf="R2")
+        Copy.objects.filter(barcode="K1").update(barcode="X1")
+        Copy.objects.filter(barcode="K2").update(in_house_only=True)
+        take = stock.start(office, [], by=by)
+        stock.scan(take, [stock.Scanned("a", "K3", "", take.started_at)], by=by)
+        assert undone(batch, by).problem.startswith("4 publikasi tetap ada")
+        assert set(Copy.objects.values_list("barcode", flat=True)) == {"K0", "X1", "K2", "K3"}
+
     def test_a_correction_after_the_import_is_kept(self, office, by):
         head = "id,judul,abstrak,penerbit\n"
         applied(load(office, by, head + "1,Survei A 2020,satu,BPS\n"), by)
@@ -312,6 +325,26 @@ class TestBad:
             load(office, by, b"PK\x03\x04" + b"\0" * 100, "rusak.xlsx")
         with pytest.raises(table.Unreadable, match="kosong"):
             load(office, by, b"", "kosong.csv")
+
+    def test_a_row_very_far_down(self, office, by):
+        """A workbook may claim a last row in the thousands of millions, with nothing in between."""
+        book, file, far = Workbook(), io.BytesIO(), io.BytesIO()
+        book.active.append(["Judul"])
+        book.active.append(["Survei A 2020"])
+        book.save(file)
+        with zipfile.ZipFile(file) as packed, zipfile.ZipFile(far, "w") as again:
+            for name in packed.namelist():
+                part = (
+                    re.sub(
+                        rb'<dimension[^>]*>|(?<=r=")A?2(?=")',
+                        lambda m: b"" if b"dim" in m[0] else m[0][:-1] + b"2000000000",
+                        packed.read(name),
+                    )
+                    if name.endswith("sheet1.xml")
+                    else packed.read(name)
+                )
+                again.writestr(name, part)
+        assert load(office, by, far.getvalue(), "jauh.xlsx").rows.count() == 0
 
     def test_a_picture_is_no_table(self, office, by):
         with pytest.raises(table.Unreadable, match="bukan berkas CSV"):

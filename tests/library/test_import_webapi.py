@@ -195,6 +195,34 @@ def test_one_record_whose_details_are_broken_is_left_out(source, bureau, by):
     assert "WebAPI menolak: not found" in [why for _name, why in notes(batch)]
 
 
+def test_signs_that_no_database_takes_leave_out_one_record(source, bureau, by):
+    bureau.rows[3]["pub_id"] = "\ud800\0x"
+    bureau.rows[4]["title"] = "Judul \ud800 2020"
+
+    def odd(path, query, answer):
+        if path.endswith("/view") and query["id"] == bureau.rows[5]["pub_id"]:
+            return 200, json.dumps({"status": "Error", "message": "no\0 \ud83d"}).encode()
+        return None
+
+    bureau.spoil = odd
+    batch = reading(source, by)
+    assert batch.state == "ready", batch.problem
+    assert outcomes(batch).count("faulty") == 3
+    assert outcomes(batch).count("new") == 20
+
+
+@pytest.mark.parametrize("said", [None, "banyak", -5, 10**30, "9" * 5000, [], True])
+def test_numbers_of_pages_that_are_none(source, bureau, by, said):
+    def odd(path, query, answer):
+        if path.endswith("/list"):
+            answer["data"][0] |= {"total": said}
+        return
+
+    bureau.spoil = odd
+    batch = reading(source, by)
+    assert (batch.state, batch.rows.count()) == ("ready", 23)
+
+
 def test_nothing_there(source, bureau, by):
     bureau.rows = []
     batch = reading(source, by)

@@ -260,3 +260,16 @@ def test_what_became_free_by_an_erasure_goes_to_the_next(book, lender, lending_o
     Hold.objects.filter(pk=first.pk).delete()
     tasks.nightly(timestamp=0)
     assert (fresh(second).state, fresh(second).copy) == ("ready", copy)
+
+
+@pytest.mark.django_db
+def test_a_step_of_the_night_that_fails_stops_no_other(monkeypatch):
+    def broken(**_more):
+        raise RuntimeError("broken")
+
+    done = []
+    monkeypatch.setattr(tasks.holds, "expire", broken)
+    monkeypatch.setattr(tasks.notices, "write", lambda: done.append("notices"))
+    with pytest.raises(RuntimeError, match="failed: expire"):
+        tasks.nightly(timestamp=0)
+    assert done == ["notices"]

@@ -186,10 +186,24 @@ class TestTally:
         rows = set(SearchTally.objects.values_list("text", "found", "times", "office"))
         assert rows == {("harga cabai", False, 2, None), ("kemiskinan", True, 1, None)}
 
-    @pytest.mark.parametrize("typed", ["081234567890", "sitti@example.test", "3201012345678901"])
+    @pytest.mark.parametrize("typed", [
+        "081234567890", "sitti@example.test", "3201012345678901", "0812 3456 7890", "(0812) 345-6789 budi",
+        "3201 0101 1990 0001", "+62 812 3456 7890", "0812/345/6789",
+    ])  # fmt: skip
     def test_a_number_or_address_of_a_person_is_not_kept(self, catalogue, client, typed):
         found(client, q=typed)
-        assert not SearchTally.objects.filter(text__icontains=typed[:6]).exists()
+        assert not SearchTally.objects.filter(text__regex="[0-9]").exists()
+
+    @pytest.mark.parametrize(
+        "typed", ["kemiskinan 2019 2020 2021", "pdrb 2020-2024", "inflasi 12 2023", "kemiskinan 2020/2021"]
+    )
+    def test_years_are_no_number_of_a_person(self, catalogue, client, typed):
+        found(client, q=typed)
+        assert "20" in SearchTally.objects.get().text
+
+    def test_a_robot_seeks_nothing(self, catalogue, client):
+        client.get(reverse("library:search"), {"q": "kemiskinan"}, headers={"User-Agent": "Googlebot/2.1"})
+        assert not SearchTally.objects.exists()
 
     def test_turning_pages_counts_once(self, catalogue, client):
         for page in "123":

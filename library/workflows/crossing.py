@@ -1,0 +1,45 @@
+"""Two who write the same at once: an import that takes minutes, and a desk that must not wait so long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+
+from services.workflow import IllegalMove
+
+LONGEST = "5s"  # a desk waits for another's lock
+CROSSED = {"40P01", "55P03"}  # PostgreSQL: each waited for the other; waited too long
+T = TypeVar("T")
+
+
+class Busy(IllegalMove):
+    """What is to be written is held by somebody else for longer than an officer waits."""
+
+
+def crossed(problem: Exception) -> bool:
+    """Whether the same again may succeed a moment later."""
+    return isinstance(problem, OperationalError) and (getattr(problem.__cause__, "sqlstate", None) in CROSSED)
+
+
+def patient(work: Callable[..., T]) -> Callable[..., T]:
+    """One transaction that waits for no lock longer than LONGEST, and says so (`Busy`): nothing is written then."""
+
+    @wraps(work)
+    def wrapped(*args: Any, **more: Any) -> T:
+        try:
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LONGEST])
+                return work(*args, **more)
+        except OperationalError as problem:
+            if not crossed(problem):
+                raise
+            raise Busy(
+                _("Sebuah impor sedang menulis ke katalog. Tunggu sebentar, lalu simpan lagi.")
+            ) from problem
+
+    return wrapped

@@ -1,0 +1,183 @@
+"""An import is applied or taken back while desks go on: it does not fail for it, and takes nothing away from them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from library.models import Copy, Import, Loan, Publication, Series
+from library.workflows import catalogue, circulation, copies, crossing
+from library.workflows import imports as work
+from services.audit.actors import Actor
+from tests.library.import_support import applied, fresh, load, undone
+from tests.library.support import client_of
+from tests.together import Beside, Held
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HEAD = "id,judul,abstrak,seri,barcode\n"
+ROW = "1,Survei Gurita 2020,satu,Survei Gurita,K1\n"
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path, monkeypatch):
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path},
+        }
+    }
+    monkeypatch.setattr(work, "PAUSE", 0.01)
+
+
+@pytest.fixture
+def officer(office, make_user) -> Actor:
+    return Actor("officer", user_id=make_user(office).pk)
+
+
+def applying(batch: Import, by: Actor) -> Import:
+    """Ordered, and not yet done by the worker."""
+    work.apply(batch, by=by)
+    return batch
+
+
+def add_copy(book, office, by, **more):
+    given = {"barcodes": [], "count": 1, "shelf": "", "in_house_only": False} | more
+    return copies.add(book, office, by=by, **given)
+
+
+class TestTheDeskWasFaster:
+    def test_with_the_same_series(self, office, officer):
+        batch = applying(load(office, officer, HEAD + ROW), officer)
+        with Held(lambda: Series.objects.create(title="SURVEI gurita")) as desk:
+            worker = Beside(partial(work.work, batch.pk))
+            desk.let_go()
+            worker.finish()
+        assert fresh(batch).state == "done"
+        assert Publication.objects.get().series == Series.objects.get()
+
+    def test_with_the_same_barcode(self, office, officer):
+        batch = applying(load(office, officer, HEAD + ROW + "2,Survei Lain 2021,,,K2\n"), officer)
+        book = Publication.objects.create(title="Yang Lain", keeper=office)
+        with Held(partial(add_copy, book, office, officer, barcodes=["k1"])) as desk:
+            worker = Beside(partial(work.work, batch.pk))
+            desk.let_go()
+            worker.finish()
+        assert (fresh(batch).state, fresh(batch).counts) == ("done", {"new": 1, "faulty": 1})
+        assert Copy.objects.get(barcode="k1").publication == book
+
+    def test_with_a_correction_of_the_same_record(self, office, officer):
+        applied(load(office, officer, HEAD + ROW), officer)
+        batch = applying(load(office, officer, HEAD + ROW.replace("satu", "dua")), officer)
+
+        def correct():
+            record = Publication.objects.select_related("series", "region", "subject").get()
+            seen, record.producer = catalogue.version(record), "Ditulis petugas"
+            catalogue.change(record, seen=seen, office=office, by=officer)
+
+        with Held(correct) as desk:
+            worker = Beside(partial(work.work, batch.pk))
+            desk.let_go()
+            worker.finish()
+        record = Publication.objects.get()
+        assert (record.abstract, record.producer) == ("dua", "Ditulis petugas")
+
+    def test_and_lends_a_book_whose_import_is_taken_back(self, office, officer):
+        batch = applied(load(office, officer, HEAD + ROW), officer)
+        work.undo(batch, by=officer)
+        with Held(lambda: circulation.read_here(Copy.objects.get(), by=officer)) as desk:
+            worker = Beside(partial(work.work, batch.pk))
+            desk.let_go()
+            worker.finish()
+        assert fresh(batch).state == "undone"
+        assert fresh(batch).problem.startswith("1 publikasi tetap ada")
+        assert (Loan.objects.get().copy, Copy.objects.get().state) == (Copy.objects.get(), "out")
+
+    def test_so_often_that_the_import_gives_up_and_says_so(self, office, officer, monkeypatch):
+        batch = applying(load(office, officer, HEAD + ROW), officer)
+        turns = []
+
+        def always_crossed(_batch, _tell):
+            turns.append(1)
+            Copy.objects.bulk_create(Copy(office=office, publication_id=1, barcode="X1") for _n in "ab")
+
+        monkeypatch.setattr(work.applying, "apply", always_crossed)
+        work.work(batch.pk)
+        assert (len(turns), fresh(batch).state) == (work.TRIES, "ready")
+        assert "Tidak ada yang diterapkan" in fresh(batch).problem
+
+
+class TestTheImportWasFaster:
+    @pytest.fixture
+    def held(self, office, officer, monkeypatch):
+        """An import that has written all and is not at its end."""
+        monkeypatch.setattr(crossing, "LONGEST", "300ms")
+        batch = applying(load(office, officer, HEAD + ROW), officer)
+        with Held(partial(work._apply_once, batch)) as worker:
+            yield worker
+
+    def test_a_desk_does_not_wait_for_its_series(self, held, office, make_user):
+        filled = {"title": "Survei Gurita 2021", "series": "Survei Gurita", "year": "2021", "language": "id"}
+        client = client_of(make_user(office))
+        answer = client.post(reverse("library:publication_new"), filled)
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert "Sebuah impor sedang menulis" in page
+        assert 'value="Survei Gurita"' in page
+        held.let_go()
+        assert client.post(reverse("library:publication_new"), filled).status_code == 302
+        assert Publication.objects.get(year=2021).series == Series.objects.get()
+
+    def test_the_same_words_hold_nobody_up(self, held, office, officer):
+        book = Publication(title="Gurita Tirawuta 2022", year=2022)
+        assert catalogue.add(book, office=office, by=officer).pk
+
+    def test_its_barcodes_are_taken(self, held, office, officer, make_user):
+        book = Publication.objects.create(title="Yang Lain", keeper=office)
+        client, address = client_of(make_user(office)), reverse("library:copies_add", args=[book.pk])
+        answer = client.post(address, {"barcodes": "K1"})
+        assert "Sebuah impor sedang menulis" in answer.content.decode()
+        held.let_go()
+        answer = client.post(address, {"barcodes": "K1"})
+        assert (answer.status_code, Copy.objects.count()) == (422, 1)
+        assert "sudah dipakai" in answer.content.decode()
+
+    def test_in_the_very_moment(self, held, office, officer, monkeypatch):
+        """The desk looked for the barcode before the import was done, and writes after it."""
+        monkeypatch.setattr(crossing, "LONGEST", "20s")
+        book = Publication.objects.create(title="Yang Lain", keeper=office)
+        desk = Beside(partial(add_copy, book, office, officer, barcodes=["K1"]))
+        held.let_go()
+        with pytest.raises(copies.Taken):
+            desk.finish()
+
+
+def test_two_imports_at_once_of_the_same_books(office, officer):
+    one, two = (applying(load(office, officer, HEAD + ROW, f"{n}.csv"), officer) for n in "ab")
+    workers = [Beside(partial(work.work, batch.pk)) for batch in (one, two)]
+    for worker in workers:
+        worker.finish()
+    assert {fresh(one).state, fresh(two).state} == {"done"}
+    assert (Publication.objects.count(), Copy.objects.count()) == (1, 1)
+    assert [undone(fresh(batch), officer).state for batch in (two, one)] == ["undone", "undone"]
+    assert (Publication.objects.count(), Copy.objects.count(), Series.objects.count()) == (0, 0, 0)
+
+
+def test_the_words_of_an_import_are_known_after_it(office, officer):
+    from library.search import engine
+
+    applied(load(office, officer, HEAD + ROW), officer)
+    assert engine.search("giruta", engine.Filters()).count == 1
+
+
+def test_the_nights_words_and_a_desks_at_once(office, officer):
+    from library.search import index
+
+    with Held(lambda: catalogue.add(Publication(title="Satu Gurita"), office=office, by=officer)) as desk:
+        night = Beside(index.refresh_words)
+        desk.let_go()
+        night.finish()
+    with transaction.atomic():
+        index.refresh_words()
