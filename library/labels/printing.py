@@ -24,8 +24,10 @@ MM_PER_PT = 25.4 / 72
 PAPER = 297  # mm from the upper to the lower edge
 LINE = 1.2  # of the letters' size
 ABOVE, BELOW = 0.5, 0.3  # mm of white between the bars and the text
-AVERAGE = 0.56  # width of a letter in running text
+AVERAGE = 0.6  # width of a letter in running text
+BOLD = 0.7  # the same, bold
 LETTER = 0.62  # width of a bold letter or digit, in its own size: DejaVu Sans Bold's digits are the widest
+ABBREVIATED = [("Badan Pusat Statistik", "BPS"), ("Kabupaten", "Kab."), ("Provinsi", "Prov.")]
 
 
 @dataclass(frozen=True)
@@ -90,16 +92,18 @@ def shortened(title: str, sheet: Sheet) -> str:
 
 
 def office_line(office: Office, sheet: Sheet) -> str:
-    """On one line: "BPS" says as much as the whole name where that has no room."""
-    name, room = " ".join(CONTROL.sub(" ", office.name).split()), _room(sheet, 1)
-    if len(name) > room:
-        name = name.replace("Badan Pusat Statistik", "BPS")
+    """On one line: shortened as everybody does where the whole name has no room."""
+    name = " ".join(CONTROL.sub(" ", office.name).split())
+    room = _room(sheet, 1, BOLD)
+    for long, short in ABBREVIATED:
+        if len(name) > room:
+            name = name.replace(long, short)
     return name if len(name) <= room else f"{name[: room - 1].rstrip()}…"
 
 
-def _room(sheet: Sheet, lines: int) -> int:
+def _room(sheet: Sheet, lines: int, letter: float = AVERAGE) -> int:
     """Letters of running text on so many lines."""
-    return int((sheet.width - 2 * sheet.inner) * lines / (letters(sheet) * MM_PER_PT * AVERAGE))
+    return int((sheet.width - 2 * sheet.inner) * lines / (letters(sheet) * MM_PER_PT * letter))
 
 
 def low(sheet: Sheet) -> bool:

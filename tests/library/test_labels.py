@@ -239,6 +239,8 @@ def test_the_bars_stand_free_between_title_and_number():
 
 
 def test_the_office_s_name_is_shortened_to_one_line():
-    assert printing.office_line(OFFICE, SHEETS["3x8"]).startswith("BPS Kabupaten Kolaka Timur")
-    short = Office(code="7411", name="BPS Kolaka Timur")
-    assert printing.office_line(short, SHEETS["3x8"]) == "BPS Kolaka Timur"
+    assert printing.office_line(Office(name="BPS Kolaka Timur"), SHEETS["3x8"]) == "BPS Kolaka Timur"
+    assert printing.office_line(OFFICE, SHEETS["3x8"]) == "BPS Kab. Kolaka Timur Prov. Sula…"
+    for key in SHEETS:
+        lines = text_lines(printed([book("741100001", "Judul")], key))
+        assert len(lines) == 3
