@@ -117,7 +117,7 @@ class Cleaner:
         try:
             values = CLEANERS[name](text, self.lists)
         except (Wrong, ValidationError) as problem:
-            why = problem.args[0] if isinstance(problem, Wrong) else problem.message
+            why: Any = problem.args[0] if isinstance(problem, Wrong) else problem.message
             row.notes.append([name, *kept(why)])
             return
         row.data |= {key: value for key, value in values.items() if value not in ("", None)}
