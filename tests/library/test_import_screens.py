@@ -272,7 +272,9 @@ def test_what_was_wrong_is_said_in_the_reader_s_language(panel, office, by):
 
 
 def test_why_an_import_failed_is_said_in_the_reader_s_language(panel, office, by):
-    batch = load(office, by, "Judul\n" + "Survei\n" * 9 + "x" * 2_000_000)
+    batch = work.from_file(office, SimpleUploadedFile("a.csv", TEXT.encode()), by=by)
+    why = "Baris %d terlalu panjang. Ini bukan tabel CSV, atau tanda kutipnya tidak ditutup."
+    work.fail(batch, told(why) % 11, by=by)
     address = reverse("library:import", args=[batch.pk])
     assert "Baris 11 terlalu panjang." in page(panel.get(address))
     panel.cookies["django_language"] = "en"
