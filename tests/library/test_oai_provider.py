@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.utils import timezone
 from oaipmh_scythe import Scythe, exceptions
+from oaipmh_scythe.config import HTTPConfig
 
 from library import demo
 from library.export import oai
@@ -35,7 +36,7 @@ def base(transactional_db, offices, settings, monkeypatch):
 
 @pytest.fixture(params=["GET", "POST"])
 def harvester(base, request):
-    with Scythe(base, http_method=request.param) as scythe:
+    with Scythe(base, http_config=HTTPConfig(http_method=request.param)) as scythe:
         yield scythe
 
 
