@@ -23,6 +23,7 @@ from library.views import (
 app_name = "library"
 urlpatterns = [
     path("cari/", search.search, name="search"),
+    path("cari/unduh.<str:form>", search.take_along, name="search_file"),
     path("cari/saran/", search.suggest, name="suggest"),
     path("cari/tanya/", search.ask, name="ask"),
     path("pustaka/<int:pk>/<slug:slug>/", publication.publication, name="publication"),

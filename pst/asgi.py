@@ -16,8 +16,10 @@ wsgi = get_wsgi_application()
 
 from django.urls import reverse
 
-from pst.live_access import authorise
+from pst import uploads
+from pst.live_access import authorise, supervises
 from pst.pages import Pages
+from pst.uploads import BodyRefused
 from services.live.hub import Hub
 from services.live.stream import EventStream
 
@@ -64,12 +66,6 @@ UPLOADS, UPLOAD_BYTES = "/panel/pengumuman/", 8_000_000
 BODIES_BYTES = 64_000_000
 
 
-class BodyRefused(Exception):
-    def __init__(self, status: int):
-        super().__init__(status)
-        self.status = status
-
-
 _held = 0
 
 
@@ -104,10 +100,28 @@ def without_lookalikes(scope) -> Any:
     return {**scope, "headers": [(name, value) for name, value in scope["headers"] if b"_" not in name]}
 
 
-async def refuse(send, status: int) -> None:
+async def refuse(send, refused: BodyRefused, rest=None) -> None:
+    """`rest`: waits for what is still coming, before the connection is closed."""
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"Permintaan terlalu besar atau terlalu lambat.\n"})
+    await send({"type": "http.response.start", "status": refused.status, "headers": headers})
+    await send({"type": "http.response.body", "body": f"{refused.words}\n".encode(), "more_body": True})
+    if rest:
+        await rest
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def large_page(scope, receive, send) -> None:
+    """A page that takes a file: only of somebody who may send one."""
+    if not await supervises(scope):
+        await refuse(send, BodyRefused(413))
+        return
+    try:
+        file = await uploads.to_file(scope, receive)
+    except BodyRefused as refused:
+        await refuse(send, refused, uploads.throw_away(receive))
+        return
+    with file:
+        await pages(uploads.measured(without_lookalikes(scope), file), file, send)
 
 
 pages = Pages(wsgi, PAGE_THREADS)
@@ -138,12 +152,14 @@ async def application(scope, receive, send):
         # The server stops with screens open: they reconnect by themselves, nobody needs a traceback.
         with contextlib.suppress(asyncio.CancelledError):
             await stream(scope, receive, send)
+    elif scope["type"] == "http" and uploads.expected(scope, BODY_BYTES):
+        await large_page(scope, receive, send)
     elif scope["type"] == "http":
         try:
-            uploads = scope["path"].startswith(UPLOADS)
-            body = await read_body(receive, UPLOAD_BYTES if uploads else BODY_BYTES)
+            picture = scope["path"].startswith(UPLOADS)
+            body = await read_body(receive, UPLOAD_BYTES if picture else BODY_BYTES)
         except BodyRefused as refused:
-            await refuse(send, refused.status)
+            await refuse(send, refused)
         else:
             await pages(without_lookalikes(scope), body, send)
     elif scope["type"] == "websocket":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
+from typing import Any
 from urllib.parse import parse_qs
 
 from asgiref.sync import sync_to_async
@@ -16,7 +17,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from services.accounts.devices import cookie_name
-from services.accounts.models import Device, Membership, Purpose, hash_secret
+from services.accounts.models import Device, Membership, Purpose, Role, hash_secret
 from services.guestbook.models import Visit
 
 AFTER_THE_END = timedelta(hours=1)
@@ -53,16 +54,34 @@ def _device(cookies: dict[str, str], code: str) -> str:
     return f"device {device.pk}" if device else ""
 
 
+async def supervises(scope) -> bool:
+    """Whether a supervisor of any office sends this request; the page itself asks of which."""
+    return await sync_to_async(_supervisor, thread_sensitive=False)(_cookies(scope))
+
+
+def _supervisor(cookies: dict[str, str]) -> bool:
+    try:
+        user = _user(cookies)
+        return user is not None and Membership.objects.filter(user_id=user.pk, role=Role.SUPERVISOR).exists()
+    finally:
+        close_old_connections()
+
+
 def _officer(cookies: dict[str, str], code: str) -> str:
+    user = _user(cookies)
+    member = user is not None and Membership.objects.filter(user_id=user.pk, office__code=code).exists()
+    return f"user {user.pk}" if user and member else ""
+
+
+def _user(cookies: dict[str, str]) -> Any:
     key = cookies.get(settings.SESSION_COOKIE_NAME, "")
     if not key:
-        return ""
+        return None
     # As for a page: a changed password or a deactivated account ends the session here, too.
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = get_user(request)
-    member = user.is_authenticated and Membership.objects.filter(user_id=user.pk, office__code=code).exists()
-    return f"user {user.pk}" if member else ""
+    return user if user.is_authenticated else None
 
 
 def _cookies(scope) -> dict[str, str]:

@@ -11,7 +11,7 @@ import contextvars
 import io
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, BinaryIO
 
 from a2wsgi.wsgi import build_environ
 
@@ -30,9 +30,9 @@ class Pages:
         self.app = app
         self.executor = ThreadPoolExecutor(threads, thread_name_prefix="page")
 
-    async def __call__(self, scope: Any, body: bytes, send: Callable) -> None:
+    async def __call__(self, scope: Any, body: bytes | BinaryIO, send: Callable) -> None:
         loop = asyncio.get_running_loop()
-        environ: Any = build_environ(scope, io.BytesIO(body))  # type: ignore[arg-type]
+        environ: Any = build_environ(scope, io.BytesIO(body) if isinstance(body, bytes) else body)  # type: ignore[arg-type]
         # The same thread makes the page and closes it: database connections belong to threads.
         page = contextvars.copy_context().run
         for message in await loop.run_in_executor(self.executor, page, self._make, environ, loop, send):

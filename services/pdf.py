@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
 _drawing = threading.Lock()
 
 
-def draw(html: str, stylesheet: str, measures: str = "") -> bytes:
+def draw(html: str, stylesheet: str, measures: str = "", *, below: Sequence[bytes] = ()) -> bytes:
     """`stylesheet`: a file name in static/css; `measures`: further rules that were computed. Nothing is fetched: these
-    pages have no links to files.
+    pages have no links to files. `below`: PDF operators for each page that are drawn before it, in points from the lower
+    left corner; to those who cannot see them they are nothing.
 
     One at a time, because it takes the processor for itself and pages need the other threads.
     """
@@ -22,7 +25,22 @@ def draw(html: str, stylesheet: str, measures: str = "") -> bytes:
     with _drawing:
         document = HTML(string=html, base_url=None, url_fetcher=_refuse)
         rules = [CSS(filename=str(css)), *([CSS(string=measures)] if measures else [])]
-        return document.write_pdf(stylesheets=rules, pdf_variant="pdf/ua-1", pdf_tags=True)
+        return document.write_pdf(
+            stylesheets=rules, pdf_variant="pdf/ua-1", pdf_tags=True, finisher=_add(below)
+        )
+
+
+def _add(below: Sequence[bytes]) -> Any:
+    import pydyf
+
+    def finish(_document: Any, pdf: Any) -> None:
+        for page, operators in zip(pdf.page_references, below, strict=True):
+            page = pdf.objects[int(page.split()[0])]
+            stream = pydyf.Stream([b"/Artifact BMC q", operators, b"Q EMC"], compress=True)
+            pdf.add_object(stream)
+            page["Contents"] = pydyf.Array([stream.reference, page["Contents"]])
+
+    return finish if below else None
 
 
 def _refuse(url: str, *args, **kwargs):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit, urlunsplit
 
+import uvicorn
 from django.db import connection
 
 
@@ -47,3 +50,27 @@ def worker(log: Path, **environment: str) -> Iterator[subprocess.Popen]:
         yield process
     finally:
         end(process)
+
+
+@contextmanager
+def site() -> Iterator[int]:
+    """The application as it is served, in a thread; gives its port on the loopback."""
+    from pst import asgi
+
+    asgi.hub.cache_clear()  # a hub belongs to one event loop
+    server = uvicorn.Server(
+        uvicorn.Config(
+            asgi.application, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1
+        )
+    )
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started:
+        assert time.monotonic() < deadline, "the server did not start"
+        time.sleep(0.02)
+    try:
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join(8)

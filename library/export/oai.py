@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from email.utils import parseaddr
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -79,6 +80,7 @@ class Asked:
     subject: str = ""
     after: tuple[str, int] | None = None
     done: int = 0
+    size: int = 0  # of the whole list, as it was at its beginning
 
 
 def answer(arguments: Mapping[str, list[str]], site: Site) -> ET.Element:
@@ -135,7 +137,7 @@ def identify(_values: dict[str, str], site: Site) -> ET.Element:
     child(made, "repositoryName", site.name)
     child(made, "baseURL", site.url)
     child(made, "protocolVersion", "2.0")
-    child(made, "adminEmail", site.email)
+    child(made, "adminEmail", parseaddr(site.email)[1])
     first = Publication.objects.aggregate(first=Min("updated_at"))["first"] or timezone.now()
     child(made, "earliestDatestamp", moment(first))
     child(made, "deletedRecord", "no")
@@ -204,9 +206,10 @@ def _list(name: str, values: dict[str, str], site: Site) -> ET.Element:
             _record(publication, asked.prefix, site) if name == "ListRecords" else _header(publication, site)
         )
     if more or asked.done:
-        token = child(made, "resumptionToken", cursor=str(asked.done))
+        size = asked.size or rows.order_by().count()
+        token = child(made, "resumptionToken", cursor=str(asked.done), completeListSize=str(size))
         if more:
-            token.text = _token(asked, page[-1])
+            token.text = _token(asked, page[-1], size)
             token.set("expirationDate", moment(timezone.now() + TOKEN_LASTS))
     return made
 
@@ -270,19 +273,20 @@ def _rows(asked: Asked) -> QuerySet[Publication]:
     return rows.order_by("updated_at", "pk")
 
 
-def _token(asked: Asked, last: Publication) -> str:
+def _token(asked: Asked, last: Publication, size: int) -> str:
     after = last.updated_at.isoformat(), last.pk
-    return signing.dumps(
-        [asked.prefix, asked.since, asked.until, asked.subject, after, asked.done + PAGE], salt=SALT
-    )
+    said = [asked.prefix, asked.since, asked.until, asked.subject, after, asked.done + PAGE, size]
+    return signing.dumps(said, salt=SALT)
 
 
 def _from_token(token: str) -> Asked:
     try:
-        prefix, since, until, subject, after, done = signing.loads(token, salt=SALT, max_age=TOKEN_LASTS)
+        prefix, since, until, subject, after, done, size = signing.loads(
+            token, salt=SALT, max_age=TOKEN_LASTS
+        )
     except (signing.BadSignature, ValueError, TypeError):
         raise Fault("badResumptionToken", "This token is unknown or too old. Begin the list anew.") from None
-    return Asked(prefix, since, until, subject, tuple(after), done)
+    return Asked(prefix, since, until, subject, tuple(after), done, size)
 
 
 def _found(identifier: str, site: Site) -> Publication:

@@ -13,17 +13,19 @@ from django.utils.translation import gettext as _
 from library.export.citation import ISO_639_2, author, plain, years
 from library.export.xml import child
 from library.models import Publication
-from library.search.engine import Results
+from library.search.engine import PAGE, Results
+from services.pictures import CONTENT_TYPES
 
 ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/terms/"
+OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 NAVIGATION = "application/atom+xml;profile=opds-catalog;kind=navigation"
 ACQUISITION = "application/atom+xml;profile=opds-catalog;kind=acquisition"
 Absolute = Callable[[str], str]
 
 
 def _feed(absolute: Absolute, identifier: str, title: str, now: datetime) -> ET.Element:
-    made = ET.Element("feed", {"xmlns": ATOM, "xmlns:dc": DC})
+    made = ET.Element("feed", {"xmlns": ATOM, "xmlns:dc": DC, "xmlns:opensearch": OPENSEARCH})
     child(made, "id", absolute(identifier))
     child(made, "title", title)
     child(made, "updated", now.isoformat(timespec="seconds"))
@@ -64,6 +66,10 @@ def listing(absolute: Absolute, found: Results, typed: str, now: datetime) -> ET
     for relation, number in relations.items():
         query = urlencode({"q": typed, "hal": number} if typed else {"hal": number})
         child(made, "link", rel=relation, href=absolute(f"{here}?{query}"), type=ACQUISITION)
+    for name, number in (
+        ("totalResults", found.count), ("startIndex", (found.number - 1) * PAGE + 1), ("itemsPerPage", PAGE),
+    ):  # fmt: skip
+        child(made, f"opensearch:{name}", str(number))
     for publication in found.page:
         _entry(made, publication, absolute)
     return made
@@ -88,12 +94,20 @@ def _entry(feed: ET.Element, publication: Publication, absolute: Absolute) -> No
     if publication.abstract:
         child(made, "summary", plain(publication.abstract)[:1000], type="text")
     child(made, "link", rel="alternate", href=address, type="text/html")
+    if publication.cover:
+        picture = absolute(publication.cover_url)
+        for relation in ("image", "image/thumbnail"):  # drawn small enough for both (services/pictures.py)
+            child(made, "link", rel=f"http://opds-spec.org/{relation}", href=picture, type=_kind(picture))
     # The page tells where a printed copy stands and how the softcopy is read: nothing is handed out past the rules.
     child(made, "link", rel="http://opds-spec.org/acquisition/borrow", href=address, type="text/html")
 
 
+def _kind(picture: str) -> str:
+    return CONTENT_TYPES.get(f".{picture.rpartition('.')[2]}", "image/jpeg")
+
+
 def description(absolute: Absolute) -> ET.Element:
-    made = ET.Element("OpenSearchDescription", {"xmlns": "http://a9.com/-/spec/opensearch/1.1/"})
+    made = ET.Element("OpenSearchDescription", {"xmlns": OPENSEARCH})
     child(made, "ShortName", "PST BPS")
     child(made, "Description", _("Cari pustaka BPS"))
     child(made, "InputEncoding", "UTF-8")

@@ -12,6 +12,8 @@ from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 import xlsxwriter
+from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from pymarc import Field, Indicators, Subfield
 
@@ -44,14 +46,17 @@ OF_COPY: list[tuple[Any, Callable[[Copy], Any]]] = [
     (_("Tanggal masuk"), lambda c: c.added_on.isoformat()),
 ]
 COPIES_OF_A_RECORD = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Pair = tuple[Publication, Copy | None]
 
 
-def rows(pairs: Iterable[Pair]) -> Iterator[list[Any]]:
-    yield [str(title) for title, _value in COLUMNS] + [str(title) for title, _value in OF_COPY]
+def rows(pairs: Iterable[Pair], *, copies: bool = True) -> Iterator[list[Any]]:
+    """`copies`: with the columns of a copy."""
+    of_copy = OF_COPY if copies else []
+    yield [str(title) for title, _value in [*COLUMNS, *of_copy]]
     for publication, copy in pairs:
         cells = [value(publication) for _title, value in COLUMNS]
-        yield cells + [value(copy) if copy else "" for _title, value in OF_COPY]
+        yield cells + [value(copy) if copy else "" for _title, value in of_copy]
 
 
 class _Echo:
@@ -59,21 +64,21 @@ class _Echo:
         return line
 
 
-def as_csv(pairs: Iterable[Pair]) -> Iterator[str]:
+def as_csv(pairs: Iterable[Pair], *, copies: bool = True) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff"  # Excel takes UTF-8 without it for something else
-    for cells in rows(pairs):
+    for cells in rows(pairs, copies=copies):
         yield writer.writerow([plain(cell) for cell in cells])
 
 
-def as_workbook(pairs: Iterable[Pair]) -> BinaryIO:
+def as_workbook(pairs: Iterable[Pair], *, copies: bool = True) -> BinaryIO:
     """In a file that is gone when it is closed. Cells are texts and numbers, never formulas or links."""
     file: BinaryIO = TemporaryFile()  # noqa: SIM115 (closed by whoever sends it)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
         sheet = book.add_worksheet()
         sheet.freeze_panes(1, 1)
-        for number, cells in enumerate(rows(pairs)):
+        for number, cells in enumerate(rows(pairs, copies=copies)):
             for column, cell in enumerate(cells):
                 if isinstance(cell, int):
                     sheet.write_number(number, column, cell)
@@ -106,6 +111,32 @@ def as_citations(
 ) -> Iterator[str]:
     for publication, _copies in _grouped(pairs):
         yield write(publication, address(publication)) + "\n"
+
+
+FORMS = ("csv", "xlsx", "mrc", "bib", "ris")
+
+
+def answer(
+    form: str, name: str, pairs: Iterable[Pair], address: Callable[[Publication], str], *, copies: bool = True
+) -> HttpResponseBase:
+    """The file of one of FORMS; `name` without its ending. Raises Http404 for another form."""
+    made: dict[str, tuple[str, Callable[[], Any]]] = {
+        "csv": ("text/csv; charset=utf-8", lambda: as_csv(pairs, copies=copies)),
+        "mrc": ("application/marc", lambda: as_marc(pairs, address)),
+        "bib": ("application/x-bibtex; charset=utf-8", lambda: as_citations(pairs, citation.bibtex, address)),
+        "ris": (
+            "application/x-research-info-systems; charset=utf-8",
+            lambda: as_citations(pairs, citation.ris, address),
+        ),
+    }
+    if form == "xlsx":
+        book = as_workbook(pairs, copies=copies)
+        return FileResponse(book, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+    if form not in made:
+        raise Http404
+    kind, write = made[form]
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
+    return StreamingHttpResponse(write(), content_type=kind, headers=headers)
 
 
 def _grouped(pairs: Iterable[Pair]) -> Iterator[tuple[Publication, list[Copy]]]:

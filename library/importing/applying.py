@@ -12,11 +12,12 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from library.importing.fields import Row
 from library.importing.match import Match, Matcher, Places, plain, same_edition
 from library.importing.reading import AT_ONCE, counted
+from library.importing.words import kept
+from library.importing.words import told as _
 from library.models import (
     Copy,
     Hold,
@@ -112,7 +113,7 @@ class _Store:
                 if codes.setdefault(barcode.upper(), row.pk) != row.pk:
                     match.outcome = Outcome.FAULTY
             if match.outcome == Outcome.FAULTY:
-                row.notes = [*row.notes, ["barcode", _("Barcode ini sudah dipakai.")]]
+                row.notes = [*row.notes, ["barcode", *kept(_("Barcode ini sudah dipakai."))]]
             if match.outcome != Outcome.NEW:
                 continue
             data = match.row.data

@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.dateparse import parse_date
 from django.utils.html import strip_tags
-from django.utils.translation import gettext as _
 
+from library.importing.words import told as _
 from library.models import Frequency, Publication, Region, Subject
 from library.models.catalogue import FIRST_YEAR, LAST_YEAR
 from library.numbers import clean_isbn, clean_issn

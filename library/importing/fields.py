@@ -13,10 +13,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from library.importing.cells import BETWEEN, CLEANERS, YEAR, Lists, Wrong, between, longest
+from library.importing.words import BROKEN, kept
+from library.importing.words import told as _
 from library.models import Copy
 from library.search.text import tokens
 
@@ -45,9 +46,6 @@ FIELDS: dict[str, Promise | str] = {
 }
 
 EMPTY = {"-", "--", "n/a", "na", "null", "none", "nan", "#n/a"}
-# NUL and other control characters, halves of characters (bytes that were not what the file says it is), and the mark
-# that some software puts for a character it lost.
-BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd\ufffe\uffff]")
 REGION_OF_NUMBER = re.compile(r"\.([0-9]{2,4})$")
 
 
@@ -65,13 +63,13 @@ class Item:
 
 @dataclass
 class Row:
-    """A record made sound. `notes`: [field, what was wrong]; with `faulty` it is left out."""
+    """A record made sound. `notes`: [field, what was wrong (words.kept)]; with `faulty` it is left out."""
 
     number: int
     key: str = ""
     data: dict[str, Any] = field(default_factory=dict)
     copies: list[list[str]] = field(default_factory=list)
-    notes: list[list[str]] = field(default_factory=list)
+    notes: list[list[Any]] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
     faulty: bool = False
     gone: bool = False
@@ -119,7 +117,8 @@ class Cleaner:
         try:
             values = CLEANERS[name](text, self.lists)
         except (Wrong, ValidationError) as problem:
-            row.notes.append([name, getattr(problem, "message", None) or str(problem)])
+            why: Any = problem.args[0] if isinstance(problem, Wrong) else problem.message
+            row.notes.append([name, *kept(why)])
             return
         row.data |= {key: value for key, value in values.items() if value not in ("", None)}
 
@@ -143,7 +142,7 @@ class Cleaner:
                 return
             except ValidationError:
                 continue
-        row.notes.append(["number", _("Ini bukan ISBN atau ISSN yang benar.")])
+        row.notes.append(["number", *kept(_("Ini bukan ISBN atau ISSN yang benar."))])
 
     def _complete(self, row: Row, published: str) -> None:
         """What the record says elsewhere. The year of an edition is the one in its title; `published`, when it came
@@ -199,5 +198,5 @@ def _storable(cell: str) -> str:
 
 def _refuse(row: Row, name: str, why: str) -> Row:
     row.faulty = True
-    row.notes.append([name, why])
+    row.notes.append([name, *kept(why)])
     return row

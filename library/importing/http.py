@@ -18,9 +18,9 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from django.conf import settings
-from django.utils.translation import gettext as _
 
-from library.importing.table import Unreadable
+from library.importing.words import Unreadable
+from library.importing.words import told as _
 
 MOST_BYTES = 30_000_000
 MOST_TRIES = 4
@@ -109,24 +109,25 @@ class Polite:
 
     def get(self, address: str, query: Mapping[str, str]) -> bytes:
         """The body of a 200 answer. Raises Unreadable, in words for the officer."""
-        problem = ""
+        problem: str = ""
         for attempt in range(MOST_TRIES):
             self._wait(attempt)
             try:
                 status, body, after = self._once(address, query)
             except httpx.HTTPError as error:
-                problem = _("Server tidak menjawab (%s).") % type(error).__name__
+                problem = (
+                    _("Server tidak menjawab (%s). Sudah dicoba beberapa kali; lanjutkan nanti.")
+                    % type(error).__name__
+                )
                 log.warning("harvest: %s", self._clean(f"{type(error).__name__}: {error}"))
                 continue
             if status == 200:
                 return body
             if status not in AGAIN:
-                raise Unreadable(
-                    _("Server menjawab %(status)d. %(start)s") % {"status": status, "start": _start(body)}
-                )
-            problem = _("Server sedang sibuk (%d).") % status
+                raise Unreadable(_refused(status, body))
+            problem = _("Server sedang sibuk (%d). Sudah dicoba beberapa kali; lanjutkan nanti.") % status
             time.sleep(min(after, LONGEST_WAIT))
-        raise Unreadable(problem + " " + _("Sudah dicoba beberapa kali; lanjutkan nanti."))
+        raise Unreadable(problem)
 
     def _wait(self, attempt: int) -> None:
         if self.asked_at is not None:
@@ -210,8 +211,8 @@ def _unpacked(answer: httpx.Response) -> Iterator[bytes]:
         raise httpx.DecodingError("damaged packing") from None
 
 
-def _start(body: bytes) -> str:
-    """What kind of answer it was, for whoever asks why: a firewall's page is HTML."""
+def _refused(status: int, body: bytes) -> str:
+    """With what kind of answer it was, for whoever asks why: a firewall's page is HTML."""
     if body.lstrip()[:1] == b"<":
-        return _("Jawabannya halaman web, bukan data; mungkin ditolak oleh firewall.")
-    return ""
+        return _("Server menjawab %d dengan halaman web, bukan data; mungkin ditolak oleh firewall.") % status
+    return _("Server menjawab %d.") % status

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from django.utils.translation import gettext as _
 from pymarc import Record
 from pymarc.marc8_mapping import CODESETS, ODD_MAP
 
 from library.importing.fields import Item
-from library.importing.table import Unreadable
+from library.importing.words import Unreadable
+from library.importing.words import told as _
 
 END = b"\x1d"
 LONGEST = 99_999  # five digits of length: no record is longer

@@ -11,13 +11,13 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from library.importing.batches import Batch
 from library.importing.cells import YEAR
 from library.importing.fields import Item
 from library.importing.http import Polite
-from library.importing.table import Unreadable
+from library.importing.words import Unreadable
+from library.importing.words import told as _
 
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 DC = "{http://purl.org/dc/elements/1.1/}"

@@ -11,14 +11,14 @@ from typing import Any, BinaryIO, cast
 
 from django.db import connection, transaction
 from django.db.models import Count
-from django.utils.translation import gettext as _
 
 from library.importing import marc, oai, table, webapi
 from library.importing.batches import Batch
 from library.importing.cells import Lists
 from library.importing.fields import Cleaner, Item
 from library.importing.match import Match, Matcher, plain
-from library.importing.table import Unreadable
+from library.importing.words import Unreadable, kept
+from library.importing.words import told as _
 from library.models import Import, ImportRow, Publication
 from services.offices.models import Office
 
@@ -101,7 +101,10 @@ def _store(pk: int, expected: dict[str, Any], piece: Batch, matches: Iterable[Ma
 
 def row_of(batch: Import, match: Match) -> ImportRow:
     row = match.row
-    notes = [*row.notes, *([name, _("Barcode ini sudah dipakai: %s") % why] for name, why in match.why)]
+    notes = [
+        *row.notes,
+        *([name, *kept(_("Barcode ini sudah dipakai: %s") % why)] for name, why in match.why),
+    ]
     return ImportRow(
         batch=batch, number=row.number, outcome=match.outcome, key=row.key, data=row.data, copies=row.copies,
         notes=notes, said=row.cells if notes else [], publication=match.publication,
@@ -180,13 +183,13 @@ def _recall(batch: Import) -> None:
 
 def _same(row: ImportRow, first: int) -> None:
     row.outcome = Outcome.COPY if row.copies else Outcome.DUPLICATE
-    row.notes = [*row.notes, ["key", _("Sama dengan baris %d.") % first]]
+    row.notes = [*row.notes, ["key", *kept(_("Sama dengan baris %d.") % first)]]
 
 
 def _twice(row: ImportRow, first: int, barcode: str) -> None:
     row.outcome = Outcome.FAULTY
     why = _("Barcode %(barcode)s sudah dipakai di baris %(first)d.") % {"barcode": barcode, "first": first}
-    row.notes = [*row.notes, ["barcode", why]]
+    row.notes = [*row.notes, ["barcode", *kept(why)]]
 
 
 __all__ = ["Superseded", "Unreadable", "cleaner_for", "counted", "read", "shape_of"]

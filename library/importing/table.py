@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
-from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
 from library.importing.fields import FIELDS, Item
+from library.importing.words import Unreadable
+from library.importing.words import told as _
 from library.search.text import fold
 
 ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows-1252 (Excel lama)", "utf-16": "UTF-16"}
@@ -59,10 +60,6 @@ KNOWN = {
     "key": "id biblio_id pub_id nomor_pengenal control_number nomor_pengenal_di_sumber",
 }
 BY_TITLE = {title: name for name, titles in KNOWN.items() for title in titles.split()}
-
-
-class Unreadable(ValueError):
-    """The file as a whole cannot be read; `str()` says why and what to do."""
 
 
 @dataclass

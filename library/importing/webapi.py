@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from library.importing.batches import Batch
 from library.importing.fields import BROKEN, Item
 from library.importing.http import Polite
-from library.importing.table import Unreadable
+from library.importing.words import Unreadable
+from library.importing.words import told as _
 from library.models import Publication, SourceRecord
 
 STAMP = "_stamp"  # in what the source said: when it last changed the record
@@ -56,12 +56,12 @@ class _Reader:
 
     def page(self, number: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """What the page says of itself, and its rows."""
-        problem = ""
+        problem: str = ""
         for _attempt in range(PATIENCE + 1):
             try:
                 data = self._ask("list", page=str(number))
             except _Half as half:
-                problem = str(half)
+                problem = half.why
                 continue
             if data is None:
                 return {"pages": 0, "total": 0}, []
@@ -139,7 +139,7 @@ class _Reader:
         try:
             data = self._ask("view", id=name)
         except (_Half, _Told) as problem:
-            return str(problem)
+            return problem.why
         if data is None:
             return {}
         if isinstance(data, list) and data and isinstance(data[-1], dict):
@@ -168,8 +168,8 @@ class _Reader:
         if not isinstance(answer, dict):
             raise Unreadable(_("Jawaban WebAPI tidak seperti biasanya."))
         if answer.get("status") != "OK":
-            told = BROKEN.sub("?", _text(answer.get("message")).replace(settings.BPS_KEY, "…"))[:200]
-            raise _Told(_("WebAPI menolak: %s") % (told or _("tanpa penjelasan")))
+            said = BROKEN.sub("?", _text(answer.get("message")).replace(settings.BPS_KEY, "…"))[:200]
+            raise _Told(_("WebAPI menolak: %s") % said if said else _("WebAPI menolak tanpa penjelasan."))
         if answer.get("data-availability") != "available" or not answer.get("data"):
             return None
         return answer["data"]

@@ -87,7 +87,9 @@ class Import(models.Model):
     total = models.BigIntegerField(default=0)  # bytes of the file, or records as the source counts them
     position = models.BigIntegerField(default=0)  # of `total`
     counts = models.JSONField(default=dict)  # rows by outcome
-    problem = models.CharField(max_length=1000, blank=True)  # why it failed, for the officer
+    # Why it failed, for the officer: a sentence of the code and what stands in it (library/importing/words.py).
+    problem = models.CharField(max_length=1000, blank=True)
+    problem_values = models.JSONField(null=True, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
     applied_at = models.DateTimeField(null=True, blank=True)
@@ -130,7 +132,7 @@ class ImportRow(models.Model):
     key = models.CharField(max_length=200, blank=True)  # the record's name at its source
     data = models.JSONField(default=dict)  # field → value, sound
     copies = models.JSONField(default=list)  # [[barcode, shelf], …]
-    notes = models.JSONField(default=list)  # [[field, what was wrong], …]
+    notes = models.JSONField(default=list)  # [[field, what was wrong, the values in it], …]
     said = models.JSONField(default=list)  # the cells as they came, for the file of errors
     publication = models.ForeignKey(
         Publication, models.SET_NULL, null=True, blank=True, db_index=False, related_name="import_rows"

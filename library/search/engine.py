@@ -47,16 +47,8 @@ class Results:
 def search(typed: str, filters: Filters, page: int = 1, *, as_typed: bool = False) -> Results:
     """Never empty-handed if anything fits: typing errors are corrected, then some of the words are enough.
     `as_typed`: no correction."""
-    question = understand(typed)
-    found = candidates.ranked(question, filters)
-    better = typos.corrected(question) if not found.rows and question.words and not as_typed else None
-    corrected, near = None, False
-    if better is not None and (mended := candidates.ranked(better, filters)).rows:
-        found, corrected = mended, better
-    rows, count = found.rows, found.count
-    if not rows and len(question.terms) > 1:
-        rows, near = candidates.nearest(better or question, filters), True
-        count = len(rows)
+    question, corrected, near, found = _understood(typed, filters, as_typed)
+    rows = found.rows
     pages = max(1, -(-len(rows) // PAGE))
     page = min(max(1, page), pages)
     shown = _load([row.pk for row in rows[(page - 1) * PAGE : page * PAGE]], filters.office)
@@ -65,12 +57,32 @@ def search(typed: str, filters: Filters, page: int = 1, *, as_typed: bool = Fals
         shown,
         page,
         pages,
-        count,
+        found.count,
         found.more,
         [] if near else _facets(rows, filters),
         corrected,
         near and bool(rows),
     )
+
+
+def everything(typed: str, filters: Filters, *, as_typed: bool = False) -> list[int]:
+    """The keys of all that a search ranks, in its order: what its pages show one after the other."""
+    return [row.pk for row in _understood(typed, filters, as_typed)[3].rows]
+
+
+def _understood(
+    typed: str, filters: Filters, as_typed: bool
+) -> tuple[Question, Question | None, bool, candidates.Found]:
+    """What was typed, the words that were searched instead, whether nothing has all of them, and what was found."""
+    question = understand(typed)
+    found = candidates.ranked(question, filters)
+    better = typos.corrected(question) if not found.rows and question.words and not as_typed else None
+    if better is not None and (mended := candidates.ranked(better, filters)).rows:
+        return question, better, False, mended
+    if not found.rows and len(question.terms) > 1:
+        rows = candidates.nearest(better or question, filters)
+        return question, None, True, candidates.Found(rows, len(rows))
+    return question, None, False, found
 
 
 # What a list of hits shows; a whole record is read where one is looked at.

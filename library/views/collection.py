@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
 from django.db.models import F, Q, QuerySet
-from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from library.export import citation, tables
+from library.export import tables
 from library.models import Copy, Publication
 from library.search import engine
 from services.accounts import access
@@ -23,7 +23,6 @@ from services.offices.models import Office
 
 PAGE = 50
 AT_ONCE = 500
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LISTS = [
     ("", _("Eksemplar kantor ini")),
     ("tanpa", _("Tanpa eksemplar")),
@@ -63,7 +62,7 @@ def collection(request: Request) -> HttpResponse:
         "form": CollectionForm(initial=asked),
         "asked": asked,
         "columns": [_("Judul"), _("Barcode"), _("Rak"), _("Status")],
-        "files": ["csv", "xlsx", "mrc", "bib", "ris"],
+        "files": tables.FORMS,
         "lists": [(f"?lihat={key}" if key else "?", label, key == asked["lihat"]) for key, label in LISTS],
     }
     if asked["lihat"] == "semua":
@@ -86,26 +85,8 @@ def take_along(request: Request, form: str) -> HttpResponseBase:
     def address(publication: Publication) -> str:
         return request.build_absolute_uri(publication.get_absolute_url())
 
-    made: dict[str, tuple[str, Callable[[], Any]]] = {
-        "csv": ("text/csv; charset=utf-8", lambda: tables.as_csv(pairs)),
-        "mrc": ("application/marc", lambda: tables.as_marc(pairs, address)),
-        "bib": (
-            "application/x-bibtex; charset=utf-8",
-            lambda: tables.as_citations(pairs, citation.bibtex, address),
-        ),
-        "ris": (
-            "application/x-research-info-systems; charset=utf-8",
-            lambda: tables.as_citations(pairs, citation.ris, address),
-        ),
-    }
-    name = f"koleksi-{request.office.code}-{request.office.today()}.{form}"
-    if form == "xlsx":
-        return FileResponse(tables.as_workbook(pairs), as_attachment=True, filename=name, content_type=XLSX)
-    if form not in made:
-        raise Http404
-    kind, write = made[form]
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(write(), content_type=kind, headers=headers)
+    name = f"koleksi-{request.office.code}-{request.office.today()}"
+    return tables.answer(form, name, pairs, address)
 
 
 def _pairs(office: Office, asked: dict[str, str]) -> Iterator[tables.Pair]:

@@ -18,7 +18,7 @@ from library.import_forms import FileForm, ShapeForm, SourceForm, too_large
 from library.importing import faults, table
 from library.importing.fields import FIELDS
 from library.importing.reading import shape_of
-from library.importing.table import Unreadable
+from library.importing.words import Unreadable, said
 from library.models import CatalogueSource, Import, ImportRow
 from library.workflows import imports as work
 from services.accounts import access
@@ -115,7 +115,12 @@ def one(request: Request, pk: int) -> HttpResponse:
     return render(
         request,
         "library/import.html",
-        {"batch": batch, "busy": batch.state in work.BUSY, **_rows(request, batch)},
+        {
+            "batch": batch,
+            "busy": batch.state in work.BUSY,
+            **_rows(request, batch),
+            "problem": said(batch.problem, batch.problem_values),
+        },
     )
 
 
@@ -130,7 +135,7 @@ def _mapping(request: Request, batch: Import) -> HttpResponse:
     try:
         look = work.look(batch, shape)
     except Unreadable as problem:
-        work.fail(batch, str(problem), by=request.actor)
+        work.fail(batch, problem.why, by=request.actor)
         return redirect("library:import", pk=batch.pk)
     posted = request.method == "POST"
     form = ShapeForm(request.POST if posted else None, look=look)
@@ -188,7 +193,7 @@ def _shown(row: ImportRow) -> dict[str, Any]:
         {"label": labels.get(name, name), "was": was, "now": row.data.get(name)}
         for name, was in (row.before or {}).items()
     ]
-    notes = [{"label": labels.get(name, name), "text": text} for name, text in row.notes]
+    notes = [{"label": labels.get(name, name), "text": said(*why)} for name, *why in row.notes]
     return {"row": row, "changed": changed, "notes": notes}
 
 

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from django import forms
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from library.export import tables
 from library.models import Publication, PublicationUse, Region, Subject
 from library.models.catalogue import FIRST_YEAR, LAST_YEAR
-from library.search import engine, tally
+from library.search import candidates, engine, tally
 from library.search.highlight import Marker
 from library.search.query import MOST_TYPED
 from library.views.counting import by_a_reader
 from library.views.hits import hits
 from library.workflows import statistics
-from services.accounts import access
+from services.accounts import access, limits
 from services.accounts.http import Request
 from services.offices.models import Office
 
+AT_ONCE = 250
 FACETS = {
     "region": ("wilayah", _("Wilayah")),
     "subject": ("subjek", _("Subjek")),
@@ -62,20 +69,35 @@ class SearchForm(forms.Form):
         return {name: self.cleaned_data.get(name) for name in self.fields}
 
 
+@dataclass(frozen=True)
+class Search:
+    """What an address asks for."""
+
+    asked: dict[str, Any]
+    typed: str
+    office: Office | None
+    filters: engine.Filters
+
+    @classmethod
+    def of(cls, request: Request) -> Search:
+        asked = SearchForm(request.GET).asked()
+        office = Office.objects.filter(code=asked["kantor"]).first() if asked["kantor"] else None
+        form = FORMS.get(asked["bentuk"] or "", ("", ""))[0]
+        filters = engine.Filters(
+            region=asked["wilayah"] or "", subject=asked["subjek"] or "", year=asked["tahun"], form=form,
+            available=bool(asked["tersedia"]), office=office, sort=asked["urut"] or "relevance",
+        )  # fmt: skip
+        return cls(asked, (asked["q"] or "").replace("\0", "")[:MOST_TYPED], office, filters)
+
+
 @access.public
 @vary_on_headers("HX-Request")
 @never_cache
 def search(request: Request) -> HttpResponse:
     """`q` the words; the other parameters narrow. The same address finds the same for everybody."""
-    asked = SearchForm(request.GET).asked()
-    typed = (asked["q"] or "").replace("\0", "")[:MOST_TYPED]
-    office = Office.objects.filter(code=asked["kantor"]).first() if asked["kantor"] else None
-    form = FORMS.get(asked["bentuk"] or "", ("", ""))[0]
-    filters = engine.Filters(
-        region=asked["wilayah"] or "", subject=asked["subjek"] or "", year=asked["tahun"], form=form,
-        available=bool(asked["tersedia"]), office=office, sort=asked["urut"] or "relevance",
-    )  # fmt: skip
-    found = engine.search(typed, filters, asked["hal"] or 1, as_typed=bool(asked["persis"]))
+    wanted = Search.of(request)
+    asked, typed, office = wanted.asked, wanted.typed, wanted.office
+    found = engine.search(typed, wanted.filters, asked["hal"] or 1, as_typed=bool(asked["persis"]))
     reader = by_a_reader(request)
     if reader and found.question.terms and found.number == 1:
         day = office.today() if office else timezone.localdate()
@@ -95,11 +117,43 @@ def search(request: Request) -> HttpResponse:
         "previous": _link(request, hal=found.number - 1),
         "next": _link(request, hal=found.number + 1),
         "last_of_many": found.number == found.pages and found.count > found.pages * engine.PAGE,
+        "files": _files(request),
+        "most_taken": number_format(candidates.RANKED, force_grouping=True)
+        * (found.count > candidates.RANKED),
         "office": office,
         "ask": quote(typed),
     }
     template = "library/search.html#results" if request.htmx else "library/search.html"
     return render(request, template, context)
+
+
+def _files(request: Request) -> list[tuple[str, str]]:
+    query = _link(request)
+    return [(form.upper(), reverse("library:search_file", args=[form]) + query) for form in tables.FORMS]
+
+
+@access.public
+@require_safe
+def take_along(request: Request, form: str) -> HttpResponseBase:
+    """What was found as a file; of very much the newest."""
+    if limits.exceeded(request, "search file"):
+        return render(request, "library/search_refused.html", {"problem": limits.words()}, status=429)
+    wanted = Search.of(request)
+    found = engine.everything(wanted.typed, wanted.filters, as_typed=bool(wanted.asked["persis"]))
+
+    def address(publication: Publication) -> str:
+        return request.build_absolute_uri(publication.get_absolute_url())
+
+    name = f"pustaka-bps-{timezone.localdate()}"
+    return tables.answer(form, name, _records(found), address, copies=False)
+
+
+def _records(keys: list[int]) -> Iterator[tables.Pair]:
+    """In this order; read piece by piece."""
+    for at in range(0, len(keys), AT_ONCE):
+        some = keys[at : at + AT_ONCE]
+        rows = Publication.objects.defer("search").select_related("series", "region", "subject").in_bulk(some)
+        yield from ((rows[pk], None) for pk in some if pk in rows)
 
 
 def _chosen_any(asked: dict[str, Any]) -> bool:

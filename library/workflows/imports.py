@@ -16,11 +16,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from procrastinate.contrib.django import app
 
 from library.importing import applying, oai, reading, table
-from library.importing.fields import BROKEN
-from library.importing.table import Shape, Unreadable
+from library.importing.table import Shape
+from library.importing.words import Unreadable, kept, told
 from library.models import CatalogueSource, Import, ImportRow, Publication
 from library.search import index
 from library.workflows.crossing import crossed
@@ -95,7 +96,7 @@ def look(batch: Import, shape: Shape) -> table.Look:
     except (OSError, ValueError) as problem:
         if isinstance(problem, Unreadable):
             raise
-        raise Unreadable(_("Berkasnya tidak ada lagi. Unggah sekali lagi.")) from problem
+        raise Unreadable(gettext_noop("Berkasnya tidak ada lagi. Unggah sekali lagi.")) from problem
 
 
 def look_again(batch: Import, **different: Any) -> None:
@@ -109,9 +110,15 @@ def look_again(batch: Import, **different: Any) -> None:
     Import.objects.filter(pk=batch.pk, state=State.MAPPING).update(options=asdict(shape))
 
 
+def _problem(why: str) -> dict[str, Any]:
+    """What to set for an import that went wrong; "" for one that did not."""
+    sentence, *values = kept(why)
+    return {"problem": sentence, "problem_values": values[0] if values else None}
+
+
 @transaction.atomic
 def fail(batch: Import, why: str, *, by: Actor) -> Import:
-    return move(batch, State.FAILED, by=by, topics=TOPICS, problem=BROKEN.sub("?", why)[:1000])
+    return move(batch, State.FAILED, by=by, topics=TOPICS, **_problem(why))
 
 
 @transaction.atomic
@@ -142,20 +149,20 @@ def choose_again(batch: Import, *, by: Actor) -> Import:
 
 
 def _fresh() -> dict[str, Any]:
-    return {"cursor": {}, "counts": {}, "position": 0, "problem": ""}
+    return {"cursor": {}, "counts": {}, "position": 0, **_problem("")}
 
 
 @transaction.atomic
 def go_on(batch: Import, *, by: Actor) -> Import:
     """After a failure: from where reading had come to."""
-    batch = move(batch, State.READING, by=by, topics=TOPICS, problem="")
+    batch = move(batch, State.READING, by=by, topics=TOPICS, **_problem(""))
     defer(batch)
     return batch
 
 
 @transaction.atomic
 def apply(batch: Import, *, by: Actor) -> Import:
-    batch = move(batch, State.APPLYING, by=by, topics=TOPICS, **_progress(batch), problem="")
+    batch = move(batch, State.APPLYING, by=by, topics=TOPICS, **_progress(batch), **_problem(""))
     defer(batch)
     return batch
 
@@ -164,7 +171,7 @@ def apply(batch: Import, *, by: Actor) -> Import:
 def undo(batch: Import, *, by: Actor) -> Import:
     if not can_undo(batch):
         raise IllegalMove(_("Impor yang diterapkan lebih dari 180 hari lalu tidak dapat diambil kembali."))
-    batch = move(batch, State.UNDOING, by=by, topics=TOPICS, **_progress(batch), problem="")
+    batch = move(batch, State.UNDOING, by=by, topics=TOPICS, **_progress(batch), **_problem(""))
     defer(batch)
     return batch
 
@@ -206,13 +213,14 @@ def _read(batch: Import) -> None:
     except reading.Superseded:
         return
     except Unreadable as problem:
-        fail(batch, str(problem), by=SYSTEM)
+        fail(batch, problem.why, by=SYSTEM)
         if isinstance(problem, oai.Lapsed):
             Import.objects.filter(pk=batch.pk).update(cursor={})
         return
     except Exception as problem:  # what nobody foresaw must not leave an import that is read for ever
         log.exception("import %s cannot be read", batch.pk)
-        fail(batch, _("Berkas ini tidak dapat dibaca (%s).") % type(problem).__name__, by=SYSTEM)
+        why = told(gettext_noop("Berkas ini tidak dapat dibaca (%s).")) % type(problem).__name__
+        fail(batch, why, by=SYSTEM)
         return
     with transaction.atomic():
         batch = move(batch, State.READY, by=SYSTEM, topics=TOPICS)
@@ -245,7 +253,7 @@ def _apply_once(batch: Import) -> None:
         applying.apply(locked, beside.tell)
         locked = move(
             locked, State.DONE, by=SYSTEM, topics=TOPICS,
-            counts=locked.counts, applied_at=timezone.now(), problem="",
+            counts=locked.counts, applied_at=timezone.now(), **_problem(""),
         )  # fmt: skip
         if locked.source and (began := locked.cursor.get("began")):
             CatalogueSource.objects.filter(pk=locked.source.pk).update(read_until=began)
@@ -268,10 +276,10 @@ def _apply(batch: Import) -> None:
         _tried(_apply_once, batch)
     except Exception:  # nothing of it counts; the officer sees that, and may try again
         log.exception("import %s cannot be applied", batch.pk)
-        why = _(
+        why = gettext_noop(
             "Tidak ada yang diterapkan karena terjadi kesalahan. Coba sekali lagi; bila tetap gagal, hubungi administrator."
         )
-        move(batch, State.READY, by=SYSTEM, topics=TOPICS, problem=why)
+        move(batch, State.READY, by=SYSTEM, topics=TOPICS, **_problem(why))
     else:
         _note_words(batch)
 
@@ -282,13 +290,14 @@ def _undo_once(batch: Import) -> None:
         locked = Import.objects.select_related("office", "source").get(pk=batch.pk)
         if locked.state != State.UNDOING:
             return
-        kept = applying.undo(locked, beside.tell)
-        why = _("%d publikasi tetap ada karena sudah dipakai atau diubah.") % kept if kept else ""
+        left = applying.undo(locked, beside.tell)
+        stayed = told(gettext_noop("%d publikasi tetap ada karena sudah dipakai atau diubah."))
+        why = stayed % left if left else ""
         if locked.source:
             CatalogueSource.objects.filter(pk=locked.source.pk).update(
                 read_until=locked.options.get("since", "")
             )
-        move(locked, State.UNDONE, by=SYSTEM, topics=TOPICS, problem=why)
+        move(locked, State.UNDONE, by=SYSTEM, topics=TOPICS, **_problem(why))
 
 
 def _undo(batch: Import) -> None:
@@ -301,7 +310,7 @@ def _undo(batch: Import) -> None:
             State.DONE,
             by=SYSTEM,
             topics=TOPICS,
-            problem=_("Impor ini tidak dapat diambil kembali. Hubungi administrator."),
+            **_problem(gettext_noop("Impor ini tidak dapat diambil kembali. Hubungi administrator.")),
         )
 
 

@@ -27,6 +27,7 @@ LIMITS = {
     "personal code": 60,
     "contact code": 40,
     "code at the tablet": 60,
+    "search file": 60,
 }
 
 

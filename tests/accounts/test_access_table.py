@@ -63,6 +63,7 @@ GET = {
     "portal:office": (["7411"], public()),
     "portal:standard": (["7411", "library"], public()),
     "library:search": ([], public()),
+    "library:search_file": (["csv"], public()),
     "library:suggest": ([], public()),
     "library:ask": ([], public()),
     "library:publication": (["<publication>", "-"], public(301)),

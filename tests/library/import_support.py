@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from library.importing.reading import shape_of
+from library.importing.words import said
 from library.models import Import
 from library.workflows import imports as work
 
@@ -47,7 +48,13 @@ def outcomes(batch: Import) -> list[str]:
 
 
 def notes(batch: Import) -> list[list[str]]:
-    return [note for found in batch.rows.order_by("pk").values_list("notes", flat=True) for note in found]
+    """[field, what was wrong in Indonesian]"""
+    found = batch.rows.order_by("pk").values_list("notes", flat=True)
+    return [[name, said(*why)] for notes in found for name, *why in notes]
+
+
+def problem(batch: Import) -> str:
+    return said(batch.problem, batch.problem_values)
 
 
 class Answers:

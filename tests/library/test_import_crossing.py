@@ -12,7 +12,7 @@ from library.models import Copy, Import, Loan, Publication, Series
 from library.workflows import catalogue, circulation, copies, crossing
 from library.workflows import imports as work
 from services.audit.actors import Actor
-from tests.library.import_support import applied, fresh, load, undone
+from tests.library.import_support import applied, fresh, load, problem, undone
 from tests.library.support import client_of
 from tests.together import Beside, Held
 
@@ -92,7 +92,7 @@ class TestTheDeskWasFaster:
             desk.let_go()
             worker.finish()
         assert fresh(batch).state == "undone"
-        assert fresh(batch).problem.startswith("1 publikasi tetap ada")
+        assert problem(fresh(batch)).startswith("1 publikasi tetap ada")
         assert (Loan.objects.get().copy, Copy.objects.get().state) == (Copy.objects.get(), "out")
 
     def test_so_often_that_the_import_gives_up_and_says_so(self, office, officer, monkeypatch):
@@ -106,7 +106,7 @@ class TestTheDeskWasFaster:
         monkeypatch.setattr(work.applying, "apply", always_crossed)
         work.work(batch.pk)
         assert (len(turns), fresh(batch).state) == (work.TRIES, "ready")
-        assert "Tidak ada yang diterapkan" in fresh(batch).problem
+        assert "Tidak ada yang diterapkan" in problem(fresh(batch))
 
 
 class TestTheImportWasFaster:

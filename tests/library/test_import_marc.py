@@ -9,7 +9,7 @@ from pymarc import Field, Indicators, Record, Subfield
 from library import demo
 from library.importing import table
 from library.models import Copy, Publication
-from tests.library.import_support import applied, load, notes, outcomes
+from tests.library.import_support import applied, load, notes, outcomes, problem
 
 
 @pytest.fixture(autouse=True)
@@ -127,7 +127,7 @@ def test_no_record_of_any_length_fills_the_memory(office, by):
 
 def test_what_is_no_marc_at_all(office, by):
     batch = load(office, by, b"%PDF-1.7 " + b"x" * 500_000, "salah.mrc")
-    assert (batch.state, batch.problem) == ("failed", "Ini bukan berkas MARC21 (ISO 2709).")
+    assert (batch.state, problem(batch)) == ("failed", "Ini bukan berkas MARC21 (ISO 2709).")
 
 
 def test_a_barcode_in_two_records(office, by):

@@ -10,9 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from library.importing.words import kept, said, told
 from library.models import CatalogueSource, Import, Publication
 from library.workflows import imports as work
-from tests.library.import_support import applied, fresh, load
+from tests.library.import_support import applied, fresh, load, problem
 
 HERE = reverse("library:imports")
 TEXT = "Judul,Tahun,Barcode\nSurvei A 2020,2020,B1\n,2021,B2\n@SUM(A1) 2022,abc,B3\n"
@@ -248,4 +249,40 @@ def test_what_a_worker_left_is_taken_up_at_night(office, by, panel, monkeypatch)
 def test_words_of_another_server_are_stored_whatever_they_are(office, by):
     batch = work._make(office, "webapi", "reading", by, name="x", options={"address": "7411"})
     work.fail(batch, "so\0 \ud800 no", by=by)
-    assert fresh(batch).problem == "so? ? no"
+    assert problem(fresh(batch)) == "so? ? no"
+
+
+def test_what_was_wrong_is_said_in_the_reader_s_language(panel, office, by):
+    batch = load(office, by, "Judul,Tahun,Barcode\nSurvei A 2020,2020,B1\nSurvei A 2020,2020,B1\n,2021,B2\n")
+    [old] = batch.rows.filter(number=2)
+    old.notes = [["year", "Catatan 100% lama."]]  # as an earlier version kept them
+    old.save()
+    shown = page(panel.get(reverse("library:import", args=[batch.pk])))
+    assert "Judul wajib ada." in shown
+    assert "Barcode B1 sudah dipakai di baris 2." in shown
+    panel.cookies["django_language"] = "en"
+    shown = page(panel.get(reverse("library:import", args=[batch.pk])))
+    assert "Judul wajib ada." not in shown
+    assert "Barcode B1 sudah dipakai di baris 2." not in shown
+    told = panel.get(reverse("library:import_errors", args=[batch.pk])).streaming_content
+    told = b"".join(told).decode("utf-8-sig")
+    assert "Judul wajib ada." not in told
+    assert "Catatan 100% lama." in told
+    assert not told.startswith("baris")
+
+
+def test_why_an_import_failed_is_said_in_the_reader_s_language(panel, office, by):
+    batch = work.from_file(office, SimpleUploadedFile("a.csv", TEXT.encode()), by=by)
+    why = "Baris %d terlalu panjang. Ini bukan tabel CSV, atau tanda kutipnya tidak ditutup."
+    work.fail(batch, told(why) % 11, by=by)
+    address = reverse("library:import", args=[batch.pk])
+    assert "Baris 11 terlalu panjang." in page(panel.get(address))
+    panel.cookies["django_language"] = "en"
+    assert "terlalu panjang" not in page(panel.get(address))
+
+
+def test_a_sentence_that_changed_since_is_still_shown():
+    assert said("Baris %d dan %s", [3]) == "Baris %d dan %s"
+    assert said(*kept(told("Baris %d: %s") % (3, "a\0b"))) == "Baris 3: a?b"
+    assert kept("Teks 100% biasa") == ["Teks 100% biasa"]
+    assert said("Teks 100% biasa") == "Teks 100% biasa"

@@ -12,11 +12,12 @@ from openpyxl import Workbook
 
 from library import demo
 from library.importing import applying, reading, table
+from library.importing.words import said
 from library.models import Copy, Import, ImportRow, Loan, Publication, Series, SourceRecord
 from library.workflows import circulation, stock
 from library.workflows import imports as work
 from services.workflow import IllegalMove
-from tests.library.import_support import applied, fresh, load, notes, outcomes, undone
+from tests.library.import_support import applied, fresh, load, notes, outcomes, problem, undone
 
 HEAD = "Judul,Tahun,No. Katalog,ISBN,Wilayah,Barcode,Rak\n"
 ROWS = (
@@ -165,7 +166,7 @@ class TestApplied:
         monkeypatch.setattr(applying._Store, "add", fails_late)
         batch = applied(batch, by)
         assert (batch.state, Publication.objects.count(), Copy.objects.count()) == ("ready", 0, 0)
-        assert "Tidak ada yang diterapkan" in batch.problem
+        assert "Tidak ada yang diterapkan" in problem(batch)
         monkeypatch.undo()
         assert applied(batch, by).counts == {"new": 700}
 
@@ -216,7 +217,7 @@ class TestTakenBack:
         assert set(Publication.objects.filter(keeper=office).values_list("title", flat=True)) == {
             "Kolaka Timur Dalam Angka 2024", "Survei C 2021",
         }  # fmt: skip
-        assert batch.problem.startswith("2 publikasi tetap ada")
+        assert problem(batch).startswith("2 publikasi tetap ada")
         assert Loan.objects.count() == 1
 
     def test_a_copy_that_an_officer_touched_stays(self, office, by):
@@ -228,7 +229,7 @@ class TestTakenBack:
         Copy.objects.filter(barcode="K2").update(in_house_only=True)
         take = stock.start(office, [], by=by)
         stock.scan(take, [stock.Scanned("a", "K3", "", take.started_at)], by=by)
-        assert undone(batch, by).problem.startswith("4 publikasi tetap ada")
+        assert problem(undone(batch, by)).startswith("4 publikasi tetap ada")
         assert set(Copy.objects.values_list("barcode", flat=True)) == {"K0", "X1", "K2", "K3"}
 
     def test_a_correction_after_the_import_is_kept(self, office, by):
@@ -294,17 +295,17 @@ class TestBad:
             load(office, by, HEAD.encode() + b"A" * 2_000_000 + b"\n")
         batch = load(office, by, HEAD.encode() + b"Survei Baik 2020,,,,,,\n" * 600 + b"A" * 2_000_000)
         assert (batch.state, Publication.objects.count()) == ("failed", 0)
-        assert "terlalu panjang" in batch.problem
+        assert "terlalu panjang" in problem(batch)
         latin = ("judul\n" + "Survei Baik 2020\n" * 70_000).encode() + "Café 2020\n".encode("cp1252")
         batch = load(office, by, latin)
         last = batch.rows.order_by("-pk").first()
         assert (batch.state, last.outcome) == ("ready", "faulty")
-        assert "huruf yang rusak" in last.notes[0][1]
+        assert "huruf yang rusak" in said(*last.notes[0][1:])
 
     def test_a_quotation_mark_that_never_ends(self, office, by):
         batch = load(office, by, "judul\n" + "Survei A\n" * 600 + '"Survei B\n' + "baris\n" * 40_000)
         assert (batch.state, Publication.objects.count()) == ("failed", 0)
-        assert "tanda kutip" in batch.problem
+        assert "tanda kutip" in problem(batch)
 
     def test_formulas_in_a_workbook(self, office, by):
         book = Workbook()

@@ -1,0 +1,122 @@
+"""Bodies too large for memory: the file of an import, written to disk on its way. Only of a supervisor, a few at once.
+
+What is larger than is allowed is read to its end and thrown away, because a browser that still sends does not look at
+the answer. A file has no name on the disk, so nothing stays of one that was broken off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+IDLE_SECONDS = 20
+WHOLE_SECONDS = 1_800
+AT_ONCE = 2
+FORM_BYTES = (
+    1_000_000  # what a form adds around its file; a file that is too large by less is told by the form
+)
+THROWN_AWAY = 4_000_000_000  # bytes of a refused body that are still listened to
+BLOCK = 1_000_000
+
+Receive = Callable[[], Awaitable[Any]]
+
+
+class BodyRefused(Exception):
+    def __init__(self, status: int, words: str = "Permintaan terlalu besar atau terlalu lambat."):
+        super().__init__(status)
+        self.status, self.words = status, words
+
+
+_busy = 0
+
+
+def expected(scope: Any, most_in_memory: int) -> bool:
+    """Whether this request brings a file that does not fit into memory."""
+    if scope["method"] != "POST" or scope["path"] != reverse("library:imports"):
+        return False
+    return (said := length(scope)) is None or said > most_in_memory
+
+
+def length(scope: Any) -> int | None:
+    said = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+    return int(said) if said.isdigit() and len(said) < 19 else None
+
+
+async def to_file(scope: Any, receive: Receive) -> BinaryIO:
+    """The body as an open file. Raises BodyRefused."""
+    global _busy
+    most = settings.IMPORT_MOST_BYTES + FORM_BYTES
+    if (length(scope) or 0) > most:
+        raise too_large()
+    if _busy >= AT_ONCE:
+        raise BodyRefused(503, _("Sedang ada berkas lain yang diunggah. Coba beberapa menit lagi."))
+    _busy += 1
+    file: BinaryIO = TemporaryFile()  # noqa: SIM115 (closed with the request)
+    try:
+        async with asyncio.timeout(WHOLE_SECONDS):
+            await _write(file, receive, most)
+    except TimeoutError:
+        file.close()
+        raise BodyRefused(408) from None
+    except OSError:  # the disk is full
+        file.close()
+        raise BodyRefused(503) from None
+    except BaseException:
+        file.close()
+        raise
+    finally:
+        _busy -= 1
+    return file
+
+
+def measured(scope: Any, file: BinaryIO) -> Any:
+    """With the body's length, which a client that sends in pieces does not say."""
+    others = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
+    size = file.seek(0, 2)
+    file.seek(0)
+    return {**scope, "headers": [*others, (b"content-length", str(size).encode())]}
+
+
+def too_large() -> BodyRefused:
+    most = settings.IMPORT_MOST_BYTES // 1_000_000
+    return BodyRefused(413, _("Berkas lebih besar dari %d MB. Bagi menjadi beberapa berkas.") % most)
+
+
+async def _write(file: BinaryIO, receive: Receive, most: int) -> None:
+    size, block = 0, bytearray()
+    more = True
+    while more:
+        async with asyncio.timeout(IDLE_SECONDS):
+            message = await receive()
+        if message["type"] == "http.disconnect":
+            raise BodyRefused(400)
+        piece = message.get("body", b"")
+        size += len(piece)
+        if size > most:
+            raise too_large()
+        block += piece
+        more = message.get("more_body", False)
+        if len(block) >= BLOCK or not more:
+            await asyncio.to_thread(file.write, bytes(block))
+            block.clear()
+
+
+async def throw_away(receive: Receive) -> None:
+    """What is still coming of a refused body."""
+    size = 0
+    try:
+        async with asyncio.timeout(WHOLE_SECONDS):
+            while size < THROWN_AWAY:
+                async with asyncio.timeout(IDLE_SECONDS):
+                    message = await receive()
+                if message["type"] == "http.disconnect" or not message.get("more_body"):
+                    return
+                size += len(message.get("body", b""))
+    except TimeoutError:
+        return
