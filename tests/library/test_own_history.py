@@ -128,7 +128,9 @@ class TestDone:
         return client.post(f"{page}buku/{what}/{pk}/", follow=True).content.decode()
 
     def test_renewed_within_the_rules(self, client, page, loan):
-        assert "belum menambah hari" in self.act(client, page, "perpanjang", loan.pk)  # on the day it was lent
+        assert "belum menambah hari" in self.act(
+            client, page, "perpanjang", loan.pk
+        )  # on the day it was lent
         Loan.objects.update(due_on=loan.due_on - timedelta(days=3))
         assert "Diperpanjang sampai" in self.act(client, page, "perpanjang", loan.pk)
         assert fresh(loan).renewals == 1
