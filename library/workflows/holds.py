@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from library.models import Copy, Hold, Publication
+from library.models import Copy, Hold, Loan, Publication
 from library.workflows import notices
 from library.workflows.procedure import NOT_LENT, in_words, lends, rules_of
 from services.audit import trail
@@ -47,6 +47,9 @@ def ask(
     visitor = Visitor.objects.select_for_update().get(pk=visitor.pk)
     if visitor.office_id != office.pk or not visitor.name:
         raise IllegalMove(_("Pemesan harus mengisi buku tamu kantor ini."))
+    theirs = Loan.objects.filter(visitor=visitor, state=Loan.State.OUT, copy__in=copies)
+    if theirs.exists():  # their own place in the line would stand against renewing it
+        raise IllegalMove(_("Pemesan sedang memegang buku ini."))
     same = Hold.objects.filter(
         publication=publication, office=office, visitor=visitor, state__in=("waiting", "ready")
     )

@@ -206,6 +206,12 @@ class TestHeld:
         with pytest.raises(IllegalMove, match="tidak punya eksemplar"):
             holds.ask(book, office, reader(office), by=by)
 
+    def test_no_place_in_the_line_for_a_book_in_ones_own_hands(self, office, book, by):
+        rina = reader(office, "Rina", "+62811")
+        work.lend(copy_of(book, office), rina, by=by)
+        with pytest.raises(IllegalMove, match="sedang memegang"):
+            holds.ask(book, office, rina, by=by)
+
     def test_erased_readers_leave_their_place_to_the_next(self, office, book, by):
         copy = copy_of(book, office)
         first, second = reader(office), reader(office, "Rina", "+62811")
