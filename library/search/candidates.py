@@ -22,7 +22,8 @@ RANKED = 500  # of those that fit, the newest
 NEAR = 20
 BACK = (0, 1, 3, 7, 15, 31, 63)  # years
 MOST_COUNTED = 10_000
-SURELY = 3 * MOST_COUNTED  # estimated
+SURELY = 2 * MOST_COUNTED  # estimated
+ENOUGH = 4 * RANKED  # of some years
 WEIGHTS = "{0.05, 0.2, 0.5, 1.0}"  # D abstract, C producer, B series and lists, A title
 
 
@@ -134,8 +135,9 @@ def _fetch(
 ) -> tuple[list[Row], int]:  # fmt: skip
     """The ranked rows, none if they are more than `most`; and how many fit, at most one more than MOST_COUNTED."""
     where, params = _where(tsquery, filters, years)
+    gathered = ENOUGH if years else MOST_COUNTED + 1
     sql = _STATEMENT.format(
-        last_year=_LAST_YEAR, where=where, order=order[0], gathered=MOST_COUNTED + 1, ranked=RANKED, most=most
+        last_year=_LAST_YEAR, where=where, order=order[0], gathered=gathered, ranked=RANKED, most=most
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [*params, *order[1]])

@@ -1,10 +1,11 @@
-"""What a search shows of each record. Badges are drawn once for a page: twenty hits with two of them each would take
+"""What a search shows of each record. Badges are drawn once and kept: twenty hits with two of them each would take
 more time than the search itself (tests/bench/search.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -43,7 +44,9 @@ def hits(publications: Iterable[Publication], marker: Marker) -> list[Hit]:
     ]
 
 
+@cache
 def _badge(text: str, level: str, icon: str) -> SafeString:
+    """Three in each language."""
     return render_to_string("components/badge.html", {"text": text, "level": level, "icon": icon})
 
 

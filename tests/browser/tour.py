@@ -8,12 +8,15 @@ from pathlib import Path
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from library import demo
+from library.search import index
+from library.workflows.circulation import read_here
 from queueing.workflows import desk as work
 from queueing.workflows.issue import issue
 from services.audit.actors import SYSTEM
 from services.guestbook.models import ConsentWording
 from services.guestbook.workflows import sign
-from tests.browser.conftest import connected
+from tests.browser.conftest import connected, scan
 from tests.daytime import by_day
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
@@ -62,3 +65,23 @@ def test_tour(screens, offices):
     panel = screens.desk(office, counter=None, role="supervisor")
     panel.goto(f"/panel/standar/{library.standard.pk}/")
     shoot(panel, "panel")
+
+
+def test_tour_of_the_library(screens, offices):
+    office = by_day(offices["1906"])
+    demo.furnish(office)
+    index.refresh_words()
+    public = screens.phone(viewport={"width": 1280, "height": 860}, is_mobile=False)
+    public.goto("/cari/?q=ipm+belitung+timur")
+    shoot(public, "search")
+    visit = issue(office=office, service=office.services.get(slug="library"), submission="tour", by=SYSTEM)
+    sign(
+        visit=visit.received.visit, person={"name": "Wahyu Lestari", "phone": "+6281234567890"}, answers={}, consent=True,
+        wording=ConsentWording.objects.first(), channel="desk", by=SYSTEM,
+    )  # fmt: skip
+    copies = list(office.copies.order_by("pk")[:3])
+    read_here(copies[1], by=SYSTEM, visit=visit.received.visit)
+    desk = screens.desk(office, counter=None)
+    desk.goto("/meja/pustaka/")
+    scan(desk, copies[0].barcode)
+    shoot(desk, "library")
