@@ -113,7 +113,7 @@ def as_citations(
         yield write(publication, address(publication)) + "\n"
 
 
-FORMS = ("csv", "xlsx", "mrc", "bib", "ris")
+FORMS = {"csv": "CSV", "xlsx": "Excel", "mrc": "MARC21", "bib": "BibTeX", "ris": "RIS"}
 
 
 def answer(

@@ -129,7 +129,9 @@ def search(request: Request) -> HttpResponse:
 
 def _files(request: Request) -> list[tuple[str, str]]:
     query = _link(request)
-    return [(form.upper(), reverse("library:search_file", args=[form]) + query) for form in tables.FORMS]
+    return [
+        (name, reverse("library:search_file", args=[form]) + query) for form, name in tables.FORMS.items()
+    ]
 
 
 @access.public
