@@ -28,6 +28,8 @@ from services.responses import explains
 HERE = "library:imports"
 SHOWN = 20
 State, Outcome = Import.State, ImportRow.Outcome
+TAKEN = (Outcome.NEW, Outcome.CHANGED, Outcome.COPY)
+PARTLY = "sebagian"  # taken, but for a value that could not be read
 LEVELS = {"new": "ok", "changed": "info", "copy": "info", "faulty": "danger", "gone": "warn"}
 
 
@@ -167,13 +169,15 @@ def _rows(request: Request, batch: Import) -> dict[str, Any]:
         for value, label in Outcome.choices
         if batch.counts.get(value)
     ]
+    partly = batch.rows.filter(outcome__in=TAKEN).exclude(notes=[])
     chosen = request.GET.get("hasil", "")
-    if chosen not in batch.counts:
+    if chosen not in batch.counts and chosen != PARTLY:
         chosen = next(
             (row["value"] for row in counts if row["value"] in (Outcome.FAULTY, Outcome.CHANGED)), ""
         )
         chosen = chosen or (counts[0]["value"] if counts else "")
-    rows = batch.rows.filter(outcome=chosen).select_related("publication")
+    rows = partly if chosen == PARTLY else batch.rows.filter(outcome=chosen)
+    rows = rows.select_related("publication")
     page = Paginator(rows, SHOWN, allow_empty_first_page=True).get_page(request.GET.get("page"))
     return {
         "counts": counts,
@@ -183,7 +187,8 @@ def _rows(request: Request, batch: Import) -> dict[str, Any]:
         "query": urlencode({"hasil": chosen}),
         "told": batch.rows.exclude(notes=[]).exists(),
         "can_undo": work.can_undo(batch),
-        "takes": sum(batch.counts.get(name, 0) for name in (Outcome.NEW, Outcome.CHANGED, Outcome.COPY)),
+        "takes": sum(batch.counts.get(name, 0) for name in TAKEN),
+        "partly": partly.count(),
     }
 
 

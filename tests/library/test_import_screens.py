@@ -74,6 +74,15 @@ def test_from_the_file_to_the_catalogue_and_back(panel, office):
     assert "daftar.csv" in page(panel.get(HERE))
 
 
+def test_a_row_that_is_taken_without_one_of_its_values_is_pointed_out(panel, office, by):
+    batch = load(office, by, "Judul,Tahun\nSurvei A 2020,2020\nSurvei B 2021,dua ribu\n")
+    where = reverse("library:import", args=[batch.pk])
+    assert "Pada 1 baris di antaranya ada nilai yang tidak terbaca" in page(panel.get(where))
+    shown = page(panel.get(where, {"hasil": "sebagian"}))
+    assert "Survei B 2021" in shown
+    assert "Survei A 2020" not in shown
+
+
 def errors(panel, batch: Import) -> tuple[str, list[list[str]]]:
     answer = panel.get(reverse("library:import_errors", args=[batch.pk]))
     raw = b"".join(answer.streaming_content).decode("utf-8-sig")
