@@ -71,9 +71,14 @@ def holds(request: Request) -> HttpResponse:
         .order_by("publication__title", "publication", "pk")
     )
     ready = [(hold, to_call(hold)) for hold in rows if hold.state == Hold.State.READY]
+    lent = request.office.copies.filter(
+        publication__in={hold.publication_id for hold in rows}, in_house_only=False,
+        state__in=(Copy.State.SHELF, Copy.State.OUT),
+    )  # fmt: skip
     context = {
         "ready": sorted(ready, key=lambda row: (row[0].kept_until, row[0].pk)),
         "waiting": lines.numbered([hold for hold in rows if hold.state == Hold.State.WAITING]),
+        "lent": set(lent.values_list("publication_id", flat=True)),
     }
     return render(request, "library/holds.html", context)
 

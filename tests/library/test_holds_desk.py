@@ -77,6 +77,13 @@ class TestAsked:
         ask(desk, book, visit)
         assert Hold.objects.count() == 1
 
+    def test_whose_last_copy_is_gone_is_pointed_out(self, desk, book, visit, loan, by):
+        ask(desk, book, visit)
+        said = "Tidak ada lagi eksemplar yang dipinjamkan"
+        assert said not in desk.get("/meja/pustaka/pesanan/").content.decode()
+        work.lose(loan, by=by)
+        assert said in desk.get("/meja/pustaka/pesanan/").content.decode()
+
     def test_what_stands_on_the_shelf_is_kept_at_once(self, desk, book, office, visit):
         copy_of(book, office)
         assert "Ada di rak: simpan untuk tamu sampai" in ask(desk, book, visit)
