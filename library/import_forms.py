@@ -16,6 +16,7 @@ from library.importing.fields import FIELDS
 from library.importing.http import Refused, check_address
 from library.importing.table import Look, Shape
 from library.models import CatalogueSource
+from services.offices.models import Office
 
 
 class FileForm(forms.Form):
@@ -122,6 +123,15 @@ class SourceForm(forms.ModelForm):
         if kind == CatalogueSource.Kind.WEBAPI:
             if not (address.isascii() and address.isdecimal() and len(address) == 4):
                 self.add_error("address", _("Kode wilayah terdiri dari empat angka, misalnya 7411."))
+            elif (
+                owner := Office.objects.serving()
+                .filter(code=address)
+                .exclude(pk=self.instance.office_id)
+                .first()
+            ):
+                # Whose publications these are keeps their records, too.
+                said = _("Ini kode %s, yang memakai PST juga: kantor itu yang membaca publikasinya.")
+                self.add_error("address", said % owner)
             cleaned["set_spec"] = ""
         else:
             try:

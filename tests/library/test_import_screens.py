@@ -202,6 +202,7 @@ def test_a_file_that_is_too_large(panel, settings):
 def test_sources(panel, office):
     new = reverse("library:import_sources")
     assert "empat angka" in page(panel.post(new, {"kind": "webapi", "address": "Kolaka"}))
+    assert "memakai PST juga" in page(panel.post(new, {"kind": "webapi", "address": "1906"}))
     assert "jaringan dalam" in page(panel.post(new, {"kind": "oai", "address": "http://127.0.0.1/oai"}))
     assert panel.post(new, {"kind": "webapi", "address": "7411"}).status_code == 302
     assert "sudah ada di daftar" in page(panel.post(new, {"kind": "webapi", "address": "7411"}))
