@@ -46,7 +46,7 @@ def test_a_file_from_the_first_look_to_being_taken_back(screens, offices, audito
         assert Publication.objects.count() == before + 30
         panel.get_by_role("button", name="Ambil kembali seluruh impor").click()
         panel.get_by_role("dialog").get_by_role("button").last.click()
-        expect(panel.get_by_text("Diambil kembali")).to_be_visible(timeout=30_000)
+        expect(panel.get_by_text("Diambil kembali", exact=True)).to_be_visible(timeout=30_000)
     assert Publication.objects.count() == before
     panel.goto("/panel/impor/")
     auditor.look(panel, "imports", DESK)
