@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
@@ -57,19 +58,19 @@ async def to_file(scope: Any, receive: Receive) -> BinaryIO:
     if _busy >= AT_ONCE:
         raise BodyRefused(503, _("Sedang ada berkas lain yang diunggah. Coba beberapa menit lagi."))
     _busy += 1
-    file: BinaryIO = TemporaryFile()  # noqa: SIM115 (closed with the request)
     try:
-        async with asyncio.timeout(WHOLE_SECONDS):
-            await _write(file, receive, most)
+        file: BinaryIO = TemporaryFile()  # noqa: SIM115 (closed with the request)
+        try:
+            async with asyncio.timeout(WHOLE_SECONDS):
+                await _write(file, receive, most)
+        except BaseException:
+            with suppress(OSError):  # closing writes what is left, to a disk that may be full
+                file.close()
+            raise
     except TimeoutError:
-        file.close()
         raise BodyRefused(408) from None
-    except OSError:  # the disk is full
-        file.close()
+    except OSError:  # the disk is full, or too many files are open
         raise BodyRefused(503) from None
-    except BaseException:
-        file.close()
-        raise
     finally:
         _busy -= 1
     return file
@@ -105,6 +106,7 @@ async def _write(file: BinaryIO, receive: Receive, most: int) -> None:
         if len(block) >= BLOCK or not more:
             await asyncio.to_thread(file.write, bytes(block))
             block.clear()
+    await asyncio.to_thread(file.flush)
 
 
 async def throw_away(receive: Receive) -> None:

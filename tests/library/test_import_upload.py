@@ -161,6 +161,26 @@ def test_only_a_few_at_once(server, cookies, monkeypatch):
     assert "Sedang ada berkas lain" in text
 
 
+def nowhere():
+    raise OSError(24, "Too many open files")
+
+
+def full():
+    return open("/dev/full", "w+b")  # noqa: SIM115 (closed by whoever asked for it)
+
+
+@pytest.mark.parametrize("no_room", [full, nowhere])
+def test_without_room_on_the_disk_it_is_refused_in_words_and_the_next_is_taken(
+    server, cookies, monkeypatch, no_room
+):
+    with monkeypatch.context() as now:
+        now.setattr(uploads, "TemporaryFile", no_room)
+        for _n in range(uploads.AT_ONCE + 1):
+            status, text, _sent = send(server, cookies, 5)
+            assert (status, text) == (503, "Permintaan terlalu besar atau terlalu lambat.\n")
+    assert send(server, cookies, 5)[0] == 302
+
+
 def test_a_broken_off_file_leaves_nothing(server, cookies):
     before = files_on_disk()
     connection = http.client.HTTPConnection("127.0.0.1", server, timeout=10)
