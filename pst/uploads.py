@@ -70,7 +70,10 @@ async def to_file(scope: Any, receive: Receive) -> BinaryIO:
     except TimeoutError:
         raise BodyRefused(408) from None
     except OSError:  # the disk is full, or too many files are open
-        raise BodyRefused(503) from None
+        raise BodyRefused(
+            503,
+            _("Server tidak dapat menyimpan berkas ini. Beri tahu petugas TI: penyimpanannya mungkin penuh."),
+        ) from None
     finally:
         _busy -= 1
     return file
