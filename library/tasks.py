@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from library.models import Publication
 from library.search import index
 from library.workflows import circulation, holds, imports, notices, statistics
 from services.audit.actors import SYSTEM
@@ -38,6 +40,14 @@ def nightly(timestamp: int) -> None:
             failed.append(name)
     if failed:
         raise RuntimeError(f"failed: {', '.join(failed)}")
+
+
+@app.periodic(cron="* * * * *")
+@app.task
+def release_due(timestamp: int) -> None:
+    """What came out of its embargo is new to whoever harvests this catalogue. To readers it is public without this."""
+    due = Publication.objects.filter(embargo_until__lte=timezone.now())
+    due.update(embargo_until=None, updated_at=timezone.now())
 
 
 @app.task(name=imports.TASK)
