@@ -73,10 +73,14 @@ def run(
     }
     started = time.monotonic()
     # Files and not pipes: nobody has to read while the other writes, and the limit on files bounds the answer.
-    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as noise:
+    with (
+        tempfile.TemporaryFile() as asked,
+        tempfile.TemporaryFile() as said,
+        tempfile.TemporaryFile() as noise,
+    ):
         asked.write(json.dumps(order, default=str).encode())
         asked.seek(0)
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        process = subprocess.Popen(
             [sys.executable, "-m", "library.pdf.child"],
             stdin=asked, stdout=said, stderr=noise, cwd=ROOT, env=_environment(), start_new_session=True,
         )  # fmt: skip
@@ -108,9 +112,7 @@ def _wait(pid: int, seconds: float) -> bool:
     return True
 
 
-def _judge(
-    function: str, code: int, in_time: bool, took: float, said: IO[bytes], noise: IO[bytes]
-) -> Ended:
+def _judge(function: str, code: int, in_time: bool, took: float, said: IO[bytes], noise: IO[bytes]) -> Ended:
     noise.seek(0, os.SEEK_END)
     noise.seek(max(0, noise.tell() - TAIL))
     tail = noise.read().decode(errors="replace").strip()
@@ -119,7 +121,7 @@ def _judge(
         raise Died("time", detail)
     said.seek(0)
     try:
-        answer = json.loads(said.read()) if code == 0 else {"died": "crash"}
+        answer: dict[str, Any] = json.loads(said.read()) if code == 0 else {"died": "crash"}
     except ValueError:
         answer = {"died": "crash"}
     if code == -signal.SIGKILL:  # not by us: the system had no memory left

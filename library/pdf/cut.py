@@ -9,9 +9,9 @@ from pathlib import Path
 import pikepdf
 from pikepdf import AccessMode, Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, String
 
-from library.pdf.cleaning import annotations
+from library.pdf import layers
 from library.pdf.contents import streams
-from library.pdf.layers import carried
+from library.pdf.flattening import annotations_of
 from library.pdf.used import Pruner
 
 SHAPE = ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Group")
@@ -26,9 +26,10 @@ def cut(clean: Path, pages: Sequence[int], out: Path) -> None:
         pruner = Pruner(whole)
         for number in pages:
             part.pages.append(pikepdf.Page(_alone(whole, whole.pages[number - 1].obj, pruner)))
-        layers = carried(whole, pruner.layers)
-        if layers is not None:
-            part.Root.OCProperties = part.copy_foreign(layers)
+        found = layers.carried(whole, pruner.layers)
+        if found is not None:
+            part.Root.OCProperties = part.copy_foreign(found)
+            layers.forget_names(part.Root.OCProperties)
         part.save(
             out,
             min_version=whole.pdf_version,
@@ -50,7 +51,7 @@ def _alone(whole: Pdf, page: Object, pruner: Pruner) -> Object:
 
 def _web_links(page: Object) -> list[Dictionary]:
     made = []
-    for link in annotations(page):
+    for link in annotations_of(page):
         action = link.get("/A")
         address = action.get("/URI") if isinstance(action, Dictionary) else None
         if isinstance(address, String) and link.get("/Subtype") == Name.Link and "/Rect" in link:

@@ -14,7 +14,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf
 
-from library.pdf import boxes, child, cleaning, contents, limits, outlines
+from library.pdf import boxes, child, cleaning, contents, flattening, limits, outlines
 from library.pdf.faults import Refused
 from library.pdf.opening import opened
 from library.pdf.words import tidy
@@ -123,7 +123,7 @@ def _normalised(pdf: Pdf, clean: Path, note: Callable[[str], None]) -> dict[str,
     for page in pdf.pages:
         contents.straighten(pdf, page.obj, note)
     cleaning.sweep(pdf, note)
-    cleaning.flatten(pdf, note)
+    flattening.flatten(pdf, note)
     cleaning.keep_known(pdf, note)
     outlines.write(pdf, outline)
     _save(pdf, clean)

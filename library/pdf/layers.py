@@ -11,7 +11,7 @@ MOST = 1_000
 
 
 def carried(pdf: Pdf, used: Iterable[Object]) -> Object | None:
-    """The catalogue's entry for these layers alone, each on or off as `pdf` opens; their names are left behind."""
+    """The catalogue's entry for these layers alone, each on or off as `pdf` opens."""
     groups = _groups(used)
     properties = pdf.Root.get("/OCProperties")
     if not groups or not isinstance(properties, Dictionary):
@@ -21,18 +21,23 @@ def carried(pdf: Pdf, used: Iterable[Object]) -> Object | None:
     all_off = opens.get("/BaseState") == Name.OFF
     named = _objects(opens.get("/ON") if all_off else opens.get("/OFF"))
     hidden = [group for group in groups if (group in named) != all_off]
-    for number, group in enumerate(groups, start=1):
-        for key in list(group.keys()):
-            if key not in {"/Type", "/Intent"}:
-                del group[key]
-        group.Name = String(str(number))
     return pdf.make_indirect(
         Dictionary(OCGs=Array(groups), D=Dictionary(OFF=Array(hidden), Order=Array(), Locked=Array(groups)))
     )
 
 
+def forget_names(properties: Object) -> None:
+    """A layer may be called after what stands on other pages."""
+    for number, group in enumerate(properties.OCGs, start=1):
+        for key in list(group.keys()):
+            if key not in {"/Type", "/Intent"}:
+                del group[key]
+        group.Name = String(str(number))
+
+
 def _groups(used: Iterable[Object]) -> list[Object]:
-    found, seen, stack = [], ObjectSet(), list(used)
+    found: list[Object] = []
+    seen, stack = ObjectSet(), list(used)
     while stack and len(found) < MOST:
         thing: Any = stack.pop()
         if isinstance(thing, Array):

@@ -109,9 +109,7 @@ def write(pdf: Pdf, entries: list[Entry]) -> None:
     for level, title, page in entries:
         parent = open_[level]
         item = pdf.make_indirect(
-            Dictionary(
-                Title=String(title), Parent=parent, Dest=Array([pdf.pages[page - 1].obj, Name.Fit])
-            )
+            Dictionary(Title=String(title), Parent=parent, Dest=Array([pdf.pages[page - 1].obj, Name.Fit]))
         )
         last = parent.get("/Last")
         if last is None:

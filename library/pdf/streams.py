@@ -33,7 +33,7 @@ def check(stream: Stream, note: Callable[[str], None], most: int = limits.STREAM
     if not LOSSLESS.issuperset(names) or not names:
         return
     try:
-        size = len(memoryview(stream.get_stream_buffer()))  # type: ignore[arg-type]
+        size = len(memoryview(stream.get_stream_buffer()))
     except (pikepdf.PdfError, NotImplementedError, ValueError) as error:
         if "memory limit" in str(error):
             raise Refused("bomb") from error
@@ -53,8 +53,8 @@ def content(stream: Stream, note: Callable[[str], None]) -> None:
 
 
 def _picture(stream: Object) -> None:
-    sides = [stream.get("/Width"), stream.get("/Height")]
-    if all(isinstance(n, int) for n in sides) and sides[0] * sides[1] > limits.PICTURE_POINTS:
+    width, height = stream.get("/Width"), stream.get("/Height")
+    if isinstance(width, int) and isinstance(height, int) and width * height > limits.PICTURE_POINTS:
         raise Refused("bomb")
 
 

@@ -37,7 +37,7 @@ class Pruner:
         self.pdf = pdf
         self.done = ObjectSet()
         self.waiting: list[Object] = []
-        self.layers = ObjectSet()
+        self.layers: list[Object] = []
 
     def page(self, page: Object) -> Dictionary:
         """The page's resources without what it does not use."""
@@ -92,10 +92,10 @@ class Pruner:
     def _tidy(self, made: Dictionary) -> None:
         for layer in _entries(made, "/Properties"):
             if layer.get("/Type") in (Name.OCG, Name.OCMD):
-                self.layers.add(layer)
+                self.layers.append(layer)
         for drawing in [*_entries(made, "/XObject"), *_holders(made)]:
             if isinstance(drawing.get("/OC"), Dictionary):
-                self.layers.add(drawing.OC)
+                self.layers.append(drawing.OC)
             for key in ABOUT:
                 if key in drawing:
                     del drawing[key]
