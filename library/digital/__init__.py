@@ -1,0 +1,1 @@
+"""Digital copies: taken in, read on the screen, downloaded with a mark, handed out in part."""
