@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 
 from library.models import Publication
 from library.search import index
-from library.workflows import circulation, holds, imports, notices, statistics
+from library.workflows import circulation, holds, imports, intake, notices, statistics
 from services.audit.actors import SYSTEM
 
 log = logging.getLogger(__name__)
@@ -73,3 +73,14 @@ def send_loan_notice(batch: str) -> None:
 @app.task(name=notices.READY_TASK, retry=LATER)
 def send_ready_notice(hold: int, until: str) -> None:
     notices.send_ready(hold, until)
+
+
+@app.task(name=intake.TASK, retry=LATER)
+def check_softcopy(pk: int) -> None:
+    """Tried again while the virus scanner or the storage is away."""
+    intake.check(pk)
+
+
+@app.task(name=intake.COVER_TASK)
+def draw_softcopy_cover(pk: int) -> None:
+    intake.draw_cover(pk)

@@ -80,6 +80,11 @@ VARS = {
             "PST_IMPORT_MOST_MB", "500", "Largest file that is taken for an import into the catalogue, in MB."
         ),
         Var(
+            "PST_CLAMD",
+            "",
+            "clamd that looks through every softcopy: `tcp://127.0.0.1:3310` or `unix:/run/clamav/clamd.ctl`; unset: none.",
+        ),
+        Var(
             "PST_LOGIN_FAILURES",
             "5",
             "Failed log-ins per e-mail address and network address before a 15-minute wait.",
