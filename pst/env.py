@@ -80,6 +80,12 @@ VARS = {
             "PST_IMPORT_MOST_MB", "500", "Largest file that is taken for an import into the catalogue, in MB."
         ),
         Var(
+            "PST_FILES_URL",
+            "",
+            "Object storage for uploads, S3 or like it: `s3://key:secret@host/bucket?region=…` (`&http=1` without TLS); "
+            "unset: the folder `files` under PST_VAR_DIR. Needs the packages of requirements-s3.lock.",
+        ),
+        Var(
             "PST_CLAMD",
             "",
             "clamd that looks through every softcopy: `tcp://127.0.0.1:3310` or `unix:/run/clamav/clamd.ctl`; unset: none.",

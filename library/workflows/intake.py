@@ -105,7 +105,7 @@ def _certain(office: Office, name: str) -> Publication | None:
 
 
 def check(pk: int) -> None:
-    """The worker's part. Done again after a crash it begins anew. Raises ScannerAway and OSError: try later."""
+    """The worker's part. Done again after a crash it begins anew. Raises ScannerAway, StorageAway and OSError: try later."""
     digital = DigitalCopy.objects.select_related("office").filter(pk=pk, state=State.CHECKING).first()
     if digital is None:
         return
