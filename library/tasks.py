@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from library.digital import folder
 from library.models import Publication
 from library.search import index
 from library.workflows import circulation, holds, imports, intake, notices, statistics
@@ -79,6 +82,21 @@ def send_ready_notice(hold: int, until: str) -> None:
 def check_softcopy(pk: int) -> None:
     """Tried again while the virus scanner or the storage is away."""
     intake.check(pk)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="library.folder", lock="library.folder")
+def take_from_folder(timestamp: int) -> None:
+    """PDFs that were put into the offices' folders (PST_INTAKE_FOLDER)."""
+    if not settings.INTAKE_FOLDER:
+        return
+    place = Path(settings.INTAKE_FOLDER)
+    if not place.is_dir():
+        log.warning("PST_INTAKE_FOLDER: %s is not there", place)
+        return
+    for office, own in folder.offices(place):
+        for outcome in folder.take(office, own):
+            log.info("%s: %s", outcome.path, outcome.problem or "taken")
 
 
 @app.task(name=intake.COVER_TASK)

@@ -217,6 +217,7 @@ MAIL_IS_SENT = bool(_mail.scheme) or MODE != "production"
 BPS_KEY, BPS_URL = env.text("PST_BPS_KEY"), env.text("PST_BPS_URL")
 HARVEST_PAUSE = env.seconds("PST_HARVEST_PAUSE")
 HARVEST_PRIVATE = env.flag("PST_HARVEST_PRIVATE")
+INTAKE_FOLDER = env.text("PST_INTAKE_FOLDER")
 CLAMD = env.text("PST_CLAMD")
 IMPORT_MOST_BYTES = env.integer("PST_IMPORT_MOST_MB") * 1_000_000
 
