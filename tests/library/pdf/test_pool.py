@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import pickle
@@ -214,8 +215,9 @@ def test_workers_killed_all_the_time(make_pool):
     def kill() -> None:
         while not over.wait(0.15):
             for pid in pool.pids()[:1]:
-                os.kill(pid, signal.SIGKILL)
-                killed.append(pid)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                    killed.append(pid)
 
     def ask(n: int) -> int | None:
         try:
