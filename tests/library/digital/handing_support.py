@@ -14,6 +14,7 @@ from django.utils import timezone
 from library.models import DigitalCopy, Publication
 from library.search import index
 from services.audit.actors import SYSTEM, Actor
+from services.codes import new_key
 from services.guestbook import workflows as visits
 from services.guestbook.models import VisitService
 from tests.accounts.world import sign
@@ -35,7 +36,8 @@ def book(pages: int) -> bytes:
 
 def softcopy(office, pages: int = 5, words: str = "Profil Kemiskinan 2025") -> DigitalCopy:
     publication = title(office, words)
-    return support.ready(office, publication, content=book(pages))
+    different = f"\n% {new_key()}\n".encode()  # the same content twice is refused
+    return support.ready(office, publication, content=book(pages) + different)
 
 
 def counted(office, pages: int, words: str = "Statistik Daerah 2025") -> DigitalCopy:
