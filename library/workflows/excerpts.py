@@ -13,7 +13,6 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from library import handed_out
 from library.digital import copies, ranges
@@ -169,11 +168,9 @@ def _is_supervisor(order: Order) -> bool:
 
 def in_words(so_far: handed_out.Standing, pages: Sequence[int], office: Office) -> str:
     more = len(set(pages) - so_far.had)
-    said = ngettext(
-        "Batas %(cap)d halaman: %(more)d halaman baru diminta, tersisa %(left)d.",
-        "Batas %(cap)d halaman: %(more)d halaman baru diminta, tersisa %(left)d.",
-        more,
-    ) % {"cap": so_far.cap, "more": more, "left": so_far.left}
+    said = _("Batas %(cap)d halaman: %(more)d halaman baru diminta, tersisa %(left)d.") % {
+        "cap": so_far.cap, "more": more, "left": so_far.left,
+    }  # fmt: skip
     lines = [
         _("%(when)s: halaman %(pages)s, oleh %(officer)s.")
         % {

@@ -175,6 +175,13 @@ def _good(link: CopyLink, at: datetime | None) -> bool:
 def softcopy_of(link: CopyLink) -> DigitalCopy:
     """What the link leads to by now: the file may have been replaced. Raises IllegalMove where nothing may leave."""
     digital = link.digital
+    if (
+        link.kind == CopyLink.Kind.EXCERPT
+    ):  # made already, by an officer; also of what is read in the house only
+        withdrawn = digital.state == DigitalCopy.State.WITHDRAWN
+        if withdrawn or digital.publication is None or not digital.publication.released:
+            raise IllegalMove(str(NOT_THERE))
+        return digital
     if digital.publication and digital.state != DigitalCopy.State.READY:
         digital = digital.publication.digital_copies.filter(state=DigitalCopy.State.READY).first() or digital
     if may_leave(digital).access == Access.IN_HOUSE:

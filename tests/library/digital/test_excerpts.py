@@ -9,6 +9,7 @@ import pikepdf
 import pytest
 from django.utils import timezone
 
+from library import tasks
 from library.handed_out import cap_of
 from library.models import CopyLink, LibraryUse, MarkedCopy, PublicationUse
 from library.workflows import excerpts, handing
@@ -134,7 +135,7 @@ def test_an_erased_person_is_nobody(lender):
     )
     with pytest.raises(IllegalMove, match="dihapus"):
         make(received, digital, [5])
-    assert excerpts.forget_files() == 1
+    tasks.nightly(timestamp=0)
     row.refresh_from_db()
     assert (row.name, row.email, row.file.name, row.pages) == ("", "", "", [1, 2, 3, 4])
 
@@ -230,3 +231,19 @@ def test_a_visitor_who_signed_nothing(lender):
     received.visit.visitor.refresh_from_db()
     with pytest.raises(IllegalMove, match="belum mengisi buku tamu"):
         make(received, softcopy(lender, 20), [1])
+
+
+def test_some_pages_of_what_is_read_in_the_house_only(lender, mailbox):
+    """The officer copies; no link lets anybody read or download it."""
+    digital = softcopy(lender, 20)
+    type(digital.publication).objects.update(access="in_house")
+    received = visitor(lender)
+    make(received, support.fresh(digital), [1], handed="link")
+    assert work_off() >= 1
+    path = links_in(mailbox.messages[-1])[0]
+    assert post(path).status_code == 200
+    type(digital.publication).objects.update(embargo_until=timezone.now() + timedelta(days=2))
+    assert post(path).status_code == 409
+    type(digital.publication).objects.update(embargo_until=None)
+    type(digital).objects.update(state="withdrawn")
+    assert post(path).status_code == 409
