@@ -122,6 +122,7 @@ def _normalised(pdf: Pdf, clean: Path, note: Callable[[str], None]) -> dict[str,
     outline = outlines.read(pdf, outlines.Places(pdf))
     for page in pdf.pages:
         contents.straighten(pdf, page.obj, note)
+    flattening.gather(pdf)
     cleaning.sweep(pdf, note)
     flattening.flatten(pdf, note)
     cleaning.keep_known(pdf, note)
@@ -165,5 +166,6 @@ def _save(pdf: Pdf, clean: Path) -> None:
         object_stream_mode=ObjectStreamMode.generate,  # so that later stamps need not parse every object
         compress_streams=True,
         encryption=False,
+        fix_metadata_version=False,  # it may be no XML at all
         deterministic_id=True,
     )
