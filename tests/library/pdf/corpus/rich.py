@@ -144,7 +144,7 @@ def scanned_pages() -> bytes:
     return saved(pdf)
 
 
-@case()
+@case(notes={"unreadable"})
 def scans_cut_off() -> bytes:
     out = io.BytesIO()
     Image.effect_noise((300, 380), 60).save(out, "JPEG", quality=60)
