@@ -115,7 +115,9 @@ def _wait(pid: int, seconds: float) -> tuple[bool, float]:
     return True, grown
 
 
-def _judge(function: str, code: int, in_time: bool, swollen: bool, took: float, said: IO[bytes], noise: IO[bytes]) -> Ended:
+def _judge(
+    function: str, code: int, in_time: bool, swollen: bool, took: float, said: IO[bytes], noise: IO[bytes]
+) -> Ended:
     noise.seek(0, os.SEEK_END)
     noise.seek(max(0, noise.tell() - TAIL))
     tail = noise.read().decode(errors="replace").strip()

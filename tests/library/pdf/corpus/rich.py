@@ -165,7 +165,9 @@ def stamp_in_a_hidden_layer() -> bytes:
     pdf.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(OFF=Array([layer])))
     for page in pdf.pages:
         looks = Dictionary(N=_form(pdf, b"0 g 0 0 400 500 re f", Resources=Dictionary()))
-        note = Dictionary(Type=Name.Annot, Subtype=Name.Stamp, Rect=Array([0, 0, 400, 500]), F=4, AP=looks, OC=layer)
+        note = Dictionary(
+            Type=Name.Annot, Subtype=Name.Stamp, Rect=Array([0, 0, 400, 500]), F=4, AP=looks, OC=layer
+        )
         page.obj.Annots = Array([pdf.make_indirect(note)])
     return saved(pdf)
 
