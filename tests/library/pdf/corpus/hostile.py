@@ -178,9 +178,9 @@ def text_drawn_a_million_million_times() -> bytes:
 def sixty_thousand_pages() -> bytes:
     kids = b" ".join(b"%d 0 R" % n for n in range(3, 60_003))
     objects = {1: b"<</Type /Catalog /Pages 2 0 R>>", 2: b"<</Type /Pages /Kids [%s] /Count 60000>>" % kids}
-    objects |= {
-        n: b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Resources <<>>>>" for n in range(3, 60_003)
-    }
+    objects |= dict.fromkeys(
+        range(3, 60003), b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Resources <<>>>>"
+    )
     return written(objects)
 
 
