@@ -22,7 +22,7 @@ def cut(clean: Path, pages: Sequence[int], out: Path) -> None:
     with Pdf.open(clean, access_mode=AccessMode.stream) as whole, Pdf.new() as part:
         if not pages or min(pages) < 1 or max(pages) > len(whole.pages):
             raise ValueError(f"pages {list(pages)} of {len(whole.pages)}")
-        pruner, held = Pruner(whole), places.found(whole)
+        pruner, held = Pruner(), places.found(whole)
         chosen = {number: whole.pages[number - 1].obj for number in pages}
         for page in chosen.values():
             page.Contents = Array(places.contents(page, held))
