@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
+from django.conf import settings
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from library.digital import folder
+from library.models import Publication
 from library.search import index
-from library.workflows import circulation, holds, imports, notices, statistics
+from library.workflows import circulation, holds, imports, intake, notices, statistics
 from services.audit.actors import SYSTEM
 
 log = logging.getLogger(__name__)
@@ -40,6 +45,14 @@ def nightly(timestamp: int) -> None:
         raise RuntimeError(f"failed: {', '.join(failed)}")
 
 
+@app.periodic(cron="* * * * *")
+@app.task
+def release_due(timestamp: int) -> None:
+    """What came out of its embargo is new to whoever harvests this catalogue. To readers it is public without this."""
+    due = Publication.objects.filter(embargo_until__lte=timezone.now())
+    due.update(embargo_until=None, updated_at=timezone.now())
+
+
 @app.task(name=imports.TASK)
 def work_on_import(pk: int) -> None:
     """Read, apply or take back an import, whichever it waits for."""
@@ -63,3 +76,29 @@ def send_loan_notice(batch: str) -> None:
 @app.task(name=notices.READY_TASK, retry=LATER)
 def send_ready_notice(hold: int, until: str) -> None:
     notices.send_ready(hold, until)
+
+
+@app.task(name=intake.TASK, retry=LATER)
+def check_softcopy(pk: int) -> None:
+    """Tried again while the virus scanner or the storage is away."""
+    intake.check(pk)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="library.folder", lock="library.folder")
+def take_from_folder(timestamp: int) -> None:
+    """PDFs that were put into the offices' folders (PST_INTAKE_FOLDER)."""
+    if not settings.INTAKE_FOLDER:
+        return
+    place = Path(settings.INTAKE_FOLDER)
+    if not place.is_dir():
+        log.warning("PST_INTAKE_FOLDER: %s is not there", place)
+        return
+    for office, own in folder.offices(place):
+        for outcome in folder.take(office, own):
+            log.info("%s: %s", outcome.path, outcome.problem or "taken")
+
+
+@app.task(name=intake.COVER_TASK)
+def draw_softcopy_cover(pk: int) -> None:
+    intake.draw_cover(pk)

@@ -15,6 +15,7 @@ from library.views import (
     scans,
     search,
     shelf,
+    softcopies,
     statistics,
     stock,
     use,
@@ -70,6 +71,9 @@ urlpatterns = [
     path("meja/pustaka/seri/<int:pk>/", catalogue.series, name="series"),
     path("meja/pustaka/usul/<slug:what>/", catalogue.suggest_options, name="suggest_options"),
     path("meja/pustaka/label/", labels.labels, name="labels"),
+    path("meja/pustaka/softcopy/", softcopies.softcopies, name="softcopies"),
+    path("meja/pustaka/softcopy/<int:pk>/", softcopies.one, name="softcopy"),
+    path("meja/pustaka/softcopy/<int:pk>/<slug:action>/", softcopies.act, name="softcopy_act"),
     path("sampul/<str:name>", catalogue.cover_picture, name="cover_picture"),
     path("meja/perpustakaan/<int:pk>/", use.use, name="use"),
 ]

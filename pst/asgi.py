@@ -17,7 +17,7 @@ wsgi = get_wsgi_application()
 from django.urls import reverse
 
 from pst import uploads
-from pst.live_access import authorise, supervises
+from pst.live_access import authorise, serves_as
 from pst.pages import Pages
 from pst.uploads import BodyRefused
 from services.live.hub import Hub
@@ -110,13 +110,13 @@ async def refuse(send, refused: BodyRefused, rest=None) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-async def large_page(scope, receive, send) -> None:
+async def large_page(door, scope, receive, send) -> None:
     """A page that takes a file: only of somebody who may send one."""
-    if not await supervises(scope):
+    if not await serves_as(scope, door.by):
         await refuse(send, BodyRefused(413))
         return
     try:
-        file = await uploads.to_file(scope, receive)
+        file = await uploads.to_file(door, scope, receive)
     except BodyRefused as refused:
         await refuse(send, refused, uploads.throw_away(receive))
         return
@@ -152,8 +152,8 @@ async def application(scope, receive, send):
         # The server stops with screens open: they reconnect by themselves, nobody needs a traceback.
         with contextlib.suppress(asyncio.CancelledError):
             await stream(scope, receive, send)
-    elif scope["type"] == "http" and uploads.expected(scope, BODY_BYTES):
-        await large_page(scope, receive, send)
+    elif scope["type"] == "http" and (door := uploads.door(scope, BODY_BYTES)):
+        await large_page(door, scope, receive, send)
     elif scope["type"] == "http":
         try:
             picture = scope["path"].startswith(UPLOADS)

@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from services.accounts.devices import cookie_name
-from services.accounts.models import Device, Membership, Purpose, Role, hash_secret
+from services.accounts.models import Device, Membership, Purpose, hash_secret
 from services.guestbook.models import Visit
 
 AFTER_THE_END = timedelta(hours=1)
@@ -54,15 +54,15 @@ def _device(cookies: dict[str, str], code: str) -> str:
     return f"device {device.pk}" if device else ""
 
 
-async def supervises(scope) -> bool:
-    """Whether a supervisor of any office sends this request; the page itself asks of which."""
-    return await sync_to_async(_supervisor, thread_sensitive=False)(_cookies(scope))
+async def serves_as(scope, roles: frozenset[str]) -> bool:
+    """Whether somebody with one of these roles in any office sends this request; the page itself asks of which."""
+    return await sync_to_async(_serves, thread_sensitive=False)(_cookies(scope), roles)
 
 
-def _supervisor(cookies: dict[str, str]) -> bool:
+def _serves(cookies: dict[str, str], roles: frozenset[str]) -> bool:
     try:
         user = _user(cookies)
-        return user is not None and Membership.objects.filter(user_id=user.pk, role=Role.SUPERVISOR).exists()
+        return user is not None and Membership.objects.filter(user_id=user.pk, role__in=roles).exists()
     finally:
         close_old_connections()
 

@@ -1,4 +1,5 @@
-"""Bodies too large for memory: the file of an import, written to disk on its way. Only of a supervisor, a few at once.
+"""Bodies too large for memory: the file of an import, softcopies; written to disk on their way. Only of somebody who
+may bring them, a few at once.
 
 What is larger than is allowed is read to its end and thrown away, because a browser that still sends does not look at
 the answer. A file has no name on the disk, so nothing stays of one that was broken off.
@@ -9,12 +10,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from library.pdf import limits
+from services.accounts.access import STAFF
+from services.accounts.models import Role
 
 IDLE_SECONDS = 20
 WHOLE_SECONDS = 1_800
@@ -28,6 +34,21 @@ BLOCK = 1_000_000
 Receive = Callable[[], Awaitable[Any]]
 
 
+@dataclass(frozen=True)
+class Door:
+    """An address that takes files; `by`: roles, of any office (the page itself asks of which)."""
+
+    name: str
+    by: frozenset[str]
+    most: Callable[[], int]  # bytes
+
+
+DOORS = (
+    Door("library:imports", frozenset({Role.SUPERVISOR}), lambda: settings.IMPORT_MOST_BYTES),
+    Door("library:softcopies", STAFF, lambda: limits.FILE_BYTES),
+)
+
+
 class BodyRefused(Exception):
     def __init__(self, status: int, words: str = "Permintaan terlalu besar atau terlalu lambat."):
         super().__init__(status)
@@ -37,11 +58,11 @@ class BodyRefused(Exception):
 _busy = 0
 
 
-def expected(scope: Any, most_in_memory: int) -> bool:
-    """Whether this request brings a file that does not fit into memory."""
-    if scope["method"] != "POST" or scope["path"] != reverse("library:imports"):
-        return False
-    return (said := length(scope)) is None or said > most_in_memory
+def door(scope: Any, most_in_memory: int) -> Door | None:
+    """Where this request brings a file that does not fit into memory."""
+    if scope["method"] != "POST" or ((said := length(scope)) is not None and said <= most_in_memory):
+        return None
+    return next((door for door in DOORS if scope["path"] == reverse(door.name)), None)
 
 
 def length(scope: Any) -> int | None:
@@ -49,12 +70,12 @@ def length(scope: Any) -> int | None:
     return int(said) if said.isdigit() and len(said) < 19 else None
 
 
-async def to_file(scope: Any, receive: Receive) -> BinaryIO:
+async def to_file(door: Door, scope: Any, receive: Receive) -> BinaryIO:
     """The body as an open file. Raises BodyRefused."""
     global _busy
-    most = settings.IMPORT_MOST_BYTES + FORM_BYTES
+    most = door.most() + FORM_BYTES
     if (length(scope) or 0) > most:
-        raise too_large()
+        raise too_large(door)
     if _busy >= AT_ONCE:
         raise BodyRefused(503, _("Sedang ada berkas lain yang diunggah. Coba beberapa menit lagi."))
     _busy += 1
@@ -62,7 +83,7 @@ async def to_file(scope: Any, receive: Receive) -> BinaryIO:
         file: BinaryIO = TemporaryFile()  # noqa: SIM115 (closed with the request)
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
-                await _write(file, receive, most)
+                await _write(file, receive, door)
         except BaseException:
             with suppress(OSError):  # closing writes what is left, to a disk that may be full
                 file.close()
@@ -87,13 +108,13 @@ def measured(scope: Any, file: BinaryIO) -> Any:
     return {**scope, "headers": [*others, (b"content-length", str(size).encode())]}
 
 
-def too_large() -> BodyRefused:
-    most = settings.IMPORT_MOST_BYTES // 1_000_000
+def too_large(door: Door) -> BodyRefused:
+    most = door.most() // 1_000_000
     return BodyRefused(413, _("Berkas lebih besar dari %d MB. Bagi menjadi beberapa berkas.") % most)
 
 
-async def _write(file: BinaryIO, receive: Receive, most: int) -> None:
-    size, block = 0, bytearray()
+async def _write(file: BinaryIO, receive: Receive, door: Door) -> None:
+    size, block, most = 0, bytearray(), door.most() + FORM_BYTES
     more = True
     while more:
         async with asyncio.timeout(IDLE_SECONDS):
@@ -103,7 +124,7 @@ async def _write(file: BinaryIO, receive: Receive, most: int) -> None:
         piece = message.get("body", b"")
         size += len(piece)
         if size > most:
-            raise too_large()
+            raise too_large(door)
         block += piece
         more = message.get("more_body", False)
         if len(block) >= BLOCK or not more:

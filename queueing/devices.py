@@ -82,12 +82,21 @@ def _device(device: Device, office: Office, now: datetime) -> Piece:
         level, state = "warn", _("Perlu diperiksa")
         note = _fault(words(device.fault), device.fault_at, office, now)
         alarm = f"{device.name}: {note}."
-    kiosk = device.purpose == Purpose.KIOSK
+    icon, serves = _use_of(device)
     return Piece(
         key=f"device-{device.pk}", name=device.name, kind=device.get_purpose_display(),
-        icon="tablet" if kiosk else "tv", serves=_tablet_serves(device) if kiosk else _("Panggilan dan antrian"),
+        icon=icon, serves=serves,
         level=level, state=state, note=note or (_("terlihat %s") % since if seen else ""), alarm=alarm, device=device,
     )  # fmt: skip
+
+
+def _use_of(device: Device) -> tuple[str, str]:
+    """Its icon, and what it serves."""
+    if device.purpose == Purpose.KIOSK:
+        return "tablet", _tablet_serves(device)
+    if device.purpose == Purpose.READER:
+        return "book", _("Membaca softcopy")
+    return "tv", _("Panggilan dan antrian")
 
 
 def _tablet_serves(device: Device) -> str:

@@ -41,6 +41,14 @@ REFUSED = {
         "Halaman %(page)s berukuran %(width)s × %(height)s poin, di luar ukuran yang dapat dibaca atau dicetak. "
         "Perbaiki ukuran halaman itu, lalu unggah lagi."
     ),
+    "duplicate": gettext_lazy("Isi berkas ini sama dengan softcopy yang sudah ada: %(name)s."),
+    "virus": gettext_lazy(
+        "Pemindai virus menolak berkas ini (%(name)s). Bersihkan komputer asalnya, lalu minta berkas baru dari sumbernya."
+    ),
+    "not_scanned": gettext_lazy(
+        "Pemindai virus tidak dapat memastikan berkas ini bersih, jadi berkas tidak dipakai. Beri tahu petugas TI."
+    ),
+    "gone": gettext_lazy("Berkas yang disimpan tidak ada lagi. Unggah sekali lagi."),
 }
 
 NOTES = {

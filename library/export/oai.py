@@ -260,7 +260,7 @@ def _parse(text: str) -> datetime:
 
 
 def _rows(asked: Asked) -> QuerySet[Publication]:
-    rows = Publication.objects.defer("search").select_related("series", "region", "subject")
+    rows = Publication.objects.released().defer("search").select_related("series", "region", "subject")
     if begin := _begin(asked.since):
         rows = rows.filter(updated_at__gte=begin)
     if end := _end(asked.until):
@@ -294,7 +294,7 @@ def _found(identifier: str, site: Site) -> Publication:
     start = site.identifier(0)[:-1]
     number = identifier.removeprefix(start)
     if identifier.startswith(start) and number.isascii() and number.isdecimal() and len(number) < 19:
-        rows = Publication.objects.defer("search").select_related("series", "region", "subject")
+        rows = Publication.objects.released().defer("search").select_related("series", "region", "subject")
         if publication := rows.filter(pk=int(number)).first():
             return publication
     raise Fault("idDoesNotExist", "There is no such record here.")

@@ -8,6 +8,8 @@ from library.models.catalogue import (
     Subject,
 )
 from library.models.circulation import Hold, HoldStep, LendingRules, Loan, LoanStep
+from library.models.digital import DigitalCopy, DigitalPage, DigitalStep
+from library.models.handed import CopyLink, MarkedCopy, TermsAcceptance
 from library.models.imports import CatalogueSource, Import, ImportRow, ImportStep, SourceRecord
 from library.models.notices import LoanNotice
 from library.models.statistics import PublicationUse
@@ -19,6 +21,10 @@ __all__ = [
     "Abbreviation",
     "CatalogueSource",
     "Copy",
+    "CopyLink",
+    "DigitalCopy",
+    "DigitalPage",
+    "DigitalStep",
     "Frequency",
     "Hold",
     "HoldStep",
@@ -30,6 +36,7 @@ __all__ = [
     "Loan",
     "LoanNotice",
     "LoanStep",
+    "MarkedCopy",
     "Publication",
     "PublicationUse",
     "Region",
@@ -42,5 +49,6 @@ __all__ = [
     "StockScan",
     "StockTake",
     "Subject",
+    "TermsAcceptance",
     "Word",
 ]

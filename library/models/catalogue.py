@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -128,6 +129,20 @@ class Series(models.Model):
             before = before.continues
 
 
+class Access(models.TextChoices):
+    """Who may read a softcopy."""
+
+    PUBLIC = "public", gettext_lazy("Siapa saja")
+    REGISTERED = "registered", gettext_lazy("Pengguna terdaftar")
+    IN_HOUSE = "in_house", gettext_lazy("Hanya di komputer PST")
+
+
+class PublicationQuerySet(models.QuerySet):
+    def released(self) -> PublicationQuerySet:
+        """What the public may know of: not under embargo."""
+        return self.filter(Q(embargo_until=None) | Q(embargo_until__lte=timezone.now()))
+
+
 class Publication(models.Model):
     """One edition of one title: the national record, shared by all offices."""
 
@@ -198,6 +213,12 @@ class Publication(models.Model):
     released_on = models.DateField(gettext_lazy("tanggal rilis"), null=True, blank=True)
     web_address = models.URLField(gettext_lazy("alamat di web"), max_length=500, blank=True)
     has_digital = models.BooleanField(gettext_lazy("ada softcopy"), default=False)
+    # Who may read the softcopy.
+    access = models.CharField(
+        gettext_lazy("akses softcopy"), max_length=10, choices=Access, default=Access.PUBLIC
+    )
+    # Nobody outside the office that keeps the record learns of it before: BPS releases at a set time.
+    embargo_until = models.DateTimeField(gettext_lazy("dirilis pada"), null=True, blank=True)
     cover = models.FileField(gettext_lazy("sampul"), upload_to="covers/", blank=True)
     # Who may change the record; empty: the administrators. Copies may be added by every office.
     keeper = models.ForeignKey(
@@ -214,6 +235,8 @@ class Publication(models.Model):
     # Words, stems and filters (library/search/index.py); written with the record.
     search = SearchVectorField(null=True, editable=False)
 
+    objects = PublicationQuerySet.as_manager()
+
     class Meta:
         ordering = [F("year").desc(nulls_last=True), "-id"]
         constraints = [
@@ -229,6 +252,9 @@ class Publication(models.Model):
             models.Index(fields=["catalogue_number"], name="publication_catalogue_number"),
             models.Index(fields=["isbn"], condition=~Q(isbn=""), name="publication_isbn"),
             models.Index(fields=["updated_at", "id"], name="publication_updated"),
+            models.Index(
+                fields=["embargo_until"], condition=~Q(embargo_until=None), name="publication_embargo"
+            ),
             # An import asks whether a title is there already.
             models.Index(Upper("title"), "year", name="publication_title"),
         ]
@@ -238,6 +264,11 @@ class Publication(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("library:publication", args=[self.pk, slugify(self.title)[:60] or "-"])
+
+    @property
+    def released(self) -> bool:
+        """Whether the public may know of it."""
+        return self.embargo_until is None or self.embargo_until <= timezone.now()
 
     @property
     def cover_url(self) -> str:

@@ -17,6 +17,11 @@ CODES = {
     "bomb": "takes more memory or disk than any publication does",
     "too_slow": "took longer than any publication does",
     "page_size": "page, width, height: points, as seen",
+    # What the intake finds beside the file itself.
+    "duplicate": "name: of what has the same content",
+    "virus": "name: as the scanner calls it",
+    "not_scanned": "the virus scanner will not say that it is clean",
+    "gone": "the stored file is not there any more",
 }
 
 

@@ -24,6 +24,7 @@ BACK = (0, 1, 3, 7, 15, 31, 63)  # years
 MOST_COUNTED = 10_000
 SURELY = 2 * MOST_COUNTED  # estimated
 ENOUGH = 4 * RANKED  # of some years
+RELEASED = "(p.embargo_until IS NULL OR p.embargo_until <= %s)"
 WEIGHTS = "{0.05, 0.2, 0.5, 1.0}"  # D abstract, C producer, B series and lists, A title
 
 
@@ -146,8 +147,8 @@ def _fetch(
 
 
 def _where(tsquery: str, filters: Filters, years: range = range(0)) -> tuple[str, list[Any]]:
-    parts: list[str] = []
-    params: list[Any] = []
+    parts = [RELEASED]
+    params: list[Any] = [timezone.now()]
     words = [f"({tsquery})"] if tsquery else []
     if years:
         of_the_years = " | ".join(f"'y{year}'" for year in years)
@@ -166,7 +167,7 @@ def _where(tsquery: str, filters: Filters, years: range = range(0)) -> tuple[str
         if filters.available:
             condition.append("c.state = 'shelf'")
         parts.append(f"EXISTS (SELECT 1 FROM library_copy c WHERE {' AND '.join(condition)})")  # noqa: S608
-    return " AND ".join(parts) or "TRUE", params
+    return " AND ".join(parts), params
 
 
 def _order(tsquery: str, sort: str) -> tuple[str, list[Any]]:

@@ -14,10 +14,11 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Func, TextField, Value
 
-from library.models import Abbreviation, Publication, Region, Subject, Word
+from library.models import Abbreviation, DigitalPage, Publication, Region, Subject, Word
 from library.search.text import LONGEST, meaningful, stems, tokens
 
 MOST_ABSTRACT_WORDS = 600
+MOST_PAGE_WORDS = 3_000  # a page of tables has two thousand figures
 MOST_YEARS = 120
 AT_ONCE = 500
 
@@ -143,6 +144,17 @@ def vector(publication: Publication, lists: Lists) -> Func:
         Value(lexemes(publication, lists), output_field=TextField()),
         template="(%(expressions)s)::tsvector",
         output_field=Publication._meta.get_field("search"),
+    )
+
+
+def page_vector(text: str) -> Func:
+    """Words and stems of one page of a softcopy, for the search inside it."""
+    words = Text()
+    words.add(tokens(text)[:MOST_PAGE_WORDS], "D")
+    return Func(
+        Value(str(words), output_field=TextField()),
+        template="(%(expressions)s)::tsvector",
+        output_field=DigitalPage._meta.get_field("search"),
     )
 
 

@@ -58,14 +58,18 @@ def _of(publication: Publication, part: str) -> str:
     return f"{reverse('library:publication_edit', args=[publication.pk])}#{part}"
 
 
-def _publication(pk: int) -> Publication:
+def _publication(request: Request, pk: int) -> Publication:
+    """One that is not released yet is only the office's that keeps it."""
     rows = Publication.objects.defer("search").select_related("series__region", "region", "subject", "keeper")
-    return get_object_or_404(rows, pk=pk)
+    found = get_object_or_404(rows, pk=pk)
+    if not found.released and not work.may_change(found, request.user, request.office):
+        raise Http404
+    return found
 
 
 @access.staff
 def edit(request: Request, pk: int) -> HttpResponse:
-    publication = _publication(pk)
+    publication = _publication(request, pk)
     if request.method != "POST":
         return page(request, publication)
     if not work.may_change(publication, request.user, request.office):
@@ -84,7 +88,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Perubahan disimpan."))
             return redirect(_of(publication, "isi"))
-    return page(request, _publication(pk), form=form, version=seen, changes=changes)
+    return page(request, _publication(request, pk), form=form, version=seen, changes=changes)
 
 
 def _differences(form: PublicationForm | SeriesForm, stored: Any) -> list[tuple[str, str]]:
@@ -136,7 +140,7 @@ def cover(request: Request, pk: int, action: str) -> HttpResponse:
     """`pasang`: the picture that comes with the form; `hapus`: none any more."""
     if request.method != "POST":  # the address that a refused form leaves in the browser, loaded again
         return redirect("library:publication_edit", pk=pk)
-    publication = _publication(pk)
+    publication = _publication(request, pk)
     if action not in ("pasang", "hapus") or not work.may_change(publication, request.user, request.office):
         raise Http404
     form = CoverForm(request.POST, request.FILES)
@@ -151,7 +155,7 @@ def cover(request: Request, pk: int, action: str) -> HttpResponse:
 @access.public
 def cover_picture(request: Request, name: str) -> FileResponse:
     """A cover of the catalogue, which is public."""
-    rows = Publication.objects.only("cover").exclude(cover="")
+    rows = Publication.objects.released().only("cover").exclude(cover="")
     publication = None if "\0" in name else rows.filter(cover=f"covers/{name}").first()
     if publication is None:
         raise Http404

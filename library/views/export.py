@@ -32,7 +32,7 @@ ONE: dict[str, tuple[str, Callable[[Publication, str], Any]]] = {
 
 
 def full() -> Any:
-    return Publication.objects.defer("search").select_related("series", "region", "subject")
+    return Publication.objects.released().defer("search").select_related("series", "region", "subject")
 
 
 @access.public

@@ -21,8 +21,10 @@ EXPORTS = [("bib", "BibTeX"), ("ris", "RIS"), ("mrc", "MARC21"), ("xml", "Dublin
 @access.public
 def publication(request: Request, pk: int, slug: str) -> HttpResponse:
     """The slug only reads well; a wrong one leads to the right address."""
-    rows = Publication.objects.defer("search").select_related(
-        "series__continues", "region", "subject", "keeper"
+    rows = (
+        Publication.objects.released()
+        .defer("search")
+        .select_related("series__continues", "region", "subject", "keeper")
     )
     found = get_object_or_404(rows, pk=pk)
     if slug != (slugify(found.title)[:60] or "-"):
@@ -48,7 +50,11 @@ def publication(request: Request, pk: int, slug: str) -> HttpResponse:
             Q(series=found.series) | Q(series__continues=found.series) | Q(series__continued_by=found.series)
         )
         editions = (
-            Publication.objects.filter(of_series).exclude(pk=found.pk).defer("search", "abstract").distinct()
+            Publication.objects.released()
+            .filter(of_series)
+            .exclude(pk=found.pk)
+            .defer("search", "abstract")
+            .distinct()
         )
     address = request.build_absolute_uri(found.get_absolute_url())
     context = {

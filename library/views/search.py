@@ -154,7 +154,12 @@ def _records(keys: list[int]) -> Iterator[tables.Pair]:
     """In this order; read piece by piece."""
     for at in range(0, len(keys), AT_ONCE):
         some = keys[at : at + AT_ONCE]
-        rows = Publication.objects.defer("search").select_related("series", "region", "subject").in_bulk(some)
+        rows = (
+            Publication.objects.released()
+            .defer("search")
+            .select_related("series", "region", "subject")
+            .in_bulk(some)
+        )
         yield from ((rows[pk], None) for pk in some if pk in rows)
 
 
@@ -238,7 +243,7 @@ def _asked_about(request: Request) -> Publication | None:
     key, code = request.GET.get("pustaka", ""), request.GET.get("kantor", "")[:4]
     if not (key.isascii() and key.isdecimal() and len(key) < 19):
         return None
-    about = Publication.objects.only("title").filter(pk=int(key)).first()
+    about = Publication.objects.released().only("title").filter(pk=int(key)).first()
     if about and by_a_reader(request):
         office = Office.objects.filter(code=code).first() if code.isascii() and code.isdecimal() else None
         statistics.count(PublicationUse.Kind.ASKED, [about.pk], office)

@@ -25,7 +25,7 @@ class Publications(Sitemap):
     limit = 5000
 
     def items(self):
-        return Publication.objects.only("pk", "title", "updated_at").order_by("pk")
+        return Publication.objects.released().only("pk", "title", "updated_at").order_by("pk")
 
     def lastmod(self, publication: Publication):
         return publication.updated_at

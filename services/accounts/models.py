@@ -77,6 +77,7 @@ class Membership(models.Model):
 class Purpose(models.TextChoices):
     KIOSK = "kiosk", _("Tablet pengunjung")
     DISPLAY = "display", _("Layar antrian (TV)")
+    READER = "reader", _("Komputer PST (ruang baca)")
 
 
 def hash_secret(secret: str) -> str:

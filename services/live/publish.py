@@ -12,6 +12,7 @@ DEVICES = "devices"  # paired tablets and TVs
 COMPLAINTS = "complaints"
 ANNOUNCEMENTS = "announcements"  # the TV's strip
 STOCK = "stock"  # what was scanned at the shelves
+SOFTCOPIES = "softcopies"  # files that are being checked
 
 
 def channel(office_code: str) -> str:

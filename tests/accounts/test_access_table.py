@@ -16,9 +16,9 @@ from tests.accounts.world import LOGIN, PAIR, World, outcome, shared_world, view
 
 EVERYBODY = (
     "anonymous", "frontliner", "frontliner elsewhere", "supervisor", "supervisor elsewhere",
-    "administrator", "kiosk", "kiosk elsewhere", "display", "revoked kiosk",
+    "administrator", "kiosk", "kiosk elsewhere", "display", "reader", "revoked kiosk",
 )  # fmt: skip
-DEVICES = ("kiosk", "kiosk elsewhere", "display", "revoked kiosk")
+DEVICES = ("kiosk", "kiosk elsewhere", "display", "reader", "revoked kiosk")
 
 
 def public(status: int | str = 200) -> dict:
@@ -220,6 +220,9 @@ GET = {
     "library:import": (["<import>"], supervisor(200, elsewhere=404)),
     "library:import_errors": (["<import>"], supervisor(200, elsewhere=404)),
     "library:import_act": (["<import>", "batal"], supervisor(405)),
+    "library:softcopies": ([], staff()),
+    "library:softcopy": (["<softcopy>"], OBJECT),
+    "library:softcopy_act": (["<softcopy>", "tarik"], POST_ONLY),
     "library:stocks": ([], staff()),
     "library:stock": (["<stock>"], OBJECT),
     "library:stock_progress": (["<stock>"], OBJECT),
@@ -354,6 +357,8 @@ POST = {
     "library:import": (["<import>"], {}, supervisor(302, elsewhere=404)),
     "library:import_errors": (["<import>"], {}, supervisor(405)),
     "library:import_act": (["<import>", "batal"], {}, supervisor(302, elsewhere=404)),
+    "library:softcopies": ([], {}, staff(422)),
+    "library:softcopy_act": (["<softcopy>", "tarik"], {"why": "salah"}, DONE),
     "library:stocks": ([], {"shelves": "no such shelf"}, staff(422)),
     "library:stock": (["<stock>"], {"barcodes": "741100001"}, DONE),
     "library:stock_report": (["<stock>"], {"do": "missing:<copy>"}, DONE),

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from complaints import workflows as complaints
-from library.models import Copy, Hold, LibraryUse, Loan, Publication, ScanRequest, Series
+from library.models import Copy, DigitalCopy, Hold, LibraryUse, Loan, Publication, ScanRequest, Series
 from library.search import index
 from library.workflows import stock
 from pst.privacy import workflows as privacy
@@ -161,6 +161,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "standard": library.standard.pk,
         "publication": _publication(office),
         "copy": office.copies.get().pk,
+        "softcopy": _softcopy(office),
         "import": office.imports.create(
             kind="table", state="ready", name="daftar.csv", counts={"faulty": 1}
         ).pk,
@@ -180,6 +181,15 @@ def _publication(office) -> int:
     Copy.objects.create(office=office, publication=publication, barcode="741100001")
     index.write([publication])
     return publication.pk
+
+
+def _softcopy(office) -> int:
+    """One in use, whose file is not there."""
+    publication = Publication.objects.create(title="Profil Kemiskinan 2024", keeper=office, has_digital=True)
+    return DigitalCopy.objects.create(
+        office=office, publication=publication, state="ready", pages=10, prepared="softcopy/prepared/none.pdf",
+        file_name="profil.pdf", sha256="0" * 64, size=1, added_at=timezone.now(),
+    ).pk  # fmt: skip
 
 
 def _books(office, visit: Visit, received: VisitService) -> dict[str, Any]:
@@ -261,5 +271,6 @@ def people(offices, make_user, make_device) -> dict[str, Client]:
         "kiosk": device(own, "kiosk"),
         "kiosk elsewhere": device(other, "kiosk"),
         "display": device(own, "display"),
+        "reader": device(own, "reader"),
         "revoked kiosk": device(own, "kiosk", revoked=True),
     }

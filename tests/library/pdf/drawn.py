@@ -12,6 +12,14 @@ SIDE = 420  # pixels of a page's longer side
 NOTICED = 12  # of 255: a difference one can see
 
 
+def looked_at(pairs: list[list[str]], files: list[str]) -> dict[str, Any]:
+    """`differences` of each pair, and what `checked` has against each file."""
+    return {
+        "pairs": [differences(*pair) for pair in pairs],
+        "faults": {file: checked(file) for file in files},
+    }
+
+
 def differences(one: str, other: str) -> list[dict[str, Any]]:
     """Each page of both drawn and compared: the share of changed pixels in all of it, in its middle ninth, and in its
     lower left corner as seen."""

@@ -9,14 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from library.pdf import child
 from library.pdf.cut import cut
 from library.pdf.examine import take_in
 from tests.library.pdf.book import ABOUT, SECRETS, WHOLE, bound, expanded, secret
-from tests.library.pdf.corpus import CASES
 
 PAGES = 7
-LIMITED = {"seconds": 60, "megabytes": 1_500, "file_megabytes": 100}
 SHARING = ("own", "shared", "inherited")
 
 
@@ -100,17 +97,3 @@ def test_a_page_may_come_twice_and_in_any_order(books, tmp_path):
     cut(books["shared"], [5, 2, 5], tmp_path / "part.pdf")
     with pikepdf.open(tmp_path / "part.pdf") as part:
         assert [_words(page) for page in part.pages] == [secret("words", n) for n in (5, 2, 5)]
-
-
-TAKEN = [case for case in CASES.values() if not case.refused]
-
-
-@pytest.mark.parametrize("case", TAKEN, ids=[case.name for case in TAKEN])
-def test_awkward_pages_look_the_same(case, tmp_path):
-    original, clean, out = (tmp_path / name for name in ("original.pdf", "clean.pdf", "part.pdf"))
-    original.write_bytes(case.make())
-    take_in(original, clean, tmp_path / "texts")
-    cut(clean, list(range(1, case.pages + 1)), out)
-    changed = child.call("tests.library.pdf.drawn:differences", **LIMITED, one=clean, other=out)
-    assert all(page["all"] == 0 for page in changed), changed
-    assert child.call("tests.library.pdf.drawn:checked", **LIMITED, file=out) == []

@@ -1,0 +1,97 @@
+"""The forms of softcopies: files to bring in, which publication one is, who may read it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from library.models import Publication
+from library.models.catalogue import Access
+from library.pdf import limits
+from services.offices.models import Office
+
+
+class ManyFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Each of them is looked at by the workflow, so that one that is refused keeps none of the others out."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        rows = data if isinstance(data, list | tuple) else [data]
+        rows = [row for row in rows if row]
+        if not rows:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return rows
+
+
+class FilesForm(forms.Form):
+    pdf = ManyFilesField(
+        label=gettext_lazy("Berkas PDF"),
+        help_text=gettext_lazy("Boleh beberapa sekaligus. Setiap berkas diperiksa sebelum dipakai."),
+        widget=ManyFiles(attrs={"accept": ".pdf,application/pdf", "data-most-bytes": limits.FILE_BYTES}),
+        error_messages={"required": gettext_lazy("Pilih berkas PDF.")},
+    )
+    publication = forms.ModelChoiceField(
+        queryset=Publication.objects.defer("search", "abstract"), required=False, widget=forms.HiddenInput
+    )
+
+
+class AccessForm(forms.Form):
+    """`embargo_until` as the office's own date and time."""
+
+    access = forms.ChoiceField(
+        label=gettext_lazy("Siapa yang boleh membaca"), choices=Access, widget=forms.RadioSelect
+    )
+    day = forms.DateField(
+        label=gettext_lazy("Belum boleh diketahui sampai tanggal"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy(
+            "Sampai saat rilis, publikasi ini tidak ada di pencarian, sampul, atau alamat mana pun."
+        ),
+    )
+    hour = forms.TimeField(
+        label=gettext_lazy("Pukul"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+
+    def __init__(self, data: Any = None, *, publication: Publication, office: Office) -> None:
+        self.office = office
+        until = publication.embargo_until
+        local = until.astimezone(office.zone) if until else None
+        initial = {
+            "access": publication.access,
+            "day": local.date() if local else None,
+            "hour": local.time() if local else None,
+        }
+        super().__init__(data, initial=initial)
+        self.fields["hour"].help_text = _("Waktu %s.") % office.zone_name
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        day, hour = cleaned.get("day"), cleaned.get("hour")
+        cleaned["until"] = None
+        if day and not hour and "hour" not in self.errors:
+            self.add_error("hour", _("Tulis juga pukul berapa dirilis."))
+        elif hour and not day and "day" not in self.errors:
+            self.add_error("day", _("Tulis juga tanggalnya, atau kosongkan jamnya."))
+        elif day and hour:
+            until = datetime.combine(day, hour, self.office.zone)
+            if until > timezone.now():
+                cleaned["until"] = until
+            elif {"day", "hour"} & set(self.changed_data):
+                self.add_error("day", _("Saat rilis ini sudah lewat. Kosongkan bila boleh dibaca sekarang."))
+        return cleaned
+
+
+class WithdrawForm(forms.Form):
+    why = forms.CharField(label=gettext_lazy("Alasan"), max_length=200)
