@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
@@ -38,7 +39,7 @@ def prepare(pdf: Pdf, name: str) -> None:
 
 
 def found(pdf: Pdf) -> Places | None:
-    held = pdf.Root.get(KEY)
+    held: Any = pdf.Root.get(KEY)
     if not isinstance(held, Dictionary):
         return None
     tails = []

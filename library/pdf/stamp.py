@@ -13,7 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pikepdf
-from pikepdf import AccessMode, Array, Dictionary, Name, ObjectStreamMode, Pdf, Stream, String
+from pikepdf import (
+    AccessMode,
+    Array,
+    Dictionary,
+    Name,
+    Object,
+    ObjectSet,
+    ObjectStreamMode,
+    Pdf,
+    Stream,
+    String,
+)
 
 from library.pdf import boxes, placing
 from library.pdf.places import KEY, Places, found, prepare
@@ -74,14 +85,34 @@ def _fill(pdf: Pdf, drawn: Pdf, places: Places) -> None:
 
 def _draw(pdf: Pdf, drawing: Stream, drawn: Pdf, page: pikepdf.Page, seen: boxes.Seen) -> None:
     """A page of the mark as a drawing whose lower left corner is 0, 0."""
-    # What it says belongs to its own structure; here it is one artifact as a whole.
-    operators = [i for i in pikepdf.parse_content_stream(page) if str(i.operator) not in HOLDS_TEXT]
-    drawing.write(pikepdf.unparse_content_stream(operators))
+    drawing.write(_untagged(page.obj))
+    for part in _drawings(page.obj):
+        part.write(_untagged(part))
     drawing.BBox = boxes.as_array(seen.box)
     drawing.Matrix = Array([1, 0, 0, 1, -round(seen.left, 4), -round(seen.bottom, 4)])
     drawing.Resources = pdf.copy_foreign(drawn.make_indirect(page.obj.get("/Resources", Dictionary())))
     # Else its transparency would be lost where the page has a group of its own.
     drawing.Group = Dictionary(S=Name.Transparency, I=True, K=False)
+
+
+def _untagged(holder: Object) -> bytes:
+    """What it says belongs to a structure of its own; here it is one artifact as a whole."""
+    operators = [i for i in pikepdf.parse_content_stream(holder) if str(i.operator) not in HOLDS_TEXT]
+    return pikepdf.unparse_content_stream(operators)
+
+
+def _drawings(page: Object) -> list[Object]:
+    """Those it draws, and those that they draw; transparent parts are some."""
+    found, holders = ObjectSet(), [page]
+    drawings = []
+    while holders:
+        resources = holders.pop().get("/Resources")
+        pictures = resources.get("/XObject") if isinstance(resources, Dictionary) else None
+        for picture in pictures.values() if isinstance(pictures, Dictionary) else []:
+            if picture.get("/Subtype") == Name.Form and found.add(picture):
+                drawings.append(picture)
+                holders.append(picture)
+    return drawings
 
 
 def _describe(pdf: Pdf, info: dict[str, str]) -> None:

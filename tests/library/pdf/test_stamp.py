@@ -66,7 +66,8 @@ def test_the_drawing_is_in_the_file_once(clean, tmp_path, drawn_mark):
         drawings = [page.obj.Resources.XObject[name] for page in pdf.pages]
         assert len({drawing.objgen for drawing in drawings}) == 1
         assert str(drawings[0].Group.S) == "/Transparency"
-        assert not {"BDC", "BMC"} & {str(i.operator) for i in pikepdf.parse_content_stream(drawings[0])}
+        for drawing in (drawings[0], *drawings[0].Resources.XObject.values()):
+            assert not {"BDC", "BMC"} & {str(i.operator) for i in pikepdf.parse_content_stream(drawing)}
         assert len({page.obj.Contents[-1].objgen for page in pdf.pages}) == 1
         assert places.KEY not in pdf.Root
     assert (tmp_path / "out.pdf").stat().st_size - source.stat().st_size < len(drawn_mark) + 2_000

@@ -9,10 +9,11 @@ from library.digital.words import NOTES, REFUSED, noted, said
 from library.pdf import examine, faults
 from library.pdf.words import little, running, tidy
 
-BESIDE = {"duplicate", "virus", "not_scanned", "gone"}  # said of files by others than library/pdf
 VALUES = {
     "too_large": {"megabytes": 301, "most": 300},
     "too_many_pages": {"pages": 60_000, "most": 5_000},
+    "duplicate": {"name": "Muna 2025"},
+    "virus": {"name": "Eicar-Test"},
     "page_size": {"page": 3, "width": 1.0, "height": 2.5},
 }
 
@@ -27,7 +28,7 @@ def test_every_refusal_has_a_sentence_with_its_figures(code):
 
 
 def test_no_sentence_without_a_code():
-    assert set(REFUSED) == set(faults.CODES) | BESIDE
+    assert set(REFUSED) == set(faults.CODES)
     assert set(NOTES) == set(examine.NOTES)
 
 
