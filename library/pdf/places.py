@@ -39,9 +39,9 @@ def prepare(pdf: Pdf, name: str) -> None:
 
 
 def found(pdf: Pdf) -> Places | None:
-    held: Any = pdf.Root.get(KEY)
-    if not isinstance(held, Dictionary):
+    if KEY not in pdf.Root:
         return None
+    held: Any = pdf.Root[KEY]
     tails = []
     for entry in held.Tails:
         left, bottom, right, top, turns, unit = (float(n) for n in entry.Seen)

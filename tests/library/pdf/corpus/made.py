@@ -111,3 +111,7 @@ def picture(pdf: Pdf, data: bytes = b"\x20\x90\x40", side: int = 1) -> Stream:
         pdf, data, Type=Name.XObject, Subtype=Name.Image, Width=side, Height=side, ColorSpace=Name.DeviceRGB,
         BitsPerComponent=8,
     )  # fmt: skip
+
+
+def form(pdf: Pdf, content: bytes, **more) -> Stream:
+    return Stream(pdf, content, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 400, 500]), **more)

@@ -7,13 +7,9 @@ import io
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from PIL import Image
 
-from tests.library.pdf.corpus.made import case, paper, picture, saved, words
+from tests.library.pdf.corpus.made import case, form, paper, picture, saved, words
 
 PLACE = [30, 30, 370, 470]
-
-
-def _form(pdf: Pdf, content: bytes, **more) -> Stream:
-    return Stream(pdf, content, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 400, 500]), **more)
 
 
 def _drawn(content: bytes, **resources) -> Pdf:
@@ -44,7 +40,7 @@ def invisible_by_state() -> bytes:
 def soft_mask_left_on() -> bytes:
     def states(pdf: Pdf) -> Dictionary:
         group = Dictionary(S=Name.Transparency, CS=Name.DeviceGray)
-        mask = Dictionary(S=Name.Luminosity, G=_form(pdf, b"0 g 0 0 400 500 re f", Group=group))
+        mask = Dictionary(S=Name.Luminosity, G=form(pdf, b"0 g 0 0 400 500 re f", Group=group))
         return Dictionary(K=Dictionary(SMask=mask))
 
     return saved(_drawn(words("Topeng") + b" /K gs", ExtGState=states))
@@ -111,7 +107,7 @@ def letters_of_no_known_font() -> bytes:
 def drawings_inside_drawings() -> bytes:
     pdf = paper(content=b"/X Do")
     for page in pdf.pages:
-        inner = _form(pdf, words("Dalam"), Resources=page.obj.Resources)
+        inner = form(pdf, words("Dalam"), Resources=page.obj.Resources)
         for _n in range(30):
             inner = _form(
                 pdf, b"q 0.99 0 0 0.99 1 1 cm /X Do Q", Resources=Dictionary(XObject=Dictionary(X=inner))
@@ -123,7 +119,7 @@ def drawings_inside_drawings() -> bytes:
 @case()
 def drawing_that_draws_itself() -> bytes:
     pdf = paper(content=b"/X Do " + words("Diri"))
-    form = pdf.make_indirect(_form(pdf, b"0.5 g 9 9 50 50 re f /X Do"))
+    form = pdf.make_indirect(form(pdf, b"0.5 g 9 9 50 50 re f /X Do"))
     form.Resources = Dictionary(XObject=Dictionary(X=form))
     for page in pdf.pages:
         page.obj.Resources.XObject = Dictionary(X=form)
@@ -158,20 +154,6 @@ def scans_cut_off() -> bytes:
     return saved(pdf)
 
 
-@case(notes={"annotations"})
-def stamp_in_a_hidden_layer() -> bytes:
-    pdf = paper()
-    layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String("Konsep")))
-    pdf.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(OFF=Array([layer])))
-    for page in pdf.pages:
-        looks = Dictionary(N=_form(pdf, b"0 g 0 0 400 500 re f", Resources=Dictionary()))
-        note = Dictionary(
-            Type=Name.Annot, Subtype=Name.Stamp, Rect=Array([0, 0, 400, 500]), F=4, AP=looks, OC=layer
-        )
-        page.obj.Annots = Array([pdf.make_indirect(note)])
-    return saved(pdf)
-
-
 @case()
 def pictures_among_operators() -> bytes:
     inline = b"q 80 0 0 80 200 200 cm BI /W 2 /H 2 /CS /G /BPC 8 ID \x00\xffQ\x80 EI Q "
@@ -189,109 +171,6 @@ def picture_with_mask() -> bytes:
         return Dictionary(I=image)
 
     return saved(_drawn(b"q 300 0 0 300 50 50 cm /I Do Q " + words("Topeng"), XObject=images))
-
-
-def _annotated(subtype: Name, content: bytes, **more) -> bytes:
-    pdf = paper()
-    for page in pdf.pages:
-        looks = Dictionary(N=_form(pdf, content, Resources=Dictionary()))
-        note = Dictionary(
-            Type=Name.Annot, Subtype=subtype, Rect=Array([0, 0, 400, 500]), F=4, AP=looks, **more
-        )
-        page.obj.Annots = Array([pdf.make_indirect(note)])
-    return saved(pdf)
-
-
-@case(notes={"annotations"})
-def stamp_over_the_whole_page() -> bytes:
-    return _annotated(Name.Stamp, b"1 1 0.8 rg 0 0 400 500 re f")
-
-
-@case(notes={"annotations"})
-def free_text_over_the_page() -> bytes:
-    return _annotated(
-        Name.FreeText, b"0.9 g 0 100 400 300 re f", DA=String("/Helv 12 Tf"), Contents=String("Catatan")
-    )
-
-
-@case(notes={"annotations"})
-def watermark_annotation() -> bytes:
-    return _annotated(Name.Watermark, b"0.7 0.8 1 rg 0 0 400 500 re f")
-
-
-@case(notes={"annotations"})
-def highlight_without_looks() -> bytes:
-    pdf = paper()
-    for page in pdf.pages:
-        page.obj.Annots = Array(
-            [Dictionary(Type=Name.Annot, Subtype=Name.Highlight, Rect=Array(PLACE), C=Array([1, 1, 0]),
-                        QuadPoints=Array([30, 470, 370, 470, 30, 30, 370, 30]))]
-        )  # fmt: skip
-    return saved(pdf)
-
-
-@case()
-def link_with_a_border_like_a_page() -> bytes:
-    pdf = paper()
-    for page in pdf.pages:
-        page.obj.Annots = Array(
-            [
-                Dictionary(
-                    Type=Name.Annot, Subtype=Name.Link, Rect=Array([190, 240, 210, 260]), Border=Array([0, 0, 600]),
-                    C=Array([1, 1, 1]), BS=Dictionary(W=600), A=Dictionary(S=Name.URI, URI=String("https://bps.go.id/")),
-                ),
-                Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array(PLACE), Dest=Array([pdf.pages[1].obj, Name.Fit])),
-            ]
-        )  # fmt: skip
-    return saved(pdf)
-
-
-def _with_field(**more) -> Pdf:
-    pdf = paper()
-    fields = []
-    for n, page in enumerate(pdf.pages):
-        field = pdf.make_indirect(
-            Dictionary(
-                Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=String(f"nama{n}"), V=String("Siti"), F=4,
-                Rect=Array([40, 20, 300, 50]), DA=String("/Helv 11 Tf 0 g"), P=page.obj,
-            )
-        )  # fmt: skip
-        page.obj.Annots = Array([field])
-        fields.append(field)
-    faces = Dictionary(Font=Dictionary(Helv=pdf.pages[0].obj.Resources.Font.F1))
-    pdf.Root.AcroForm = Dictionary(Fields=Array(fields), DR=faces, DA=String("/Helv 11 Tf 0 g"), **more)
-    return pdf
-
-
-@case(notes={"forms"})
-def form_to_fill_in() -> bytes:
-    return saved(_with_field(NeedAppearances=True))
-
-
-@case(notes={"forms"})
-def form_with_xfa_beside() -> bytes:
-    pdf = _with_field(NeedAppearances=False)
-    pdf.Root.AcroForm.XFA = Stream(pdf, b"<xdp:xdp/>")
-    return saved(pdf)
-
-
-@case("dynamic_form")
-def form_made_by_the_reader() -> bytes:
-    pdf = _with_field()
-    pdf.Root.AcroForm.XFA, pdf.Root.NeedsRendering = Stream(pdf, b"<xdp:xdp/>"), True
-    return saved(pdf)
-
-
-@case(notes={"forms"})
-def signed() -> bytes:
-    pdf = _with_field(SigFlags=3)
-    field = pdf.Root.AcroForm.Fields[0]
-    field.FT, field.V = (
-        Name.Sig,
-        Dictionary(Type=Name.Sig, Filter=Name("/Adobe.PPKLite"), Contents=String("\0" * 64)),
-    )
-    pdf.Root.Perms = Dictionary(DocMDP=field.V)
-    return saved(pdf)
 
 
 def _weasy(variant: str, tags: bool) -> bytes:
