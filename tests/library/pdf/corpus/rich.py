@@ -119,10 +119,10 @@ def drawings_inside_drawings() -> bytes:
 @case()
 def drawing_that_draws_itself() -> bytes:
     pdf = paper(content=b"/X Do " + words("Diri"))
-    form = pdf.make_indirect(form(pdf, b"0.5 g 9 9 50 50 re f /X Do"))
-    form.Resources = Dictionary(XObject=Dictionary(X=form))
+    drawing = pdf.make_indirect(form(pdf, b"0.5 g 9 9 50 50 re f /X Do"))
+    drawing.Resources = Dictionary(XObject=Dictionary(X=drawing))
     for page in pdf.pages:
-        page.obj.Resources.XObject = Dictionary(X=form)
+        page.obj.Resources.XObject = Dictionary(X=drawing)
     return saved(pdf)
 
 
