@@ -109,7 +109,7 @@ def drawings_inside_drawings() -> bytes:
     for page in pdf.pages:
         inner = form(pdf, words("Dalam"), Resources=page.obj.Resources)
         for _n in range(30):
-            inner = _form(
+            inner = form(
                 pdf, b"q 0.99 0 0 0.99 1 1 cm /X Do Q", Resources=Dictionary(XObject=Dictionary(X=inner))
             )
         page.obj.Resources = Dictionary(XObject=Dictionary(X=inner))
