@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from library.pdf import examine, limits
+from library.pdf import child, examine, limits
 from library.pdf.examine import take_in
 from library.pdf.faults import Refused
 from tests.library.pdf.book import expanded
@@ -204,6 +204,19 @@ def test_restrictions_are_gone(taken):
 def test_what_a_form_says_is_drawn_and_found(taken):
     _found, _clean, texts = taken(CASES["form_to_fill_in"].make())
     assert all("Siti" in text for text in texts)
+
+
+def test_a_note_in_a_hidden_layer_stays_hidden(taken, tmp_path):
+    _found, clean, _texts = taken(CASES["stamp_in_a_hidden_layer"].make())
+    given = {
+        "seconds": 60,
+        "megabytes": 1_500,
+        "file_megabytes": 10,
+        "one": tmp_path / "original.pdf",
+        "other": clean,
+    }
+    changed = child.call("tests.library.pdf.drawn:differences", **given)
+    assert [page["all"] for page in changed] == [0, 0]
 
 
 def test_too_large(tmp_path):
