@@ -11,11 +11,12 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from library.digital import folder
-from library.models import Publication
+from library.digital import folder, from_webapi
+from library.models import CatalogueSource, Publication
 from library.search import index
 from library.workflows import circulation, holds, imports, intake, notices, statistics
 from services.audit.actors import SYSTEM
+from services.offices.models import Office
 
 log = logging.getLogger(__name__)
 # A mail server that is away for some hours delays a notice; the last try is about six hours after the first.
@@ -97,6 +98,17 @@ def take_from_folder(timestamp: int) -> None:
     for office, own in folder.offices(place):
         for outcome in folder.take(office, own):
             log.info("%s: %s", outcome.path, outcome.problem or "taken")
+
+
+@app.periodic(cron="30 17 * * *")  # 00.30 WIB, after the catalogues
+@app.task(lock="library.webapi_files")
+def fetch_softcopies(timestamp: int) -> None:
+    """Files that the BPS WebAPI has for publications without one here."""
+    if not settings.BPS_KEY:
+        return
+    sources = CatalogueSource.objects.filter(kind=CatalogueSource.Kind.WEBAPI, softcopies=True)
+    for source in sources.filter(office__in=Office.objects.serving()).select_related("office"):
+        log.info("%s: %d softcopies fetched", source, from_webapi.fetch(source))
 
 
 @app.task(name=intake.COVER_TASK)
