@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from library.digital import folder, from_webapi
 from library.models import CatalogueSource, Publication
 from library.search import index
-from library.workflows import circulation, holds, imports, intake, notices, statistics
+from library.workflows import circulation, excerpts, handing, holds, imports, intake, notices, statistics
 from services.audit.actors import SYSTEM
 from services.offices.models import Office
 
@@ -26,12 +26,14 @@ LATER = RetryStrategy(max_attempts=8, exponential_wait=4)
 @app.periodic(cron="20 18 * * *")  # 01.20 WIB
 @app.task
 def nightly(timestamp: int) -> None:
-    """Holds that were not fetched, borrowers of books that are long back, notices, old counts, the catalogue's words."""
+    """Holds that were not fetched, borrowers of books that are long back, notices, files of excerpts, old counts, the
+    catalogue's words."""
     steps: dict[str, Callable[[], object]] = {
         "expire": lambda: holds.expire(by=SYSTEM),
         "serve": lambda: holds.serve_line(by=SYSTEM),
         "forget": circulation.forget_borrowers,
         "notices": notices.write,
+        "excerpts": excerpts.forget_files,
         "old counts": statistics.forget_old,
         "words": index.refresh_words,
     }
@@ -114,3 +116,8 @@ def fetch_softcopies(timestamp: int) -> None:
 @app.task(name=intake.COVER_TASK)
 def draw_softcopy_cover(pk: int) -> None:
     intake.draw_cover(pk)
+
+
+@app.task(name=handing.TASK, retry=LATER)
+def send_copy_link(pk: int, site: str) -> None:
+    handing.send(pk, site)

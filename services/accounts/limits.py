@@ -28,6 +28,9 @@ LIMITS = {
     "contact code": 40,
     "code at the tablet": 60,
     "search file": 60,
+    "softcopy link": 120,
+    "softcopy download": 60,
+    "serial": 60,
 }
 
 
