@@ -220,6 +220,9 @@ BPS_KEY, BPS_URL = env.text("PST_BPS_KEY"), env.text("PST_BPS_URL")
 HARVEST_PAUSE = env.seconds("PST_HARVEST_PAUSE")
 HARVEST_PRIVATE = env.flag("PST_HARVEST_PRIVATE")
 CLAMD = env.text("PST_CLAMD")
+# The reader of softcopies (library/digital/pages.py).
+RENDER_WORKERS = max(1, env.integer("PST_RENDER_WORKERS"))
+PAGE_CACHE_BYTES = max(0, env.integer("PST_PAGE_CACHE_MB")) * 1_000_000
 IMPORT_MOST_BYTES = env.integer("PST_IMPORT_MOST_MB") * 1_000_000
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

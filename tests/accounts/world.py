@@ -161,7 +161,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "standard": library.standard.pk,
         "publication": _publication(office),
         "copy": office.copies.get().pk,
-        "softcopy": _softcopy(office),
+        **_softcopy(office),
         "import": office.imports.create(
             kind="table", state="ready", name="daftar.csv", counts={"faulty": 1}
         ).pk,
@@ -183,13 +183,16 @@ def _publication(office) -> int:
     return publication.pk
 
 
-def _softcopy(office) -> int:
-    """One in use, whose file is not there."""
-    publication = Publication.objects.create(title="Profil Kemiskinan 2024", keeper=office, has_digital=True)
-    return DigitalCopy.objects.create(
+def _softcopy(office) -> dict[str, int]:
+    """One in use, for registered readers, whose file is not there."""
+    publication = Publication.objects.create(
+        title="Profil Kemiskinan 2024", keeper=office, has_digital=True, access="registered"
+    )
+    digital = DigitalCopy.objects.create(
         office=office, publication=publication, state="ready", pages=10, prepared="softcopy/prepared/none.pdf",
         file_name="profil.pdf", sha256="0" * 64, size=1, added_at=timezone.now(),
-    ).pk  # fmt: skip
+    )  # fmt: skip
+    return {"softcopy": digital.pk, "softcopy book": publication.pk}
 
 
 def _books(office, visit: Visit, received: VisitService) -> dict[str, Any]:
