@@ -6,7 +6,13 @@ class LibraryConfig(AppConfig):
     name = "library"
 
     def ready(self) -> None:
+        from django.conf import settings
+
         from library import reference
+        from library.pdf import pool
 
         # Django's own hook for data that every installation needs, as in services/guestbook/apps.py.
         post_migrate.connect(reference.fill, sender=self)
+        # Of the threads that make pages some must be left for the rest of the site (pst/asgi.py has six): whoever
+        # finds all drawing and two waiting is told to come again in a moment.
+        pool.configure(workers=settings.RENDER_WORKERS, waiting=2)

@@ -96,6 +96,16 @@ VARS = {
             "clamd that looks through every softcopy: `tcp://127.0.0.1:3310` or `unix:/run/clamav/clamd.ctl`; unset: none.",
         ),
         Var(
+            "PST_RENDER_WORKERS",
+            "2",
+            "Processes of each web process that draw the pages of softcopies; each takes a core while it draws.",
+        ),
+        Var(
+            "PST_PAGE_CACHE_MB",
+            "500",
+            "Most that drawn pages take on disk, under `PST_VAR_DIR/cache/pages`, in MB.",
+        ),
+        Var(
             "PST_LOGIN_FAILURES",
             "5",
             "Failed log-ins per e-mail address and network address before a 15-minute wait.",

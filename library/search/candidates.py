@@ -107,7 +107,7 @@ def _best(tsquery: str, filters: Filters, order: tuple[str, list[Any]], *, last:
 
 def _estimated(tsquery: str, filters: Filters) -> int:
     """How many fit by the database's statistics."""
-    where, params = _where(tsquery, filters)
+    where, params = conditions(tsquery, filters)
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) SELECT 1 FROM library_publication p WHERE {where}", params)  # noqa: S608
         return cursor.fetchone()[0][0]["Plan"]["Plan Rows"]
@@ -135,7 +135,7 @@ def _fetch(
     tsquery: str, filters: Filters, order: tuple[str, list[Any]], *, years: range = range(0), most: int = MOST_COUNTED + 1
 ) -> tuple[list[Row], int]:  # fmt: skip
     """The ranked rows, none if they are more than `most`; and how many fit, at most one more than MOST_COUNTED."""
-    where, params = _where(tsquery, filters, years)
+    where, params = conditions(tsquery, filters, years)
     gathered = ENOUGH if years else MOST_COUNTED + 1
     sql = _STATEMENT.format(
         last_year=_LAST_YEAR, where=where, order=order[0], gathered=gathered, ranked=RANKED, most=most
@@ -146,7 +146,8 @@ def _fetch(
     return [Row(*row[1:]) for row in found if row[1] is not None], found[0][0]
 
 
-def _where(tsquery: str, filters: Filters, years: range = range(0)) -> tuple[str, list[Any]]:
+def conditions(tsquery: str, filters: Filters, years: range = range(0)) -> tuple[str, list[Any]]:
+    """Of released records `p`, as SQL."""
     parts = [RELEASED]
     params: list[Any] = [timezone.now()]
     words = [f"({tsquery})"] if tsquery else []

@@ -7,8 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 
+from library.digital import rights
 from library.export import citation
-from library.models import Copy, Hold, Publication, PublicationUse
+from library.models import Copy, DigitalCopy, Hold, Publication, PublicationUse
+from library.views import reader
 from library.views.counting import by_a_reader
 from library.workflows import statistics
 from services.accounts import access
@@ -56,11 +58,16 @@ def publication(request: Request, pk: int, slug: str) -> HttpResponse:
             .defer("search", "abstract")
             .distinct()
         )
+    digital = (
+        found.digital_copies.filter(state=DigitalCopy.State.READY).first() if found.has_digital else None
+    )
     address = request.build_absolute_uri(found.get_absolute_url())
     context = {
         "publication": found,
         "copies": [{**row, "waiting": waiting.get(row["office__code"], 0)} for row in copies],
         "editions": editions[:EDITIONS],
+        "reader": reader.address(found) if digital else "",
+        "may_read": bool(digital and rights.reading(request, digital)),
         "address": address,
         "tags": citation.tags(found, address),
         "dublin_core": citation.dublin_core(found, address),

@@ -23,11 +23,12 @@ from django.views.decorators.vary import vary_on_headers
 from library.export import tables
 from library.models import Publication, PublicationUse, Region, Subject
 from library.models.catalogue import FIRST_YEAR, LAST_YEAR
-from library.search import candidates, engine, tally
+from library.search import candidates, engine, inside, tally
 from library.search.highlight import Marker
 from library.search.query import MOST_TYPED
 from library.views.counting import by_a_reader
 from library.views.hits import hits
+from library.views.reader import address as reader_address
 from library.workflows import statistics
 from services.accounts import access, limits
 from services.accounts.http import Request
@@ -110,6 +111,7 @@ def search(request: Request) -> HttpResponse:
         "asked": asked,
         "found": found,
         "rows": hits(found.page, marker),
+        "inside": _inside(found, wanted, marker),
         "chosen": [(words, _link(request, **{name: None})) for name, words in _chosen(asked)],
         "facets": _facets(request, found, asked),
         "sorts": [(label, _link(request, urut=value), asked["urut"] == value) for value, label in SORTS],
@@ -125,6 +127,19 @@ def search(request: Request) -> HttpResponse:
     }
     template = "library/search.html#results" if request.htmx else "library/search.html"
     return render(request, template, context)
+
+
+def _inside(found: engine.Results, wanted: Search, marker: Marker) -> list[dict[str, Any]]:
+    """What stands in softcopies, beside the first page of records."""
+    if found.number != 1:
+        return []
+    question = found.corrected or found.question
+    rows = []
+    for hit in inside.search(question, wanted.filters, marker):
+        publication = Publication(pk=hit.pk, title=hit.title)
+        pages = [(number, reader_address(publication, number, question.typed)) for number in hit.pages]
+        rows.append({"hit": hit, "pages": pages, "first": pages[0][1]})
+    return rows
 
 
 def _files(request: Request) -> list[tuple[str, str]]:

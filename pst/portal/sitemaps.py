@@ -11,7 +11,19 @@ from services.accounts import access
 from services.accounts.http import Request
 from services.offices.models import Office
 
-NOT_FOR_ROBOTS = ("/meja/", "/panel/", "/kios/", "/layar/", "/k/", "/j/", "/cari/", "/live/", "/admin/")
+NOT_FOR_ROBOTS = (
+    "/meja/",
+    "/panel/",
+    "/kios/",
+    "/layar/",
+    "/k/",
+    "/j/",
+    "/cari/",
+    "/baca/",
+    "/komputer/",
+    "/live/",
+    "/admin/",
+)
 
 
 class Offices(Sitemap):

@@ -31,6 +31,7 @@ LIMITS = {
     "softcopy link": 120,
     "softcopy download": 60,
     "serial": 60,
+    "pages of softcopies": 60,  # each stands for 50 pages (library/views/reader_pages.py)
 }
 
 

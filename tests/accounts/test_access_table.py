@@ -49,6 +49,16 @@ def display(status: int = 200) -> dict:
     return {**dict.fromkeys(EVERYBODY, PAIR), "display": status}
 
 
+def computer(status: int = 200) -> dict:
+    return {**dict.fromkeys(EVERYBODY, PAIR), "reader": status}
+
+
+def registered(status: int = 200) -> dict:
+    """Who reads what is for registered readers: officers at any desk and the PST computer."""
+    officers = [who for who in EVERYBODY if who.startswith(("frontliner", "supervisor"))]
+    return {**public(403), **dict.fromkeys([*officers, "reader"], status)}
+
+
 def signed_in(status: int) -> dict:
     return {**public(status), **dict.fromkeys(("anonymous", *DEVICES), LOGIN)}
 
@@ -68,6 +78,12 @@ GET = {
     "library:ask": ([], public()),
     "library:publication": (["<publication>", "-"], public(301)),
     "library:export": (["<publication>", "bib"], public()),
+    "library:read": (["<softcopy book>", "profil-kemiskinan-2024"], registered()),
+    "library:read_page": (["<softcopy book>", 1, 900], registered(503)),  # its file is not there
+    "library:read_text": (["<softcopy book>", 1], registered()),
+    "library:read_search": (["<softcopy book>"], registered()),
+    "library:computer": ([], computer()),
+    "library:computer_here": ([], computer(204)),
     "library:oai": ([], public()),
     "library:opds": ([], public()),
     "library:opds_list": ([], public()),

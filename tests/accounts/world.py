@@ -198,7 +198,9 @@ def _publication(office) -> int:
 
 def _softcopy(office, received: VisitService) -> dict[str, Any]:
     """One in use, whose file is not there; some of its pages in a visitor's hands, and a link to it in their mailbox."""
-    publication = Publication.objects.create(title="Profil Kemiskinan 2024", keeper=office, has_digital=True)
+    publication = Publication.objects.create(
+        title="Profil Kemiskinan 2024", keeper=office, has_digital=True, access="registered"
+    )
     now, person = timezone.now(), Visitor.objects.get(visits__services=received)
     digital = DigitalCopy.objects.create(
         office=office, publication=publication, state="ready", pages=10, prepared="softcopy/prepared/none.pdf",
@@ -214,7 +216,9 @@ def _softcopy(office, received: VisitService) -> dict[str, Any]:
         kind="download", office=office, digital=digital, visitor=person, received=received, issued_at=now,
         expires_at=now + handing.LASTS, secret_hash=handing._hashed(secret),
     )  # fmt: skip
-    return {"softcopy": digital.pk, "excerpt": f"{copy.pk}", "serial": copy.serial, "copy link": secret}
+    return {
+        "softcopy": digital.pk, "softcopy book": publication.pk, "excerpt": f"{copy.pk}", "serial": copy.serial, "copy link": secret,
+    }  # fmt: skip
 
 
 def _books(office, visit: Visit, received: VisitService) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from services.accounts.http import Request
 from services.accounts.middleware import go
 from services.accounts.models import Pairing, Purpose, hash_secret
 
-HOME = {"kiosk": "queueing:kiosk", "display": "queueing:display", "reader": "library:search"}
+HOME = {"kiosk": "queueing:kiosk", "display": "queueing:display", "reader": "library:computer"}
 DEVICES_PAGE = "queueing:devices"  # one list with the printers, which are known a layer above
 
 

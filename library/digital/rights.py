@@ -1,0 +1,117 @@
+"""Who may read a softcopy now, and what stands in the mark of every page they see (requirement rows 19, 21, 30)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from library.models import CopyLink, DigitalCopy, Publication
+from library.models.catalogue import Access
+from services.accounts import devices
+from services.accounts.access import STAFF
+from services.accounts.middleware import OFFICE_KEY
+from services.accounts.models import Membership, Purpose
+from services.audit.actors import VISITOR, Actor
+from services.offices.models import Office
+from services.offices.rules import Rules
+
+# In a session: the keys of the links that were opened in this browser.
+READ_LINKS = "read_links"
+MOST_LINKS = 50
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Somebody may read `digital`. `how`: "public", "staff", "computer" or "link"; `office`: whose desk, computer or
+    link it is. The mark holds for a day, so that a page that was drawn once is found again."""
+
+    digital: DigitalCopy
+    mark: tuple[str, ...]
+    by: Actor
+    office: Office | None
+    how: str
+
+    @property
+    def at_computer(self) -> bool:
+        return self.how == "computer"
+
+
+def softcopy(pk: int) -> DigitalCopy:
+    """The softcopy in use of a publication the public may know of. Raises Http404: an embargo looks like nothing."""
+    rows = DigitalCopy.objects.select_related("publication", "office").defer(
+        "publication__search", "publication__abstract", "sizes", "outline"
+    )
+    found = rows.filter(publication=pk, state=DigitalCopy.State.READY).first()
+    if found is None or not found.publication or not found.publication.released:
+        raise Http404
+    return found
+
+
+def reading(request: HttpRequest, digital: DigitalCopy) -> Reading | None:
+    """None: not this person, not here, or not now. Asked anew for every page."""
+    publication = digital.publication
+    if publication is None or not publication.released or digital.state != DigitalCopy.State.READY:
+        return None
+    if computer := devices.find(request, Purpose.READER):
+        by = Actor("device", device_id=computer.pk)
+        office = computer.office
+        return Reading(digital, ("Komputer PST", office.name, _day(office)), by, office, "computer")
+    if publication.access == Access.PUBLIC:
+        return Reading(digital, ("Dibaca daring", "PST BPS", _day(None)), VISITOR, None, "public")
+    if membership := _at_desk(request):
+        by = Actor("officer", user_id=membership.user_id)
+        office, who = membership.office, f"Petugas {membership.user}"
+        return Reading(digital, (who, office.name, _day(office)), by, office, "staff")
+    if publication.access == Access.REGISTERED and (link := _link(request, digital)):
+        person = link.visitor.merged_into or link.visitor
+        mark = (person.name, person.email, _day(link.office))
+        return Reading(digital, mark, VISITOR, link.office, "link")
+    return None
+
+
+def _day(office: Office | None) -> str:
+    day: date = office.today() if office else timezone.localdate(None, timezone.get_default_timezone())
+    return f"{day:%d-%m-%Y}"
+
+
+def _at_desk(request: HttpRequest) -> Membership | None:
+    """The role in which an officer of any office is at work, the active office's first (AccessMiddleware)."""
+    user = request.user
+    if not user.is_authenticated:
+        return None
+    rows = Membership.objects.filter(user_id=user.pk, role__in=STAFF).select_related("office", "user")
+    found = list(rows)
+    active = request.session.get(OFFICE_KEY)
+    return next((m for m in found if m.office_id == active), found[0] if found else None)
+
+
+def _link(request: HttpRequest, digital: DigitalCopy) -> CopyLink | None:
+    """A link to this very file that was opened in this browser, still holds, and whose person was not erased."""
+    opened = request.session.get(READ_LINKS)
+    keys = [pk for pk in opened if type(pk) is int][-MOST_LINKS:] if isinstance(opened, list) else []
+    if not keys:
+        return None
+    kinds = (CopyLink.Kind.READ, CopyLink.Kind.DOWNLOAD)
+    rows = CopyLink.objects.filter(
+        pk__in=keys, digital=digital, kind__in=kinds, expires_at__gt=timezone.now()
+    ).select_related("visitor__merged_into", "office")
+    return next((link for link in rows if (link.visitor.merged_into or link.visitor).name), None)
+
+
+def copying(office: Office | None) -> Rules:
+    """What the office's standards in force say of copying: the first that forbids it or names a share (row 21)."""
+    if office is None:
+        return Rules()
+    known = [s.rules for s in office.services.filter(active=True).with_rules() if s.rules]
+    strict = (r for r in known if r.self_copying_forbidden or r.excerpt_percent)
+    return next(strict, Rules())
+
+
+def guarded(found: Reading, publication: Publication) -> bool:
+    """Whether the page makes copying by hand awkward: on the computer, and where the rules or the standard forbid it."""
+    if found.at_computer or publication.access == Access.IN_HOUSE:
+        return True
+    return copying(found.digital.office).self_copying_forbidden

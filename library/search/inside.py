@@ -1,0 +1,76 @@
+"""Hits inside softcopies: the publications on whose pages all the words of a question stand.
+
+At most GATHERED pages are taken from the index, whichever come first; of their publications the newest are shown. What
+stands on so many pages is in titles and abstracts too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db import connection
+from django.utils.safestring import SafeString, mark_safe
+
+from library.models import DigitalPage
+from library.models.catalogue import Access
+from library.search import candidates
+from library.search.candidates import Filters
+from library.search.highlight import Marker
+from library.search.query import Question
+
+SHOWN = 5
+PAGES = 6  # of each publication
+GATHERED = 3_000
+KEEP_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Inside:
+    """`pages`: the first with all the words. `snippet` only of what everybody may read: elsewhere it would tell."""
+
+    pk: int
+    title: str
+    pages: list[int]
+    more: bool
+    snippet: SafeString
+
+
+_STATEMENT = """
+    WITH found AS MATERIALIZED (
+        SELECT t.digital_id, t.number FROM library_digitalpage t WHERE t.search @@ %s::tsquery LIMIT {gathered}
+    ), books AS (
+        SELECT p.id, p.title, p.access, d.id AS digital_id, min(f.number) AS first, count(*) AS counted,
+               (array_agg(f.number ORDER BY f.number))[1:{pages}] AS pages,
+               row_number() OVER (ORDER BY coalesce(p.year_end, p.year) DESC NULLS LAST, p.id DESC) AS place
+        FROM found f JOIN library_digitalcopy d ON d.id = f.digital_id AND d.state = 'ready'
+        JOIN library_publication p ON p.id = d.publication_id
+        WHERE {where} GROUP BY p.id, d.id ORDER BY place LIMIT {shown}
+    )
+    SELECT b.id, b.title, b.pages, b.counted, CASE WHEN b.access = %s THEN t.text ELSE '' END
+    FROM books b JOIN library_digitalpage t ON t.digital_id = b.digital_id AND t.number = b.first ORDER BY b.place
+"""
+
+
+def search(question: Question, filters: Filters, marker: Marker) -> list[Inside]:
+    """One statement; none where no softcopy was ever read in, or nothing but a year or a place was asked."""
+    if not question.words or not any_softcopy():
+        return []
+    where, params = candidates.conditions("", filters)
+    sql = _STATEMENT.format(gathered=GATHERED, pages=PAGES, shown=SHOWN, where=where)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [question.tsquery, *params, Access.PUBLIC.value])
+        rows = cursor.fetchall()
+    return [
+        Inside(pk, title, pages, counted > len(pages), marker.excerpt(text) if text else mark_safe(""))
+        for pk, title, pages, counted, text in rows
+    ]
+
+
+def any_softcopy() -> bool:
+    """A minute old at most."""
+    known = cache.get("library.softcopies")
+    if known is None:
+        known = DigitalPage.objects.exists()
+        cache.set("library.softcopies", known, KEEP_SECONDS)
+    return known
