@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -160,13 +160,8 @@ def _shown(request: Request, received: VisitService, softcopy: DigitalCopy) -> d
 
 
 def thumbnails(publication: int) -> str:
-    """The reader's small pictures, up to the page's number; empty where this installation has no reader."""
-    start = f"/baca/{publication}/hal/"
-    try:
-        resolve(f"{start}1-160.webp")
-    except Resolver404:
-        return ""
-    return start
+    """Where the reader's small pictures are, up to the page's number."""
+    return reverse("library:read_page", args=[publication, 1, 160]).removesuffix("1-160.webp")
 
 
 @access.staff

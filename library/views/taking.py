@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from library import handed_out
 from library.digital import copies, ranges, terms
+from library.digital.rights import MOST_LINKS, READ_LINKS
 from library.models import CopyLink, DigitalCopy, MarkedCopy
 from library.views.handing import PIECE, file_name, site_of
 from library.workflows import handing as work
@@ -21,8 +22,6 @@ from services.audit import trail
 from services.offices.current import enter
 from services.workflow import IllegalMove
 
-SESSION = "read_links"  # keys of links that let this browser read
-MOST_LINKS = 50
 Kind = CopyLink.Kind
 
 
@@ -37,7 +36,8 @@ def taking(request: Request, secret: str) -> HttpResponseBase:
     try:
         digital = work.softcopy_of(link)
         if request.method == "POST":
-            return _read(request, link) if request.POST.get("do") == "read" else _take(request, link)
+            reading = request.POST.get("do") == "read"
+            return _read(request, link, digital) if reading else _take(request, link)
     except IllegalMove as problem:
         return render(request, "library/taking.html", _gone(link, str(problem)), status=409)
     return render(request, "library/taking.html", _shown(link, digital))
@@ -76,21 +76,14 @@ def _shown(link: CopyLink, digital: DigitalCopy) -> dict[str, Any]:
     }
 
 
-def _read(request: Request, link: CopyLink) -> HttpResponse:
-    """The reader asks the session which links opened it."""
+def _read(request: Request, link: CopyLink, digital: DigitalCopy) -> HttpResponse:
+    """The reader asks the session which links were opened in this browser."""
     if link.kind == Kind.EXCERPT:
         raise IllegalMove(_("Tautan ini untuk mengambil salinan, bukan untuk membaca."))
-    if link.kind == Kind.READ:  # a download's uses are its copies
-        work.use(link)
-    kept = [key for key in request.session.get(SESSION, []) if key != link.pk]
-    request.session[SESSION] = [*kept, link.pk][-MOST_LINKS:]
-    trail.record("softcopy.read_by_link", link, by=request.actor, office_id=link.office_id)
-    return to_reader(link)
-
-
-def to_reader(link: CopyLink) -> HttpResponse:
-    """The reader's own address."""
-    return redirect(f"/baca/{link.digital.publication_id}/-/")
+    work.read(link, digital, by=request.actor)
+    kept = [key for key in request.session.get(READ_LINKS, []) if key != link.pk]
+    request.session[READ_LINKS] = [*kept, link.pk][-MOST_LINKS:]
+    return redirect("library:read", pk=digital.publication_id, slug="-")
 
 
 def _take(request: Request, link: CopyLink) -> HttpResponseBase:

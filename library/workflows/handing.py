@@ -213,6 +213,15 @@ def use(link: CopyLink, at: datetime | None = None) -> CopyLink:
     return found
 
 
+@transaction.atomic
+def read(link: CopyLink, digital: DigitalCopy, *, by: Actor, at: datetime | None = None) -> None:
+    """The link opens the reader in one browser; what it opens is the file that is in use by now."""
+    if link.kind == CopyLink.Kind.READ:  # a download's uses are its copies
+        use(link, at)
+    CopyLink.objects.filter(pk=link.pk).update(digital=digital)
+    trail.record("softcopy.read_by_link", link, by=by, office_id=link.office_id, at=at)
+
+
 def download(
     link: CopyLink, *, by: Actor, site: str, at: datetime | None = None
 ) -> tuple[MarkedCopy, IO[bytes]]:

@@ -40,6 +40,9 @@ def test_an_excerpt_at_the_desk(screens, offices, auditor, tmp_path):
         desk.get_by_label("Halaman", exact=True).and_(desk.get_by_role("textbox")),
         desk.locator("[data-total]"),
     )
+    for picture in desk.locator(".tick img").all()[:3]:
+        expect(picture).to_have_js_property("complete", True)
+        expect(picture).not_to_have_js_property("naturalWidth", 0)
     field.fill("hal 2 s/d 3")
     expect(desk.get_by_role("checkbox", name="3", exact=True)).to_be_checked()
     desk.get_by_role("checkbox", name="7", exact=True).check()

@@ -304,11 +304,21 @@ def test_a_read_link_opens_the_reader_in_this_browser(taken):
     assert not MarkedCopy.objects.exists()
 
 
-def test_a_download_link_also_lets_one_read(taken):
-    path, link = taken()
-    browser = Client()
-    assert browser.post(path, {"do": "read"}).status_code == 302
+@pytest.mark.parametrize("kind", [Kind.READ, Kind.DOWNLOAD])
+def test_a_link_lets_one_browser_read_what_is_for_registered_users(office, taken, kind):
+    """Also when a newer file has taken the place of the one it was made for."""
+    digital = softcopy(office)
+    type(digital.publication).objects.update(access="registered")
+    path, link = taken(digital=digital, kind=kind)
+    newer = support.ready(office, support.fresh(digital).publication, content=support.pdf(2))
+    browser, page = Client(), reverse("library:read_page", args=[digital.publication_id, 1, 160])
+    assert browser.get(page).status_code != 200
+    read = browser.post(path, {"do": "read"}, follow=True)
+    assert read.status_code == 200
     assert browser.session["read_links"] == [link.pk]
+    assert browser.get(page).status_code == 200
+    assert Client().get(page).status_code != 200
+    assert CopyLink.objects.get().digital == newer
 
 
 def test_a_file_that_is_gone_is_said_in_words(taken, stored):
