@@ -63,7 +63,19 @@
       tell();
     });
   }
-  form.addEventListener("error", (event) => event.target.matches?.(".tick img") && event.target.remove(), true);
+  /* The reader draws a few pages at once and sends the rest away for a moment. A picture that never comes makes room for
+     its number. */
+  const TRIES = 6;
+  function again(picture) {
+    const tries = Number(picture.dataset.tries ?? 0) + 1;
+    picture.dataset.tries = tries;
+    if (tries > TRIES) picture.remove();
+    else setTimeout(() => (picture.src = picture.getAttribute("src")), tries * 400 + Math.random() * 400);
+  }
+  form.addEventListener("error", (event) => event.target.matches?.(".tick img") && again(event.target), true);
+  for (const picture of form.querySelectorAll(".tick img")) {
+    if (picture.complete && picture.currentSrc && !picture.naturalWidth) again(picture); // before this script was there
+  }
 
   const ticked = ticks.filter((tick) => tick.checked).map((tick) => Number(tick.value));
   if (ticked.length && !field.getAttribute("aria-invalid")) field.value = words(new Set([...read(field.value), ...ticked]));
