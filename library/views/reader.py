@@ -68,7 +68,6 @@ def _context(request: Request, found: Reading, publication: Publication) -> dict
     page = _number(request.GET.get("hal", ""), count)
     typed = inside.typed_in(request.GET.get("q", ""))
     panel = request.GET.get("panel", "")
-    panel = panel if panel in PANELS else "cari" if typed else ""
     width, height = digital.sizes[page - 1] if page <= len(digital.sizes) else A4
     picture = _picture(publication.pk, page, found, typed)
     return {
@@ -94,7 +93,7 @@ def _context(request: Request, found: Reading, publication: Publication) -> dict
         ],
         "typed": typed,
         "hits": inside.hits(found.digital, typed) if typed else None,
-        "panel": panel,
+        "panel": panel if panel in PANELS else "",
         "guarded": rights.guarded(found, publication),
     }  # fmt: skip
 
