@@ -68,7 +68,7 @@ def furnish(office: Office) -> int:
                 title=f"{words} {first}–{year}" if title.span > 1 else f"{words} {year}",
                 series=series, year=first, year_end=year if title.span > 1 else None, region=region,
                 subject=subjects.get(title.subject), abstract=title.about.format(place=place), pages=title.pages,
-                producer=f"BPS {place}", frequency=Frequency.YEARLY, keeper=office, has_digital=True,
+                producer=f"BPS {place}", frequency=Frequency.YEARLY, keeper=office,
                 catalogue_number=f"{title.number}.{office.code}",
                 publication_number=f"{office.code}0.{year % 100:02d}{TITLES.index(title) + 1:02d} ({CONTOH})",
             )  # fmt: skip

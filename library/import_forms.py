@@ -108,10 +108,13 @@ class ShapeForm(forms.Form):
 class SourceForm(forms.ModelForm):
     class Meta:
         model = CatalogueSource
-        fields = ["kind", "address", "set_spec", "nightly", "automatic"]
+        fields = ["kind", "address", "set_spec", "nightly", "automatic", "softcopies"]
         help_texts = {
             "address": gettext_lazy("WebAPI: kode wilayah, misalnya 7411. OAI-PMH: alamat servernya."),
             "set_spec": gettext_lazy("Hanya untuk OAI-PMH, bila hanya sebagian koleksi yang dibaca."),
+            "softcopies": gettext_lazy(
+                "Hanya dari WebAPI: setiap malam PDF publikasi yang belum punya softcopy diambil dan diperiksa."
+            ),
             "automatic": gettext_lazy("Tanpa ini, hasil bacaan malam menunggu Anda periksa."),
         }
 
@@ -134,6 +137,7 @@ class SourceForm(forms.ModelForm):
                 self.add_error("address", said % owner)
             cleaned["set_spec"] = ""
         else:
+            cleaned["softcopies"] = False
             try:
                 check_address(address)
             except Refused as problem:

@@ -28,6 +28,7 @@ SHORT = {
     Kind.BORROWED: gettext_lazy("Dipinjam"),
     Kind.READ_ONLINE: gettext_lazy("Daring"),
     Kind.DOWNLOADED: gettext_lazy("Diunduh"),
+    Kind.EXCERPT: gettext_lazy("Disalin"),
     Kind.ASKED: gettext_lazy("Ditanya"),
 }
 

@@ -7,9 +7,11 @@ from library.views import (
     computer,
     copies,
     export,
+    handing,
     holds,
     imports,
     labels,
+    marked,
     out,
     publication,
     reader,
@@ -21,7 +23,9 @@ from library.views import (
     softcopies,
     statistics,
     stock,
+    taking,
     use,
+    verify,
 )
 
 app_name = "library"
@@ -85,4 +89,13 @@ urlpatterns = [
     path("meja/pustaka/softcopy/<int:pk>/<slug:action>/", softcopies.act, name="softcopy_act"),
     path("sampul/<str:name>", catalogue.cover_picture, name="cover_picture"),
     path("meja/perpustakaan/<int:pk>/", use.use, name="use"),
+    path("meja/perpustakaan/<int:pk>/softcopy/", handing.choose, name="handing_choose"),
+    path("meja/perpustakaan/<int:pk>/softcopy/<int:digital>/", handing.handing, name="handing"),
+    path("meja/perpustakaan/<int:pk>/softcopy/<int:digital>/<slug:kind>/", handing.link, name="handing_link"),
+    path("meja/perpustakaan/<int:pk>/salinan/<int:copy>.pdf", handing.file, name="handing_file"),
+    path("softcopy/<str:secret>/", taking.taking, name="copy_link"),
+    path("periksa/", verify.verify, name="verify"),
+    path("periksa/<str:serial>/", verify.one, name="verify_one"),
+    path("panel/salinan/", marked.marked, name="marked"),
+    path("panel/salinan/unduh.csv", marked.take_along, name="marked_file"),
 ]

@@ -53,6 +53,7 @@ def _panel_nav(request: HttpRequest) -> list[dict]:
         (reverse("queueing:announcements"), _("Pengumuman di TV"), "tv"),
         (reverse("queueing:duplicates"), _("Tamu ganda"), "users"),
         (reverse("library:imports"), _("Impor katalog"), "book"),
+        (reverse("library:marked"), _("Salinan softcopy"), "file"),
         (reverse("privacy:policy"), _("Data pribadi"), "lock"),
     ]
     elsewhere = any(here.startswith(url) for url, _text, _icon in rooms)

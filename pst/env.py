@@ -80,6 +80,17 @@ VARS = {
             "PST_IMPORT_MOST_MB", "500", "Largest file that is taken for an import into the catalogue, in MB."
         ),
         Var(
+            "PST_FILES_URL",
+            "",
+            "Object storage for uploads, S3 or like it: `s3://key:secret@host/bucket?region=…` (`&http=1` without TLS); "
+            "unset: the folder `files` under PST_VAR_DIR. Needs the packages of requirements-s3.lock.",
+        ),
+        Var(
+            "PST_INTAKE_FOLDER",
+            "",
+            "A folder the worker can write to: PDFs in its folders `7411`, `1906` … are brought in as softcopies; unset: none.",
+        ),
+        Var(
             "PST_CLAMD",
             "",
             "clamd that looks through every softcopy: `tcp://127.0.0.1:3310` or `unix:/run/clamav/clamd.ctl`; unset: none.",

@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from pst import env
+from pst.storage import file_storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = env.text("PST_MODE")
@@ -189,10 +190,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": VAR_DIR / "files"},
-    },
+    "default": file_storage(env.text("PST_FILES_URL"), VAR_DIR / "files"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if LOCAL
@@ -219,6 +217,7 @@ MAIL_IS_SENT = bool(_mail.scheme) or MODE != "production"
 BPS_KEY, BPS_URL = env.text("PST_BPS_KEY"), env.text("PST_BPS_URL")
 HARVEST_PAUSE = env.seconds("PST_HARVEST_PAUSE")
 HARVEST_PRIVATE = env.flag("PST_HARVEST_PRIVATE")
+INTAKE_FOLDER = env.text("PST_INTAKE_FOLDER")
 CLAMD = env.text("PST_CLAMD")
 # The reader of softcopies (library/digital/pages.py).
 RENDER_WORKERS = max(1, env.integer("PST_RENDER_WORKERS"))

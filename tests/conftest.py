@@ -1,6 +1,6 @@
 """Shared fixtures: the four demonstration offices and people and devices in them.
 
-The offices are loaded once; a test that flushed the database (transactional_db) has them loaded anew.
+The offices are loaded once; a test that flushed the database (transactional_db) has them put back.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from services.audit.actors import Actor
 from services.guestbook import reference
 from services.offices.models import Office
 from tests.mail_server import Mailbox
+from tests.snapshot import loaded
 
 
 @pytest.fixture(autouse=True)
@@ -74,12 +75,13 @@ def load_offices() -> None:
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         load_offices()
+        loaded.take()
 
 
 def demo_offices() -> dict[str, Office]:
     """By code: 7411 Kolaka Timur, 1906 Belitung Timur, 6571 Tarakan, 1373 Sawahlunto."""
     if not Office.objects.serving().exists():
-        load_offices()
+        loaded.put_back()
     return {o.code: o for o in Office.objects.serving()}
 
 

@@ -15,10 +15,10 @@ from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from library.workflows import notices
+from library.workflows import handing, notices
 from services.guestbook import contact
 
-TASKS = (contact.TASK, notices.LOANS_TASK, notices.READY_TASK)
+TASKS = (contact.TASK, notices.LOANS_TASK, notices.READY_TASK, handing.TASK)
 
 
 class Mailbox:

@@ -24,6 +24,7 @@ TOKEN = "p3Xk-9_abcDEFghijKLmn"
         f"next=%2Fk%2F{TOKEN}%2F",
         f"/live/7411/?a=1&amp;k={TOKEN}",
         f"Key (token)=({TOKEN}) already exists.",
+        f"Not Found: /softcopy/{TOKEN}{TOKEN}/unduh/",
     ],
 )
 def test_a_visitors_address_is_hidden(line):
@@ -31,7 +32,15 @@ def test_a_visitors_address_is_hidden(line):
     assert hide(line) != line
 
 
-@pytest.mark.parametrize("line", ["Not Found: /k/", "/7411/standar/library/", "GET /meja/?kunjungan=4"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Not Found: /k/",
+        "/7411/standar/library/",
+        "GET /meja/?kunjungan=4",
+        "/meja/pustaka/softcopy/12/tarik/",
+    ],
+)
 def test_everything_else_stays(line):
     assert hide(line) == line
 

@@ -22,12 +22,20 @@ KEPT_BYTES = 2_000_000_000  # of fetched copies; the longest unused goes first
 PIECE = 1_000_000
 
 
-class FileGone(Exception):
-    """The stored file is not there any more, or the storage does not answer."""
+class Unavailable(Exception):
+    """The stored file cannot be had."""
+
+
+class FileGone(Unavailable):
+    """It is not there any more."""
+
+
+class StorageAway(Unavailable):
+    """The storage does not answer: later it may."""
 
 
 def path_of(file: FieldFile) -> Path:
-    """Raises FileGone."""
+    """Raises FileGone and StorageAway."""
     if not file:
         raise FileGone(file.name or "no file")
     try:
@@ -59,9 +67,12 @@ def _fetch(file: FieldFile, place: Path) -> None:
                 shutil.copyfileobj(stored, written, PIECE)
             written.flush()
             Path(written.name).replace(place)
-        except Exception as problem:  # each storage has errors of its own
+        except FileNotFoundError as problem:
             Path(written.name).unlink(missing_ok=True)
             raise FileGone(file.name) from problem
+        except Exception as problem:  # each storage has errors of its own
+            Path(written.name).unlink(missing_ok=True)
+            raise StorageAway(file.name) from problem
 
 
 def _make_room(folder: Path, *, keep: Path) -> None:

@@ -17,9 +17,10 @@ SHAPES = {"upright": (210.0, 297.0), "across": (297.0, 210.0)}  # mm
 MM_PER_PT = 25.4 / 72
 LINES = 6  # at most
 LETTERS = 90  # of a line; what is longer ends in …
-LETTER = 0.66  # width of an average letter in its own size: DejaVu Sans Bold, the widest of our fonts
-CAPITAL = 0.82
-LARGEST, SMALLEST = 34.0, 9.0  # pt
+# Widths of letters in their own size: of DejaVu Sans Bold, the widest of our fonts.
+LETTER, CAPITAL, WIDE = 0.72, 0.87, 1.12
+WIDEST = set("mwMW@%&—…")
+LARGEST, SMALLEST = 34.0, 7.0  # pt
 LEADING = 1.35  # of the letters' size
 LENGTH, DEPTH = 0.82, 0.30  # shares of the diagonal that the text may be long and deep
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffe\uffff]")
@@ -61,15 +62,19 @@ def clean(line: str) -> str:
 def fitting(lines: Sequence[str], width: float, height: float) -> float:
     """The size in points at which all lines stay inside the page, laid along its diagonal."""
     diagonal = math.hypot(width, height) / MM_PER_PT
-    longest = max((_length(line) for line in lines), default=1.0)
+    longest = max((length(line) for line in lines), default=1.0)
     return max(
         SMALLEST,
         min(LARGEST, LENGTH * diagonal / longest, DEPTH * diagonal / (LEADING * max(1, len(lines)))),
     )
 
 
-def _length(line: str) -> float:
-    return sum(CAPITAL if c.isupper() or ord(c) > 0x2E7F else LETTER for c in line)
+def length(line: str) -> float:
+    """At most, in sizes of its letters."""
+    return sum(
+        WIDE if c in WIDEST or ord(c) > 0x2E7F else CAPITAL if c.isupper() or ord(c) > 0x17F else LETTER
+        for c in line
+    )
 
 
 def _measures(shapes: Sequence[Shape]) -> str:

@@ -13,7 +13,8 @@ import time
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -31,6 +32,7 @@ LONGEST_WAIT = 120  # seconds a server may ask us to wait
 TIMEOUT = httpx.Timeout(30, connect=10)
 AGENT = "PST-katalog/1.0 (Pelayanan Statistik Terpadu; pembaca katalog)"
 AGAIN = {429, 500, 502, 503, 504}
+START = 200  # bytes that show what kind of answer it is
 PIECE = 1_000_000  # bytes unpacked at once
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 # Of other packings (Brotli) one piece may be a thousand times as large as memory.
@@ -109,22 +111,30 @@ class Polite:
 
     def get(self, address: str, query: Mapping[str, str]) -> bytes:
         """The body of a 200 answer. Raises Unreadable, in words for the officer."""
+        into = BytesIO()
+        self.fetch(_url(address).copy_with(params=dict(query)), into, MOST_BYTES)
+        return into.getvalue()
+
+    def fetch(self, target: httpx.URL, into: IO[bytes], most: int) -> None:
+        """Write the body of a 200 answer, of at most so many bytes. Raises Unreadable."""
         problem: str = ""
         for attempt in range(MOST_TRIES):
             self._wait(attempt)
+            into.seek(0)
+            into.truncate()
             try:
-                status, body, after = self._once(address, query)
+                status, after, start = self._once(target, into, most)
             except httpx.HTTPError as error:
                 problem = (
                     _("Server tidak menjawab (%s). Sudah dicoba beberapa kali; lanjutkan nanti.")
                     % type(error).__name__
                 )
-                log.warning("harvest: %s", self._clean(f"{type(error).__name__}: {error}"))
+                log.warning("harvest: %s", self.clean(f"{type(error).__name__}: {error}"))
                 continue
             if status == 200:
-                return body
+                return
             if status not in AGAIN:
-                raise Unreadable(_refused(status, body))
+                raise Unreadable(_refused(status, start))
             problem = _("Server sedang sibuk (%d). Sudah dicoba beberapa kali; lanjutkan nanti.") % status
             time.sleep(min(after, LONGEST_WAIT))
         raise Unreadable(problem)
@@ -134,22 +144,25 @@ class Polite:
             time.sleep(max(0.0, self.asked_at + self.pause * 2**attempt - time.monotonic()))
         self.asked_at = time.monotonic()
 
-    def _once(self, address: str, query: Mapping[str, str]) -> tuple[int, bytes, float]:
-        target = _url(address).copy_with(params=dict(query))
+    def _once(self, target: httpx.URL, into: IO[bytes], most: int) -> tuple[int, float, bytes]:
+        """The status, how long to wait before asking again, and how the body begins."""
         for _hop in range(MOST_REDIRECTS + 1):
             with closing(self._opened(target)) as answer:
                 if answer.is_redirect:
                     target = _followed(target, answer.headers.get("location", ""))
                     continue
-                body, began = b"", time.monotonic()
+                size, start, began = 0, b"", time.monotonic()
                 for part in _unpacked(answer):
-                    body += part
-                    if len(body) > MOST_BYTES:
+                    size += len(part)
+                    start = start or part[:START]
+                    if size > most:
                         raise Unreadable(_("Jawaban server terlalu besar."))
                     if time.monotonic() - began > LONGEST_ANSWER:
                         raise Unreadable(_("Jawaban server terlalu lambat."))
+                    into.write(part)
                 wait = answer.headers.get("retry-after", "")
-                return answer.status_code, body, float(wait) if wait.isascii() and wait.isdecimal() else 0.0
+                seconds = float(wait) if wait.isascii() and wait.isdecimal() else 0.0
+                return answer.status_code, seconds, start
         raise Unreadable(_("Server terus mengalihkan alamat."))
 
     def _opened(self, target: httpx.URL) -> httpx.Response:
@@ -160,7 +173,7 @@ class Polite:
                 return self.client.send(self.client.build_request("GET", **question), stream=True)
         return self.client.send(self.client.build_request("GET", **last), stream=True)
 
-    def _clean(self, text: str) -> str:
+    def clean(self, text: str) -> str:
         return text.replace(self.secret, "…") if self.secret else text
 
 

@@ -21,6 +21,8 @@ from library.importing.words import told as _
 from library.models import Publication, SourceRecord
 
 STAMP = "_stamp"  # in what the source said: when it last changed the record
+PDF = "_pdf"  # where its softcopy is
+KEY_HERE, LONGEST_LINK = "{key}", 1_500
 MOST_PAGES = 20_000
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 PATIENCE = 2  # more tries for an answer that came in half
@@ -131,6 +133,7 @@ class _Reader:
             "publication_number": _text(both.get("pub_no")),
             "region": self.domain,
             STAMP: stamp,
+            PDF: _link(both.get("pdf")),
         }
         return item
 
@@ -181,6 +184,13 @@ class _Half(Unreadable):
 
 class _Told(Unreadable):
     """The interface says no in its own words."""
+
+
+def _link(value: Any) -> str:
+    """Where the softcopy is. The key may stand in it: it is put back only when the file is fetched."""
+    link = _text(value)
+    good = link.startswith(("https://", "http://")) and len(link) <= LONGEST_LINK
+    return link.replace(settings.BPS_KEY, KEY_HERE) if good else ""
 
 
 def _is_count(value: Any) -> bool:

@@ -64,6 +64,9 @@ class DigitalCopy(models.Model):
     )
     state = models.CharField(max_length=9, choices=State, default=State.CHECKING)
     origin = models.CharField(max_length=6, choices=Origin, default=Origin.UPLOAD)
+    source_key = models.CharField(
+        max_length=700, blank=True
+    )  # which edition of which record a source gave it for
     file_name = models.CharField(_("nama berkas"), max_length=200)
     original = models.FileField(upload_to=original_name, max_length=120, blank=True)
     prepared = models.FileField(upload_to=prepared_name, max_length=120, blank=True)

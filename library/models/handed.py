@@ -124,14 +124,12 @@ class CopyLink(models.Model):
 
 
 class TermsAcceptance(models.Model):
-    """Somebody accepted the terms of use of softcopies: once for each version of their wording."""
+    """Somebody accepted the terms of use of softcopies. Asked once for each person and version; not unique, because two
+    records that turn out to be one person may both have a row."""
 
     visitor = models.ForeignKey(Visitor, models.CASCADE, related_name="terms_accepted")
     version = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["visitor", "version"], name="terms_accepted_once")]
 
     def __str__(self) -> str:
         return f"{self.version}"

@@ -33,6 +33,7 @@ class CatalogueSource(models.Model):
     set_spec = models.CharField(_("himpunan (set)"), max_length=200, blank=True)
     nightly = models.BooleanField(_("baca setiap malam"), default=False)
     automatic = models.BooleanField(_("terapkan tanpa diperiksa"), default=False)
+    softcopies = models.BooleanField(_("ambil juga softcopynya"), default=False)
     # How far the last reading that was taken over came, as the source tells time (OAI-PMH `from`).
     read_until = models.CharField(max_length=30, blank=True)
 

@@ -19,6 +19,7 @@ class PublicationUse(models.Model):
         BORROWED = "borrowed", _("Dipinjam atau dibawa keluar")
         READ_ONLINE = "read_online", _("Dibaca daring")
         DOWNLOADED = "downloaded", _("Diunduh")
+        EXCERPT = "excerpt", _("Disalin sebagian")
         ASKED = "asked", _("Ditanyakan ke konsultan")
 
     month = models.DateField()  # its first day

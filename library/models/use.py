@@ -25,6 +25,7 @@ class LibraryUse(models.Model):
         SCAN = "scan", _("Minta pindaian")
         READ_DIGITAL = "read_digital", _("Membaca softcopy di komputer PST")
         DOWNLOAD = "download", _("Mengunduh softcopy")
+        EXCERPT = "excerpt", _("Menerima salinan sebagian")
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="library_uses")
     received = models.ForeignKey(VisitService, models.CASCADE, null=True, related_name="library_uses")

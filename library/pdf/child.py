@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "TZ")
 TAIL = 4_000  # bytes of what it wrote to standard error
+NEARLY = 0.8  # of the memory it may have
 PATIENCE = 0.05  # the longest seconds between two looks at it
 MB = 1_000_000
 
@@ -85,14 +86,15 @@ def run(
             stdin=asked, stdout=said, stderr=noise, cwd=ROOT, env=_environment(), start_new_session=True,
         )  # fmt: skip
         try:
-            in_time = _wait(process.pid, seconds)
+            in_time, grown = _wait(process.pid, seconds)
         finally:
             # Before it is waited for: as long as nobody did, its number and its group are nobody else's.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         took = time.monotonic() - started
-        return _judge(function, process.returncode, in_time, took, said, noise)
+        ended = (process.returncode, in_time, grown > NEARLY * megabytes, took)
+        return _judge(function, *ended, said, noise)
 
 
 def _environment() -> dict[str, str]:
@@ -100,19 +102,22 @@ def _environment() -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def _wait(pid: int, seconds: float) -> bool:
-    """True when it ended by itself within this time."""
-    deadline, pause = time.monotonic() + seconds, 0.002
+def _wait(pid: int, seconds: float) -> tuple[bool, float]:
+    """Whether it ended by itself within this time, and the most MB of address space it was seen to have."""
+    deadline, pause, grown = time.monotonic() + seconds, 0.002, 0.0
     while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
         left = deadline - time.monotonic()
         if left <= 0:
-            return False
+            return False, grown
+        grown = max(grown, _status(pid, "VmPeak"))
         time.sleep(min(pause, left))
         pause = min(2 * pause, PATIENCE)
-    return True
+    return True, grown
 
 
-def _judge(function: str, code: int, in_time: bool, took: float, said: IO[bytes], noise: IO[bytes]) -> Ended:
+def _judge(
+    function: str, code: int, in_time: bool, swollen: bool, took: float, said: IO[bytes], noise: IO[bytes]
+) -> Ended:
     noise.seek(0, os.SEEK_END)
     noise.seek(max(0, noise.tell() - TAIL))
     tail = noise.read().decode(errors="replace").strip()
@@ -124,7 +129,8 @@ def _judge(function: str, code: int, in_time: bool, took: float, said: IO[bytes]
         answer: dict[str, Any] = json.loads(said.read()) if code == 0 else {"died": "crash"}
     except ValueError:
         answer = {"died": "crash"}
-    if code == -signal.SIGKILL:  # not by us: the system had no memory left
+    # Killed, not by us: the system had no memory left. Broken down at the limit: a library that takes no such answer.
+    if code == -signal.SIGKILL or (code < 0 and swollen):
         answer = {"died": "memory"}
     if "died" in answer:
         raise Died(answer["died"], detail)
@@ -161,7 +167,7 @@ def main() -> NoReturn:
 def _answer(order: dict[str, Any]) -> dict[str, Any]:
     module, _, name = order["function"].partition(":")
     answer = getattr(importlib.import_module(module), name)(**order["arguments"])
-    return {"answer": answer, "peak_mb": _peak()}
+    return {"answer": answer, "peak_mb": _status(os.getpid(), "VmHWM")}
 
 
 def _limit(order: dict[str, Any]) -> None:
@@ -176,13 +182,13 @@ def _limit(order: dict[str, Any]) -> None:
     signal.alarm(seconds + 5)  # should the parent be gone
 
 
-def _peak() -> float:
-    """MB. Not from getrusage, which counts what the parent had when it started this process."""
+def _status(pid: int, field: str) -> float:
+    """MB. Not from getrusage, which counts what the parent had when it started the process."""
     try:
-        status = Path("/proc/self/status").read_text()
-        return int(status.partition("VmHWM:")[2].split()[0]) / 1_000
+        status = Path(f"/proc/{pid}/status").read_text()
+        return int(status.partition(f"{field}:")[2].split()[0]) / 1_000
     except (OSError, ValueError, IndexError):
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000
+        return 0.0
 
 
 if __name__ == "__main__":

@@ -34,17 +34,34 @@ def straighten(pdf: Pdf, page: Object, note: Callable[[str], None]) -> None:
         return
     for stream in found:
         readable.content(stream, note)
-    before = len(pdf.get_warnings())
-    try:
-        operators = pikepdf.parse_content_stream(page, WATCHED)
-        fault = "unreadable" if len(pdf.get_warnings()) > before else ""
-    except pikepdf.PdfError:
-        operators, fault = [], "unreadable"
-    if not fault and not _balanced([str(i.operator) for i in operators]):
-        fault = "balanced"
-    if fault:
-        note(fault)
-        _wrap(pdf, page, b"\n".join(stream.read_bytes() for stream in found))
+    content = joined(page)
+    operators, sure = parsed(content, WATCHED)
+    if not sure:
+        note("unreadable")
+    elif not _balanced([operator for operator, _names in operators]):
+        note("balanced")
+    else:
+        return
+    _wrap(pdf, page, content)
+
+
+def joined(holder: Object) -> bytes:
+    """The operators of a page, or of a drawing."""
+    return b"\n".join(s.read_bytes() for s in ([holder] if isinstance(holder, Stream) else streams(holder)))
+
+
+def parsed(content: bytes, operators: str) -> tuple[list[tuple[str, list[str]]], bool]:
+    """Each of these operators with the names it is given, and whether all could be read. In a file of its own, so that
+    the warnings are this content's alone; a damaged file may have thousands already."""
+    with Pdf.new() as alone:
+        try:
+            found = [
+                (str(i.operator), [str(o) for o in i.operands if isinstance(o, Name)])
+                for i in pikepdf.parse_content_stream(alone.make_stream(content), operators)
+            ]
+        except (pikepdf.PdfError, pikepdf.PikepdfError, TypeError, ValueError):
+            return [], False
+        return found, not alone.get_warnings()
 
 
 def _balanced(operators: list[str]) -> bool:

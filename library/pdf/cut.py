@@ -9,8 +9,7 @@ from pathlib import Path
 import pikepdf
 from pikepdf import AccessMode, Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, String
 
-from library.pdf import layers
-from library.pdf.contents import streams
+from library.pdf import layers, places
 from library.pdf.flattening import annotations_of
 from library.pdf.used import Pruner
 
@@ -23,9 +22,12 @@ def cut(clean: Path, pages: Sequence[int], out: Path) -> None:
     with Pdf.open(clean, access_mode=AccessMode.stream) as whole, Pdf.new() as part:
         if not pages or min(pages) < 1 or max(pages) > len(whole.pages):
             raise ValueError(f"pages {list(pages)} of {len(whole.pages)}")
-        pruner = Pruner(whole)
+        pruner, held = Pruner(), places.found(whole)
+        chosen = {number: whole.pages[number - 1].obj for number in pages}
+        for page in chosen.values():
+            page.Contents = Array(places.contents(page, held))
         for number in pages:
-            part.pages.append(pikepdf.Page(_alone(whole, whole.pages[number - 1].obj, pruner)))
+            part.pages.append(pikepdf.Page(_alone(whole, chosen[number], pruner)))
         found = layers.carried(whole, pruner.layers)
         if found is not None:
             part.Root.OCProperties = part.copy_foreign(found)
@@ -40,7 +42,7 @@ def cut(clean: Path, pages: Sequence[int], out: Path) -> None:
 
 def _alone(whole: Pdf, page: Object, pruner: Pruner) -> Object:
     """The page anew with what it is drawn with, because a page as it stands leads to its neighbours."""
-    alone = Dictionary(Type=Name.Page, Resources=pruner.page(page), Contents=Array(streams(page)))
+    alone = Dictionary(Type=Name.Page, Resources=pruner.page(page), Contents=page.Contents)
     for key in SHAPE:
         if key in page:
             alone[key] = page[key]

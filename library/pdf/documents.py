@@ -1,4 +1,4 @@
-"""The documents a worker keeps open: opening a file of 1,000 pages costs more than drawing one of them.
+"""The documents a worker keeps open: opening one and reading its fonts again is a fifth of the work of drawing a page.
 
 PDFium is not safe under threads: everything here is for the one thread of a worker.
 """

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf
 
-from library.pdf import boxes, child, cleaning, contents, flattening, limits, outlines
+from library.pdf import boxes, child, cleaning, contents, flattening, limits, outlines, places
 from library.pdf.faults import Refused
 from library.pdf.opening import opened
 from library.pdf.words import tidy
@@ -106,12 +107,23 @@ def normalise(original: str, clean: str) -> dict[str, Any]:
     notes: set[str] = set()
     with opened(original, notes.add) as pdf:
         try:
-            return {**_normalised(pdf, Path(clean), notes.add), "notes": sorted(notes)}
+            known = _normalised(pdf, notes.add)
+            # A name of its own for each file, and the same one when it is taken in again.
+            places.prepare(pdf, f"Mark{_digest(original)[:12]}")
+            _save(pdf, Path(clean))
         except pikepdf.PdfError as error:
             raise Refused("bomb" if "memory limit" in str(error) else "damaged") from error
+        if any("memory limit" in warning for warning in pdf.get_warnings()):
+            raise Refused("bomb")
+    return {**known, "notes": sorted(notes)}
 
 
-def _normalised(pdf: Pdf, clean: Path, note: Callable[[str], None]) -> dict[str, Any]:
+def _digest(file: str) -> str:
+    with Path(file).open("rb") as opened_:
+        return hashlib.file_digest(opened_, "sha256").hexdigest()
+
+
+def _normalised(pdf: Pdf, note: Callable[[str], None]) -> dict[str, Any]:
     if len(pdf.pages) > limits.PAGES:
         raise Refused("too_many_pages", pages=len(pdf.pages), most=limits.PAGES)
     if not len(pdf.pages):
@@ -122,13 +134,11 @@ def _normalised(pdf: Pdf, clean: Path, note: Callable[[str], None]) -> dict[str,
     outline = outlines.read(pdf, outlines.Places(pdf))
     for page in pdf.pages:
         contents.straighten(pdf, page.obj, note)
+    flattening.gather(pdf)
     cleaning.sweep(pdf, note)
     flattening.flatten(pdf, note)
     cleaning.keep_known(pdf, note)
     outlines.write(pdf, outline)
-    _save(pdf, clean)
-    if any("memory limit" in warning for warning in pdf.get_warnings()):
-        raise Refused("bomb")
     return {"sizes": sizes, "outline": outline, "title": title}
 
 
@@ -165,5 +175,6 @@ def _save(pdf: Pdf, clean: Path) -> None:
         object_stream_mode=ObjectStreamMode.generate,  # so that later stamps need not parse every object
         compress_streams=True,
         encryption=False,
+        fix_metadata_version=False,  # it may be no XML at all
         deterministic_id=True,
     )

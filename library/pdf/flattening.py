@@ -32,7 +32,7 @@ SCHEMES = {"http", "https", "mailto"}
 
 def flatten(pdf: Pdf, note: Note) -> None:
     """Links stay that lead to web pages or into this file."""
-    before = _gathered(pdf)
+    before = gather(pdf)
     kinds = {str(a.get("/Subtype")) for a in before} - {"/Link", "/Popup"}
     if "/AcroForm" in pdf.Root or "/Widget" in kinds:
         note("forms")
@@ -47,7 +47,8 @@ def flatten(pdf: Pdf, note: Note) -> None:
                 del annotation[key]
 
 
-def _gathered(pdf: Pdf) -> list[Dictionary]:
+def gather(pdf: Pdf) -> list[Dictionary]:
+    """All annotations of all pages, each an object of its own from now on."""
     before = []
     for page in pdf.pages:
         if found := annotations_of(page.obj):

@@ -22,7 +22,7 @@ CONTENT_BYTES = 64 * MB  # decoded, of one page's operators
 FILTERS = 8
 NESTING = 200
 CONTAINER_ITEMS = 500_000
-WARNINGS = 2_000
+WARNINGS = 50_000  # a few for each page of a file of 5,000
 PICTURE_POINTS = 250 * MB  # width × height: A0 at 400 dpi
 
 # What is taken from it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zlib
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ LOSSLESS = {
     "/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL", "/ASCIIHexDecode", "/AHx",
     "/ASCII85Decode", "/A85",
 }  # fmt: skip
+END_OF_PHOTOGRAPH = b"\xff\xd9"
 PIECE = 256  # bytes; what is lost where a stream breaks
 
 
@@ -29,7 +31,9 @@ def check(stream: Stream, note: Callable[[str], None], most: int = limits.STREAM
     if len(names) > limits.FILTERS:
         raise Refused("bomb")
     if stream.get("/Subtype") == Name.Image:
-        _picture(stream)
+        _measure(stream)
+        if names == ["/DCTDecode"]:
+            _photograph(stream, note)
     if not LOSSLESS.issuperset(names) or not names:
         return
     try:
@@ -52,7 +56,29 @@ def content(stream: Stream, note: Callable[[str], None]) -> None:
     check(stream, note, limits.CONTENT_BYTES)
 
 
-def _picture(stream: Object) -> None:
+def _photograph(stream: Stream, note: Callable[[str], None]) -> None:
+    """One that was cut off is written anew as far as it goes, the rest grey, as viewers show it."""
+    raw = stream.read_raw_bytes()
+    if END_OF_PHOTOGRAPH in raw[-64:]:
+        return
+    note("unreadable")
+    from PIL import Image, ImageFile
+
+    ImageFile.LOAD_TRUNCATED_IMAGES, Image.MAX_IMAGE_PIXELS = True, limits.PICTURE_POINTS
+    out = io.BytesIO()
+    try:
+        with Image.open(io.BytesIO(raw), formats=["JPEG"]) as picture:
+            if picture.mode in ("L", "RGB"):  # of other colours nobody knows which way round they are
+                picture.save(out, "JPEG", quality=90)
+    except Image.DecompressionBombError as error:
+        raise Refused("bomb") from error
+    except (OSError, ValueError, SyntaxError):
+        return
+    if out.tell():
+        stream.write(out.getvalue(), filter=Name.DCTDecode)
+
+
+def _measure(stream: Object) -> None:
     width, height = stream.get("/Width"), stream.get("/Height")
     if isinstance(width, int) and isinstance(height, int) and width * height > limits.PICTURE_POINTS:
         raise Refused("bomb")

@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import pikepdf
-from pikepdf import Dictionary, Name, Object, ObjectSet, Pdf, Stream
+from pikepdf import Dictionary, Name, Object, ObjectSet, Stream
 
-from library.pdf.contents import streams
+from library.pdf.contents import joined, parsed
 
 # The operators that name a resource, and the dictionary it stands in.
 NAMING = {
@@ -33,8 +32,7 @@ Names = dict[str, set[str]]
 class Pruner:
     """For one opened file, which it changes in memory: drawings inside drawings lose what they do not use."""
 
-    def __init__(self, pdf: Pdf) -> None:
-        self.pdf = pdf
+    def __init__(self) -> None:
         self.done = ObjectSet()
         self.waiting: list[Object] = []
         self.layers: list[Object] = []
@@ -71,19 +69,15 @@ class Pruner:
         self._tidy(made)
         return made
 
-    def _add_names(self, names: Names, content: Object) -> None:
-        before = len(self.pdf.get_warnings())
-        try:
-            found = pikepdf.parse_content_stream(content, WATCHED)
-            sure = len(self.pdf.get_warnings()) == before
-        except (pikepdf.PdfError, pikepdf.PikepdfError, TypeError, ValueError):
-            found, sure = [], False
-        for instruction in found:
-            category = NAMING.get(str(instruction.operator))
+    def _add_names(self, names: Names, holder: Object) -> None:
+        content = joined(holder)
+        found, sure = parsed(content, WATCHED)
+        for operator, named in found:
+            category = NAMING.get(operator)
             if category is None:  # a picture among the operators, whose colours may have a name
                 names["/ColorSpace"] |= _words(content)
             else:
-                names[category] |= {str(o) for o in instruction.operands if isinstance(o, Name)}
+                names[category].update(named)
         if not sure:
             words = _words(content)
             for category in CATEGORIES:
@@ -148,12 +142,10 @@ def _contents(holder: Object) -> list[Object]:
     return [g for g in glyphs.values() if isinstance(g, Stream)] if isinstance(glyphs, Dictionary) else []
 
 
-def _words(content: Object) -> set[str]:
+def _words(content: bytes) -> set[str]:
     """Every name in it, whatever it is for."""
-    parts = [content] if isinstance(content, Stream) else streams(content)
     found: set[str] = set()
-    for part in parts:
-        for name in LOOSE.findall(part.read_bytes()):
-            plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda hit: bytes([int(hit[1], 16)]), name)
-            found.add("/" + plain.decode(errors="replace"))
+    for name in LOOSE.findall(content):
+        plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda hit: bytes([int(hit[1], 16)]), name)
+        found.add("/" + plain.decode(errors="replace"))
     return found

@@ -31,8 +31,8 @@ def main() -> None:
     # A Ctrl-C in the terminal and systemd's SIGTERM reach every process; the web process decides when this one ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_AS, memory)
     threading.stack_size(256 * 1024)
     threading.Thread(target=_end_with_parent, args=(handle,), daemon=True).start()
     for module in preload:
@@ -78,8 +78,13 @@ def _failure(error: Exception) -> bytes:
 def _limit_cpu(seconds: float) -> None:
     """The pool kills who takes too long; this is for a process that nobody watches any more."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 5, hard))
+    _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + seconds) + 5)
+
+
+def _limit(what: int, most: int) -> None:
+    """Lowers it; a limit that the system has set already, and that is lower, stays."""
+    _soft, hard = resource.getrlimit(what)
+    resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def plain(data: bytes) -> Any:

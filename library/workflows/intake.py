@@ -40,7 +40,7 @@ AT_ONCE = 200
 
 def receive(
     office: Office, file: File, *, name: str, by: Actor, publication: Publication | None = None,
-    origin: str = DigitalCopy.Origin.UPLOAD,
+    origin: str = DigitalCopy.Origin.UPLOAD, source_key: str = "",
 ) -> DigitalCopy:  # fmt: skip
     """Store a file and leave its checking to the worker. Raises Refused for what can be seen at once."""
     _look(file)
@@ -48,10 +48,12 @@ def receive(
     if same := _same_content(sha256):
         raise Refused("duplicate", name=str(same.publication or same.file_name))
     stored = default_storage.save(original_name(None, name), file)
+    facts = {
+        "original": stored, "size": file.size, "sha256": sha256, "file_name": _short(name), "origin": origin,
+        "source_key": source_key, "publication": publication or _certain(office, name),
+    }  # fmt: skip
     try:
-        return _note(
-            office, stored, file.size, sha256, name=name, by=by, publication=publication, origin=origin
-        )
+        return _note(office, facts, by=by)
     except BaseException as problem:
         default_storage.delete(stored)
         if isinstance(problem, IntegrityError) and (same := _same_content(sha256)):
@@ -76,18 +78,27 @@ def _same_content(sha256: str) -> DigitalCopy | None:
 
 
 @transaction.atomic
-def _note(
-    office: Office, stored: str, size: int, sha256: str, *, name: str, by: Actor, **more: Any
-) -> DigitalCopy:
-    publication = more.pop("publication")
+def _note(office: Office, facts: dict[str, Any], *, by: Actor) -> DigitalCopy:
     digital = DigitalCopy.objects.create(
-        office=office, original=stored, size=size, sha256=sha256, file_name=_short(name), added_at=timezone.now(),
-        added_by_id=by.user_id, publication=publication or _certain(office, name), **more,
-    )  # fmt: skip
+        office=office, added_at=timezone.now(), added_by_id=by.user_id, **facts
+    )
     add_step(digital, by=by, at=digital.added_at)
-    trail.record("softcopy.received", digital, by=by, office_id=office.pk, sha256=sha256)
-    app.configure_task(TASK).defer(pk=digital.pk)
+    trail.record("softcopy.received", digital, by=by, office_id=office.pk, sha256=facts["sha256"])
+    if digital.state == State.CHECKING:
+        app.configure_task(TASK).defer(pk=digital.pk)
     return digital
+
+
+def note_refused(
+    office: Office, refused: Refused, *, name: str, by: Actor, publication: Publication, origin: str,
+    source_key: str, size: int,
+) -> DigitalCopy:  # fmt: skip
+    """A file that somebody else's server gave and that was not even stored: so that it is not fetched again."""
+    facts = {
+        "size": size, "sha256": "", "file_name": _short(name), "origin": origin, "source_key": source_key,
+        "publication": publication, "state": State.REFUSED, "fault": refused.code, "fault_values": refused.values,
+    }  # fmt: skip
+    return _note(office, facts, by=by)
 
 
 def _short(name: str) -> str:
@@ -105,7 +116,7 @@ def _certain(office: Office, name: str) -> Publication | None:
 
 
 def check(pk: int) -> None:
-    """The worker's part. Done again after a crash it begins anew. Raises ScannerAway and OSError: try later."""
+    """The worker's part. Done again after a crash it begins anew. Raises ScannerAway, StorageAway and OSError: try later."""
     digital = DigitalCopy.objects.select_related("office").filter(pk=pk, state=State.CHECKING).first()
     if digital is None:
         return

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from library import demo as library_demo
+from library.digital import demo as softcopies
 from queueing.models import Counter
 from services.accounts.models import Membership, Role, User
 from services.audit.actors import SYSTEM
@@ -90,5 +91,6 @@ def load(say=print) -> list[Office]:
         furnish(office)
         if books := library_demo.furnish(office):
             say(f"  {office}: {books} publications in the catalogue")
+        softcopies.furnish(office, say)
     make_accounts(offices)
     return offices

@@ -28,6 +28,9 @@ LIMITS = {
     "contact code": 40,
     "code at the tablet": 60,
     "search file": 60,
+    "softcopy link": 120,
+    "softcopy download": 60,
+    "serial": 60,
     "pages of softcopies": 60,  # each stands for 50 pages (library/views/reader_pages.py)
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,9 +16,21 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from complaints import workflows as complaints
-from library.models import Copy, DigitalCopy, Hold, LibraryUse, Loan, Publication, ScanRequest, Series
+from library.digital import serials
+from library.models import (
+    Copy,
+    CopyLink,
+    DigitalCopy,
+    Hold,
+    LibraryUse,
+    Loan,
+    MarkedCopy,
+    Publication,
+    ScanRequest,
+    Series,
+)
 from library.search import index
-from library.workflows import stock
+from library.workflows import handing, stock
 from pst.privacy import workflows as privacy
 from queueing.models import Appointment, Printer, ServiceQueue
 from queueing.workflows import counters, desk, slips
@@ -161,7 +174,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "standard": library.standard.pk,
         "publication": _publication(office),
         "copy": office.copies.get().pk,
-        **_softcopy(office),
+        **_softcopy(office, gone.received),
         "import": office.imports.create(
             kind="table", state="ready", name="daftar.csv", counts={"faulty": 1}
         ).pk,
@@ -183,16 +196,29 @@ def _publication(office) -> int:
     return publication.pk
 
 
-def _softcopy(office) -> dict[str, int]:
-    """One in use, for registered readers, whose file is not there."""
+def _softcopy(office, received: VisitService) -> dict[str, Any]:
+    """One in use, whose file is not there; some of its pages in a visitor's hands, and a link to it in their mailbox."""
     publication = Publication.objects.create(
         title="Profil Kemiskinan 2024", keeper=office, has_digital=True, access="registered"
     )
+    now, person = timezone.now(), Visitor.objects.get(visits__services=received)
     digital = DigitalCopy.objects.create(
         office=office, publication=publication, state="ready", pages=10, prepared="softcopy/prepared/none.pdf",
-        file_name="profil.pdf", sha256="0" * 64, size=1, added_at=timezone.now(),
+        file_name="profil.pdf", sha256="0" * 64, size=1, added_at=now,
     )  # fmt: skip
-    return {"softcopy": digital.pk, "softcopy book": publication.pk}
+    copy = MarkedCopy.objects.create(
+        serial=serials.new(office.code, office.today(now)), kind="excerpt", handed="desk", office=office,
+        digital=digital, publication=publication, visitor=person, received=received, name=person.name, pages=[1],
+        sha256="1" * 64, size=3, made_at=now, submission="world", file="softcopy/excerpt/none.pdf",
+    )  # fmt: skip
+    secret = f"{secrets.token_urlsafe(24)}{handing._tag(person)}"
+    CopyLink.objects.create(
+        kind="download", office=office, digital=digital, visitor=person, received=received, issued_at=now,
+        expires_at=now + handing.LASTS, secret_hash=handing._hashed(secret),
+    )  # fmt: skip
+    return {
+        "softcopy": digital.pk, "softcopy book": publication.pk, "excerpt": f"{copy.pk}", "serial": copy.serial, "copy link": secret,
+    }  # fmt: skip
 
 
 def _books(office, visit: Visit, received: VisitService) -> dict[str, Any]:

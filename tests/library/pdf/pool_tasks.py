@@ -28,7 +28,8 @@ class Surprise:
         return os.system, ("true",)
 
 
-def add(one: int, two: int) -> int:
+def add(one: int, two: int, wait: float = 0) -> int:
+    time.sleep(wait)
     return one + two
 
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from library.pdf import cache as module
 from library.pdf.cache import CHECK, Cache
+from tests.library.pdf.waiting import until
 
 
 def files(folder: Path) -> list[Path]:
@@ -113,19 +114,18 @@ for n in range(300):
 def test_processes_share_it(tmp_path):
     together = [subprocess.Popen([sys.executable, "-c", PUTTER, str(tmp_path), str(n)]) for n in range(4)]
     cache = Cache(tmp_path, 60_000)
+    until(lambda: files(tmp_path))
+    shelf, looked = files(tmp_path)[0].parent, 0
     while any(process.poll() is None for process in together):
-        assert sum(_size(path) for path in files(tmp_path)) <= 60_000 + 4 * 1100
+        with module._locked(shelf):
+            assert total(tmp_path) <= 60_000
+            assert not list(tmp_path.rglob("new-*")), "one at a time makes room and writes"
         cache.get("17")
+        looked += 1
+    assert looked > 10
     assert [process.returncode for process in together] == [0] * 4
     assert total(tmp_path) <= 60_000
     assert not list(tmp_path.rglob("new-*")), "nothing half written stays"
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0
 
 
 def test_what_a_killed_writer_left_leaves_like_the_rest(tmp_path):

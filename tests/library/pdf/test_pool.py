@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import pickle
 import signal
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -107,6 +109,18 @@ def test_killed_twice_it_is_given_up(make_pool, tmp_path, caplog):
     assert pool.run(tasks.add, 1, 2) == 3
 
 
+def test_only_the_server_ends_a_worker(make_pool, tmp_path):
+    """Ctrl-C and systemd's SIGTERM reach every process of the service; pages in hand are still drawn."""
+    pool, told = make_pool(workers=1), tmp_path / "pids"
+    with ThreadPoolExecutor(1) as threads:
+        task = threads.submit(pool.run, tasks.announced, str(told), 0.5)
+        until(lambda: lines(told))
+        worker = int(lines(told)[0])
+        os.kill(worker, signal.SIGTERM)
+        os.kill(worker, signal.SIGINT)
+        assert task.result(20) == worker
+
+
 def test_killed_while_idle_nobody_notices(make_pool):
     pool = make_pool(workers=1)
     for _n in range(3):
@@ -192,6 +206,37 @@ def test_eight_threads_at_once(make_pool):
         results = list(threads.map(lambda n: pool.run(tasks.add, n, 1), range(200)))
     assert results == list(range(1, 201)), "every one got its own answer"
     assert len(pool.pids()) <= 2
+
+
+def test_workers_killed_all_the_time(make_pool):
+    """Whoever gets an answer gets their own, and afterwards the pool is as it was."""
+    pool, over, killed = make_pool(workers=2, tasks=9), threading.Event(), []
+
+    def kill() -> None:
+        while not over.wait(0.15):
+            for pid in pool.pids()[:1]:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                    killed.append(pid)
+
+    def ask(n: int) -> int | None:
+        try:
+            return pool.run(tasks.add, n, 1, 0.02)
+        except WorkerDied:
+            return None
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        with ThreadPoolExecutor(6) as threads:
+            answers = list(threads.map(ask, range(150)))
+    finally:
+        over.set()
+        killer.join()
+    assert len(killed) > 3
+    assert {answer - n for n, answer in enumerate(answers) if answer is not None} == {1}
+    assert pool.run(tasks.add, 1, 2) == 3
+    assert (len(pool._queue), pool._places) == (0, len(pool._all))
 
 
 def test_a_worker_is_renewed(make_pool):

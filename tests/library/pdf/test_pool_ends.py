@@ -82,7 +82,8 @@ def test_an_ordinary_end_leaves_no_worker(tmp_path):
 
 FORK = """
 import os, sys
-before = pool.pool().pids()
+held, before = pool.pool(), pool.pool().pids()
+held._lock.acquire()  # as another thread might in this moment
 child = os.fork()
 if child == 0:
     assert pool.pool().pids() == []
@@ -90,6 +91,7 @@ if child == 0:
     print(*before, flush=True)
     time.sleep(60)
     os._exit(0)
+held._lock.release()
 assert pool.run(tasks.pid) in before
 print(child, flush=True)
 time.sleep(60)
@@ -99,10 +101,11 @@ time.sleep(60)
 def test_a_forked_child_has_a_pool_of_its_own(tmp_path):
     """And does not keep the parent's workers alive when the parent is gone."""
     process, first = parent(tmp_path, PARENT + FORK)
-    second = [int(pid) for pid in process.stdout.readline().split()]
     try:
-        child = next(pid for pid in first + second if psutil.Process(pid).ppid() == process.pid and "server.py" in str(psutil.Process(pid).cmdline()))  # fmt: skip
+        second = [int(pid) for pid in process.stdout.readline().split()]
+        child = next(p.pid for p in psutil.Process(process.pid).children() if "server.py" in str(p.cmdline()))
         workers = [pid for pid in first + second if pid != child]
+        assert len(workers) == 1
         process.kill()
         process.wait(5)
         assert all(gone(pid) for pid in workers)

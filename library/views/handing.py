@@ -1,0 +1,209 @@
+"""The desk's pages of softcopies for the visitor of a visit: a link by mail, or some pages (rows 21 and 31)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from library import handed_out
+from library.digital import ranges
+from library.handing_forms import ExcerptForm
+from library.models import CopyLink, DigitalCopy, MarkedCopy, Publication
+from library.search import engine
+from library.views.use import find
+from library.workflows import excerpts
+from library.workflows import handing as work
+from services.accounts import access
+from services.accounts.http import Request
+from services.accounts.models import Role
+from services.audit import trail
+from services.codes import new_key
+from services.guestbook.models import VisitService
+from services.workflow import IllegalMove
+
+SHOWN = 20
+MOST_TYPED = 200
+MOST_TICKS = 1_000  # pages beyond are chosen by ranges
+KINDS = {"unduh": CopyLink.Kind.DOWNLOAD, "baca": CopyLink.Kind.READ}
+PIECE = 1 << 18
+
+
+def _received(request: Request, pk: int) -> VisitService:
+    rows = VisitService.objects.select_related("visit__office", "visit__visitor", "standard")
+    return get_object_or_404(
+        rows, pk=pk, office=request.office, service__work_url_name=handed_out.LIBRARY
+    )  # fmt: skip
+
+
+def in_use() -> Any:
+    """Softcopies that may be known of at all. Records are national: an office hands out what any of them keeps."""
+    released = Q(publication__embargo_until=None) | Q(publication__embargo_until__lte=timezone.now())
+    rows = DigitalCopy.objects.filter(released, state=DigitalCopy.State.READY, publication__isnull=False)
+    return rows.select_related("publication").defer(
+        "sizes", "outline", "publication__search", "publication__abstract"
+    )
+
+
+@access.staff
+@never_cache
+def choose(request: Request, pk: int) -> HttpResponse:
+    """`q`: a barcode or words of a title, of a publication that has a softcopy."""
+    received = _received(request, pk)
+    typed = request.GET.get("q", "").replace("\0", "")[:MOST_TYPED].strip()
+    found = _found(request, typed) if typed else []
+    if len(found) == 1:
+        return redirect("library:handing", pk=pk, digital=found[0].pk)
+    context = {"received": received, "visit": received.visit, "typed": typed, "found": found}
+    return render(request, "library/handing_choose.html", context)
+
+
+def _found(request: Request, typed: str) -> list[DigitalCopy]:
+    _copy, exact = find(request.office, typed)
+    pks = [exact.pk] if exact else [p.pk for p in engine.search(typed, engine.Filters()).page]
+    kept = {row.publication_id: row for row in in_use().filter(publication__in=pks)}
+    return [kept[key] for key in pks if key in kept][:SHOWN]
+
+
+@access.staff
+@never_cache
+def handing(request: Request, pk: int, digital: int) -> HttpResponse:
+    """What this office's standard lets the desk give; POST makes an excerpt."""
+    received, softcopy = _received(request, pk), get_object_or_404(in_use(), pk=digital)
+    form, problem = _form(request, received, softcopy), ""
+    if form and request.method == "POST" and form.is_valid():
+        try:
+            row = _excerpt(request, received, softcopy, form.cleaned_data)
+        except IllegalMove as refused:
+            form.add_error("pages", str(refused))
+        else:
+            messages.success(request, _("Salinan %s dibuat.") % row.serial)
+            return redirect(f"{reverse('library:handing', args=[pk, digital])}#handed-title")
+    if request.method == "POST" and form is None:
+        messages.error(request, str(_why_no_excerpt(received)))
+        return redirect("library:handing", pk=pk, digital=digital)
+    context = {**_shown(request, received, softcopy), "form": form, "problem": problem}
+    return render(
+        request, "library/handing.html", context, status=422 if form and form.errors else 200
+    )  # fmt: skip
+
+
+def _form(request: Request, received: VisitService, softcopy: DigitalCopy) -> ExcerptForm | None:
+    person, rules = received.visit.visitor, handed_out.rules_of(received, request.office)
+    if rules.excerpt_percent is None or person is None or not person.name:
+        return None
+    return ExcerptForm(
+        request.POST if request.method == "POST" else None, last=softcopy.pages or 0,
+        by_mail=bool(person.email), supervisor=request.role == Role.SUPERVISOR,
+    )  # fmt: skip
+
+
+def _why_no_excerpt(received: VisitService) -> str:
+    person = received.visit.visitor
+    if person is None or not person.name:
+        return str(work.NOT_SIGNED)
+    return _("Standar pelayanan kunjungan ini tidak menyebut salinan sebagian.")
+
+
+def _excerpt(
+    request: Request, received: VisitService, softcopy: DigitalCopy, data: dict[str, Any]
+) -> MarkedCopy:
+    return excerpts.excerpt(
+        received, softcopy, data["pages"], handed=data["handed"], submission=data["submission"] or new_key(),
+        by=request.actor, site=site_of(request), reason=data.get("reason", ""),
+    )  # fmt: skip
+
+
+def site_of(request: Request) -> str:
+    return request.build_absolute_uri("/").rstrip("/")
+
+
+def _shown(request: Request, received: VisitService, softcopy: DigitalCopy) -> dict[str, Any]:
+    person, rules = received.visit.visitor, handed_out.rules_of(received, request.office)
+    publication: Publication = softcopy.publication  # type: ignore[assignment]
+    theirs = handed_out.people(person) if person else []
+    given, here = handed_out.of_desk(theirs, received, publication)
+    if person and person.name:
+        trail.record_read(person, by=request.actor, office_id=request.office.pk, why="softcopy")
+    so_far = handed_out.standing(theirs, softcopy, rules.excerpt_percent or 0, given)
+    last = softcopy.pages or 0
+    return {
+        "received": received,
+        "visit": received.visit,
+        "person": person,
+        "digital": softcopy,
+        "publication": publication,
+        "rules": rules,
+        "links": [
+            (word, kind, kind.label, work.why_no_link(received, softcopy, kind))
+            for word, kind in KINDS.items()
+        ],
+        "no_excerpt": "" if rules.excerpt_percent is not None and person else _why_no_excerpt(received),
+        "standing": so_far,
+        "given": [(row, ranges.words(row.pages)) for row in so_far.given],
+        "had": so_far.had,
+        "had_words": ranges.words(so_far.had),
+        "here": [(row, ranges.words(row.pages)) for row in here],
+        "numbers": range(1, min(last, MOST_TICKS) + 1),
+        "thumbnails": thumbnails(publication.pk),
+        "today": request.office.today(),
+    }
+
+
+def thumbnails(publication: int) -> str:
+    """The reader's small pictures, up to the page's number; empty where this installation has no reader."""
+    start = f"/baca/{publication}/hal/"
+    try:
+        resolve(f"{start}1-160.webp")
+    except Resolver404:
+        return ""
+    return start
+
+
+@access.staff
+@require_POST
+def link(request: Request, pk: int, digital: int, kind: str) -> HttpResponse:
+    """`unduh` or `baca`: a link to the visitor's mailbox."""
+    received, softcopy = _received(request, pk), get_object_or_404(in_use(), pk=digital)
+    if kind not in KINDS:
+        raise Http404
+    try:
+        work.issue_link(received, softcopy, KINDS[kind], by=request.actor, site=site_of(request))
+    except IllegalMove as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, _("Tautan dikirim ke e-mail tamu. Berlaku %d hari.") % work.LASTS.days)
+    return redirect("library:handing", pk=pk, digital=digital)
+
+
+@access.staff
+@never_cache
+@require_safe
+def file(request: Request, pk: int, copy: int) -> HttpResponseBase:
+    """The excerpt of this visit, to save or (`cetak`) to print from a tab of its own."""
+    rows = MarkedCopy.objects.filter(received=_received(request, pk), kind=MarkedCopy.Kind.EXCERPT)
+    row = get_object_or_404(rows.exclude(file="").select_related("publication"), pk=copy)
+    try:
+        opened = row.file.open("rb")
+    except OSError:
+        raise Http404 from None
+    trail.record("softcopy.excerpt_file", row, by=request.actor, office_id=request.office.pk)
+    printing = "cetak" in request.GET
+    answer = FileResponse(opened, as_attachment=not printing, filename=file_name(row))
+    answer.block_size = PIECE
+    return answer
+
+
+def file_name(row: MarkedCopy) -> str:
+    """From the title, with the number that tells one copy from the next."""
+    title = "".join(c for c in row.publication.title if c.isalnum() or c in " -_.,()").strip()
+    return f"{' '.join(title.split())[:100]} {row.serial}.pdf"

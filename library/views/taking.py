@@ -1,0 +1,120 @@
+"""Where a link from the mail leads: what it is, the terms, and one button (docs/decisions/026)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from library import handed_out
+from library.digital import copies, ranges, terms
+from library.models import CopyLink, DigitalCopy, MarkedCopy
+from library.views.handing import PIECE, file_name, site_of
+from library.workflows import handing as work
+from services.accounts import access, limits
+from services.accounts.http import Request
+from services.audit import trail
+from services.offices.current import enter
+from services.workflow import IllegalMove
+
+SESSION = "read_links"  # keys of links that let this browser read
+MOST_LINKS = 50
+Kind = CopyLink.Kind
+
+
+@access.public
+@never_cache
+def taking(request: Request, secret: str) -> HttpResponseBase:
+    """GET changes nothing: mail servers open links too. POST `do`: "read" or "take"."""
+    link = work.open_link(secret)
+    if link is None:
+        return _refused(request)
+    enter(request, link.office)
+    try:
+        digital = work.softcopy_of(link)
+        if request.method == "POST":
+            return _read(request, link) if request.POST.get("do") == "read" else _take(request, link)
+    except IllegalMove as problem:
+        return render(request, "library/taking.html", _gone(link, str(problem)), status=409)
+    return render(request, "library/taking.html", _shown(link, digital))
+
+
+def _refused(request: Request) -> HttpResponse:
+    """Forged, over or used up: one answer."""
+    if limits.exceeded(request, "softcopy link"):
+        return render(request, "library/taking_over.html", {"problem": limits.words()}, status=429)
+    return render(request, "library/taking_over.html", status=410)
+
+
+def _gone(link: CopyLink, problem: str) -> dict[str, Any]:
+    return {"link": link, "problem": problem}
+
+
+def _shown(link: CopyLink, digital: DigitalCopy) -> dict[str, Any]:
+    rules = handed_out.rules_of(link.received, link.office)
+    at = link.copy.made_at if link.copy else None
+    agreed = work.accepted(link.visitor)
+    return {
+        "link": link,
+        "digital": digital,
+        "publication": digital.publication,
+        "takes": link.kind != Kind.READ,
+        "reads": link.kind != Kind.EXCERPT and rules.read_online,
+        "marked": rules.watermark or link.kind == Kind.EXCERPT,
+        "mark": copies.lines(link.visitor, link.office, at)
+        if at
+        else [link.visitor.name, link.visitor.email],
+        "pages": ranges.words(link.copy.pages) if link.copy else "",
+        "agreed": agreed,
+        "version": terms.CURRENT,
+        "terms": terms.wording(),
+        "left": work.USES[Kind(link.kind)] - link.used,
+    }
+
+
+def _read(request: Request, link: CopyLink) -> HttpResponse:
+    """The reader asks the session which links opened it."""
+    if link.kind == Kind.EXCERPT:
+        raise IllegalMove(_("Tautan ini untuk mengambil salinan, bukan untuk membaca."))
+    if link.kind == Kind.READ:  # a download's uses are its copies
+        work.use(link)
+    kept = [key for key in request.session.get(SESSION, []) if key != link.pk]
+    request.session[SESSION] = [*kept, link.pk][-MOST_LINKS:]
+    trail.record("softcopy.read_by_link", link, by=request.actor, office_id=link.office_id)
+    return to_reader(link)
+
+
+def to_reader(link: CopyLink) -> HttpResponse:
+    """The reader's own address."""
+    return redirect(f"/baca/{link.digital.publication_id}/-/")
+
+
+def _take(request: Request, link: CopyLink) -> HttpResponseBase:
+    if limits.exceeded(request, "softcopy download"):
+        return render(request, "library/taking.html", _gone(link, limits.words()), status=429)
+    if request.POST.get("terms") == str(terms.CURRENT):
+        work.accept(link, by=request.actor)
+    if link.kind == Kind.EXCERPT and link.copy:
+        row, file = _excerpt(request, link, link.copy)
+    else:
+        row, file = work.download(link, by=request.actor, site=site_of(request))
+    answer = FileResponse(file, as_attachment=True, filename=file_name(row), content_type="application/pdf")
+    answer["Content-Length"] = str(row.size)
+    answer.block_size = PIECE
+    return answer
+
+
+def _excerpt(request: Request, link: CopyLink, row: MarkedCopy) -> tuple[MarkedCopy, Any]:
+    if not work.accepted(link.visitor):
+        raise IllegalMove(_("Setujui dahulu ketentuan pemakaiannya."))
+    try:
+        file = row.file.open("rb")
+    except (OSError, ValueError) as problem:
+        raise IllegalMove(str(work.NOT_THERE)) from problem
+    work.use(link)
+    trail.record("softcopy.excerpt_file", row, by=request.actor, office_id=link.office_id)
+    return row, file

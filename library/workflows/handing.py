@@ -1,0 +1,268 @@
+"""Softcopies that leave the house whole: links by mail to read or download, and the marked copy that a download makes
+(requirement row 31, docs/decisions/026)."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import IO
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone, translation
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from procrastinate.contrib.django import app
+
+from library import handed_out
+from library.digital import copies, terms
+from library.models import (
+    CopyLink,
+    DigitalCopy,
+    LibraryUse,
+    MarkedCopy,
+    Publication,
+    PublicationUse,
+    TermsAcceptance,
+)
+from library.models.catalogue import Access
+from library.workflows import statistics
+from library.workflows.use import note_use
+from services.audit import trail
+from services.audit.actors import SYSTEM, Actor
+from services.guestbook import contact
+from services.guestbook.models import Visitor, VisitService
+from services.guestbook.one_person import lock_person
+from services.workflow import IllegalMove
+
+TASK = "library.send_copy_link"
+LASTS = timedelta(days=7)
+USES = {CopyLink.Kind.READ: 20, CopyLink.Kind.DOWNLOAD: 5, CopyLink.Kind.EXCERPT: 5}
+AT_ONCE = timedelta(minutes=2)  # the same link asked for again is the same press
+MOST_A_DAY = 20  # downloads of one person
+TAG = 12  # letters of the mailbox's sign at the end of a secret
+
+NOT_SIGNED = gettext_lazy("Tamu ini belum mengisi buku tamu, atau datanya sudah dihapus.")
+NO_EMAIL = gettext_lazy("Tamu ini tidak menulis e-mail di buku tamu, jadi tautan tidak dapat dikirim.")
+NO_MAIL = gettext_lazy("Kantor ini belum dapat mengirim e-mail, jadi tautan tidak dapat dikirim.")
+NO_DOWNLOADS = gettext_lazy("Menurut standar pelayanan kantor ini, softcopy tidak diunduh.")
+NOT_READ = gettext_lazy("Menurut standar pelayanan kantor ini, softcopy tidak dibaca dari luar kantor.")
+IN_HOUSE = gettext_lazy("Publikasi ini hanya dibaca di komputer PST, jadi tidak ada tautannya.")
+NOT_THERE = gettext_lazy("Softcopy publikasi ini tidak tersedia sekarang.")
+
+
+def may_leave(digital: DigitalCopy) -> Publication:
+    """The publication of a softcopy that is in use and out of its embargo."""
+    if digital.publication is None or digital.state != DigitalCopy.State.READY:
+        raise IllegalMove(str(NOT_THERE))
+    if not digital.publication.released:
+        raise IllegalMove(str(NOT_THERE))
+    return digital.publication
+
+
+def visitor_of(received: VisitService) -> Visitor:
+    person = received.visit.visitor
+    if person is None or not person.name:
+        raise IllegalMove(str(NOT_SIGNED))
+    return person
+
+
+def reachable(person: Visitor) -> None:
+    if not person.email:
+        raise IllegalMove(str(NO_EMAIL))
+    if not settings.MAIL_IS_SENT:
+        raise IllegalMove(str(NO_MAIL))
+
+
+def why_no_link(received: VisitService, digital: DigitalCopy, kind: str) -> str:
+    """What stands against it, in words; nothing: the desk may send one."""
+    try:
+        _checked(received, digital, kind)
+    except IllegalMove as problem:
+        return str(problem)
+    return ""
+
+
+def _checked(received: VisitService, digital: DigitalCopy, kind: str) -> Visitor:
+    rules = handed_out.rules_of(received, received.visit.office)
+    publication = may_leave(digital)
+    if kind == CopyLink.Kind.DOWNLOAD and not rules.download:
+        raise IllegalMove(str(NO_DOWNLOADS))
+    if kind == CopyLink.Kind.READ and not rules.read_online:
+        raise IllegalMove(str(NOT_READ))
+    if publication.access == Access.IN_HOUSE:
+        raise IllegalMove(str(IN_HOUSE))
+    person = visitor_of(received)
+    reachable(person)
+    return person
+
+
+@transaction.atomic
+def issue_link(
+    received: VisitService, digital: DigitalCopy, kind: str, *, by: Actor, site: str, at: datetime | None = None
+) -> CopyLink:  # fmt: skip
+    """A link in the visitor's own mailbox. `site`: where this installation is reached, without a slash at its end. Raises
+    IllegalMove that says what stands against it."""
+    at = at or timezone.now()
+    person = _checked(received, digital, kind)
+    VisitService.objects.select_for_update(of=("self",)).get(pk=received.pk)  # two presses take turns
+    same = received.copy_links.filter(kind=kind, digital=digital, used=0, issued_at__gt=at - AT_ONCE).first()
+    if same:
+        return same
+    return send_by_mail(CopyLink.Kind(kind), person, digital, received, by=by, site=site, at=at)
+
+
+def send_by_mail(
+    kind: str, person: Visitor, digital: DigitalCopy, received: VisitService, *, by: Actor, site: str, at: datetime,
+    copy: MarkedCopy | None = None,
+) -> CopyLink:  # fmt: skip
+    """Inside a transaction. Nobody knows the secret of a link before its mail is written."""
+    link = CopyLink.objects.create(
+        kind=kind, office_id=received.office_id, digital=digital, copy=copy, visitor=person, received=received,
+        secret_hash=_hashed(secrets.token_urlsafe(24)), issued_at=at, issued_by_id=by.user_id,
+        expires_at=at + LASTS,
+    )  # fmt: skip
+    trail.record("softcopy.link", link, by=by, office_id=received.office_id, at=at, kind=str(kind))
+    app.configure_task(TASK).defer(pk=link.pk, site=site)
+    return link
+
+
+def send(pk: int, site: str, at: datetime | None = None) -> bool:
+    """What the worker does: make the secret, store its hash, send the mail. Sent again, the earlier mail opens nothing.
+    Raises what the mail server answers, for another try."""
+    rows = CopyLink.objects.select_related(
+        "visitor__office", "digital__publication", "received__visit", "copy"
+    )
+    link = rows.filter(pk=pk, expires_at__gt=at or timezone.now()).first()
+    if link is None or not (link.visitor.email and link.visitor.name):
+        return False
+    secret = secrets.token_urlsafe(24) + _tag(link.visitor)
+    CopyLink.objects.filter(pk=pk).update(secret_hash=_hashed(secret))
+    context = {"link": link, "office": link.office, "site": site, "secret": secret, "days": LASTS.days}
+    with translation.override(link.received.visit.language if link.received else settings.LANGUAGE_CODE):
+        contact.written("mail/copy_link.txt", context, link.visitor).send()
+    trail.record("softcopy.link_sent", link, by=SYSTEM, office_id=link.office_id, at=at)
+    return True
+
+
+def _hashed(secret: str) -> str:
+    return salted_hmac("library.copy_link", secret, algorithm="sha256").hexdigest()
+
+
+def _tag(visitor: Visitor) -> str:
+    """A sign of the mailbox: when the visitor's address changes, what was sent to the old one opens nothing."""
+    return salted_hmac("library.mailbox", visitor.email.casefold(), algorithm="sha256").hexdigest()[:TAG]
+
+
+def open_link(secret: str, at: datetime | None = None) -> CopyLink | None:
+    """The link, while it is good. Forged, over, used up, or of somebody who was erased: none of them, alike."""
+    rows = CopyLink.objects.select_related(
+        "office", "visitor__office", "digital__publication", "received__standard", "received__visit", "copy"
+    )
+    link = rows.filter(secret_hash=_hashed(secret)).first()
+    tagged = constant_time_compare(_tag(link.visitor if link else Visitor()), secret[-TAG:])
+    if link is None or not tagged or not link.visitor.name:
+        return None
+    return link if _good(link, at) else None
+
+
+def _good(link: CopyLink, at: datetime | None) -> bool:
+    return link.expires_at > (at or timezone.now()) and link.used < USES[CopyLink.Kind(link.kind)]
+
+
+def softcopy_of(link: CopyLink) -> DigitalCopy:
+    """What the link leads to by now: the file may have been replaced. Raises IllegalMove where nothing may leave."""
+    digital = link.digital
+    if digital.publication and digital.state != DigitalCopy.State.READY:
+        digital = digital.publication.digital_copies.filter(state=DigitalCopy.State.READY).first() or digital
+    if may_leave(digital).access == Access.IN_HOUSE:
+        raise IllegalMove(str(IN_HOUSE))
+    return digital
+
+
+def accepted(visitor: Visitor) -> bool:
+    rows = TermsAcceptance.objects.filter(visitor__in=handed_out.people(visitor), version=terms.CURRENT)
+    return rows.exists()
+
+
+@transaction.atomic
+def accept(link: CopyLink, *, by: Actor, at: datetime | None = None) -> None:
+    """Once for each person and version."""
+    head, _others = lock_person(link.visitor)
+    if head.name and not accepted(head):
+        TermsAcceptance.objects.create(visitor=head, version=terms.CURRENT, at=at or timezone.now())
+        trail.record("softcopy.terms", head, by=by, office_id=link.office_id, at=at, version=terms.CURRENT)
+
+
+@transaction.atomic
+def use(link: CopyLink, at: datetime | None = None) -> CopyLink:
+    """One use more. Raises IllegalMove when there is none left by now."""
+    found = CopyLink.objects.select_for_update(of=("self",)).filter(pk=link.pk).first()
+    if found is None or not _good(found, at):
+        raise IllegalMove(_("Tautan ini sudah tidak berlaku. Minta yang baru kepada petugas."))
+    CopyLink.objects.filter(pk=found.pk).update(used=F("used") + 1)
+    return found
+
+
+def download(
+    link: CopyLink, *, by: Actor, site: str, at: datetime | None = None
+) -> tuple[MarkedCopy, IO[bytes]]:
+    """One copy more in the visitor's name, and its file: open, and on no disk by name any more. Raises IllegalMove."""
+    at = at or timezone.now()
+    digital, rules = softcopy_of(link), handed_out.rules_of(link.received, link.office)
+    if link.kind != CopyLink.Kind.DOWNLOAD or not rules.download:
+        raise IllegalMove(str(NO_DOWNLOADS))
+    if not accepted(link.visitor):
+        raise IllegalMove(_("Setujui dahulu ketentuan pemakaiannya."))
+    _not_too_many(link, at)
+    with copies.made(
+        digital, link.visitor, link.office, at=at, site=site, marked=rules.watermark
+    ) as made:  # fmt: skip
+        file = made.path.open("rb")
+        try:
+            return _note(link, digital, made, rules.watermark, by=by, at=at), file
+        except BaseException:
+            file.close()
+            raise
+
+
+@transaction.atomic
+def _note(
+    link: CopyLink, digital: DigitalCopy, made: copies.Made, marked: bool, *, by: Actor, at: datetime
+) -> MarkedCopy:  # fmt: skip
+    """Before the first byte leaves."""
+    head, _others = lock_person(
+        link.visitor
+    )  # people first, then what is theirs: as a merge and an erasure do
+    if not head.name:
+        raise IllegalMove(str(NOT_SIGNED))
+    use(link, at)
+    _not_too_many(link, at)
+    row = MarkedCopy.objects.create(
+        serial=made.serial, kind=MarkedCopy.Kind.DOWNLOAD, handed=MarkedCopy.Handed.LINK, office=link.office,
+        digital=digital, publication=may_leave(digital), visitor=head, received=link.received,
+        name=link.visitor.name, email=link.visitor.email, marked=marked, sha256=made.sha256, size=made.size,
+        made_at=at, submission=made.serial,
+    )  # fmt: skip
+    trail.record("softcopy.downloaded", row, by=by, office_id=link.office_id, at=at, marked=marked)
+    if link.received:
+        note_use(
+            link.received, kind=LibraryUse.Kind.DOWNLOAD, publication=digital.publication, submission=row.serial,
+            by=by, at=at,
+        )  # fmt: skip
+    statistics.count(PublicationUse.Kind.DOWNLOADED, [row.publication_id], link.office, at=at)
+    return row
+
+
+def _not_too_many(link: CopyLink, at: datetime) -> None:
+    """Of one person on one day of the office."""
+    midnight = link.office.local(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    theirs = MarkedCopy.objects.filter(
+        visitor__in=handed_out.people(link.visitor), kind=MarkedCopy.Kind.DOWNLOAD, made_at__gte=midnight
+    )
+    if theirs.count() >= MOST_A_DAY:
+        raise IllegalMove(
+            _("Batas %d unduhan sehari sudah tercapai. Lanjutkan besok, atau temui petugas.") % MOST_A_DAY
+        )

@@ -1,0 +1,71 @@
+/* Pages of an excerpt: the field with ranges and the ticks say the same, and the total against the cap follows.
+     <form data-excerpt data-last data-cap data-had="1–3, 7">  [data-pages]  input[name=tick]  [data-total data-said data-over] */
+(function () {
+  "use strict";
+  const form = document.querySelector("form[data-excerpt]");
+  if (!form) return;
+  const field = form.querySelector("[data-pages]");
+  const ticks = [...form.querySelectorAll("input[name=tick]")];
+  const total = form.querySelector("[data-total]");
+  const last = Number(form.dataset.last);
+  const cap = Number(form.dataset.cap);
+
+  /* As forgiving as library/digital/ranges.py; what it does not understand is left to the server to name. */
+  function read(text) {
+    const plain = text
+      .replace(/\b(halaman|hal|hlm|pages?|pp?)\b\.?/gi, " ")
+      .replace(/\s*([-‐-―−~]+|\bs\s*[./]?\s*d\b\.?|\bsampai\b|\bhingga\b|\bto\b)\s*/gi, "-")
+      .replace(/\b(dan|and)\b/gi, " ");
+    const pages = new Set();
+    for (const part of plain.split(/[,;\s&+]+/)) {
+      const found = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(part);
+      if (!found) continue;
+      const ends = [Number(found[1]), Number(found[2] ?? found[1])].sort((a, b) => a - b);
+      for (let page = Math.max(1, ends[0]); page <= Math.min(last, ends[1]); page += 1) pages.add(page);
+    }
+    return pages;
+  }
+
+  function words(pages) {
+    const runs = [];
+    for (const page of [...pages].sort((a, b) => a - b)) {
+      const run = runs.at(-1);
+      if (run && run[1] === page - 1) run[1] = page;
+      else runs.push([page, page]);
+    }
+    return runs.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(", ");
+  }
+
+  const had = read(form.dataset.had);
+  let chosen = new Set();
+
+  function tell() {
+    const more = [...chosen].filter((page) => !had.has(page)).length;
+    const left = Math.max(0, cap - had.size) - more;
+    const over = more > 0 && left < 0;
+    const figures = { chosen: chosen.size, more, left: Math.max(0, left), over: -left };
+    total.hidden = false;
+    total.toggleAttribute("data-over-cap", over);
+    total.textContent = (over ? total.dataset.over : total.dataset.said).replace(/\{(\w+)\}/g, (_all, name) => figures[name]);
+  }
+
+  function fromField() {
+    chosen = read(field.value);
+    for (const tick of ticks) tick.checked = chosen.has(Number(tick.value));
+    tell();
+  }
+
+  field.addEventListener("input", fromField);
+  for (const tick of ticks) {
+    tick.addEventListener("change", () => {
+      chosen[tick.checked ? "add" : "delete"](Number(tick.value));
+      field.value = words(chosen);
+      tell();
+    });
+  }
+  form.addEventListener("error", (event) => event.target.matches?.(".tick img") && event.target.remove(), true);
+
+  const ticked = ticks.filter((tick) => tick.checked).map((tick) => Number(tick.value));
+  if (ticked.length && !field.getAttribute("aria-invalid")) field.value = words(new Set([...read(field.value), ...ticked]));
+  fromField();
+})();

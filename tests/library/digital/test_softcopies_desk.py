@@ -1,0 +1,178 @@
+"""The desk's pages of softcopies: what is told, what is kept, and whose record it is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from library.models import DigitalCopy
+from library.workflows import intake
+from services.audit.models import AuditEntry
+from tests.library.digital import support
+from tests.library.support import client_of, title
+
+pytestmark = pytest.mark.django_db
+HERE = "/meja/pustaka/softcopy/"
+
+
+@pytest.fixture
+def desk(office, make_user):
+    return client_of(make_user(office))
+
+
+@pytest.fixture
+def book(office):
+    return title(office, "Kolaka Timur Dalam Angka 2025")
+
+
+def page_of(digital: DigitalCopy) -> str:
+    return f"{HERE}{digital.pk}/"
+
+
+class TestBrought:
+    def test_good_and_bad_files_together(self, desk, office):
+        files = [support.upload(support.pdf(), "baik.pdf"), support.upload(b"<html>", "buruk.pdf")]
+        answer = desk.post(HERE, {"pdf": files})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "buruk.pdf: Ini bukan berkas PDF." in page
+        assert "1 berkas diterima dan sedang diperiksa." in page
+        assert [d.file_name for d in office.digital_copies.all()] == ["baik.pdf"]
+
+    def test_one_for_the_script(self, desk):
+        accept = {"accept": "application/json"}
+        good = desk.post(HERE, {"pdf": support.upload(support.pdf())}, headers=accept)
+        assert (good.status_code, good.json()) == (200, {"problem": ""})
+        again = desk.post(HERE, {"pdf": support.upload(support.pdf())}, headers=accept)
+        assert again.status_code == 422
+        assert "sama dengan softcopy yang sudah ada" in again.json()["problem"]
+        none = desk.post(HERE, {}, headers=accept)
+        assert (none.status_code, none.json()) == (422, {"problem": "Pilih berkas PDF."})
+
+    def test_for_a_publication(self, desk, book):
+        assert (
+            "Softcopy untuk “Kolaka Timur Dalam Angka 2025”"
+            in desk.get(HERE, {"pustaka": book.pk}).content.decode()
+        )
+        desk.post(HERE, {"pdf": support.upload(support.pdf()), "publication": book.pk})
+        assert DigitalCopy.objects.get().publication == book
+
+    @pytest.mark.parametrize("key", ["0", "x", "9" * 30, "-1"])
+    def test_for_a_publication_that_is_none(self, desk, key):
+        assert desk.get(HERE, {"pustaka": key}).status_code == 200
+        assert desk.post(HERE, {"pdf": support.upload(support.pdf()), "publication": key}).status_code == 422
+
+    def test_not_for_another_office_s_record(self, desk, offices):
+        other = title(offices["1906"], "Belitung Timur Dalam Angka 2025")
+        answer = desk.post(HERE, {"pdf": support.upload(support.pdf()), "publication": other.pk})
+        assert answer.status_code == 404
+        assert not DigitalCopy.objects.exists()
+
+    def test_a_name_that_is_no_name(self, desk, office):
+        desk.post(HERE, {"pdf": support.upload(support.pdf(), "a" * 300 + "<script>.pdf")})
+        digital = office.digital_copies.get()
+        assert len(digital.file_name) == 200
+        assert "<script>" not in desk.get(HERE).content.decode().replace("<script src", "")
+
+
+class TestLinked:
+    def test_by_what_the_name_says_or_by_searching(self, desk, office, book):
+        digital = support.brought(office, support.pdf(), name="kolaka_timur-dalam.angka.pdf")
+        page = desk.get(page_of(digital)).content.decode()
+        assert "Mungkin salah satu dari ini" in page
+        assert book.title in page
+        assert book.title in desk.get(page_of(digital), {"q": "kolaka 2025"}).content.decode()
+        assert "Tidak ada publikasi yang cocok." in desk.get(page_of(digital), {"q": "zzzz"}).content.decode()
+        assert desk.post(f"{page_of(digital)}hubungkan/", {"publication": book.pk}).status_code == 302
+        assert support.fresh(digital).publication == book
+
+    @pytest.mark.parametrize("key", ["", "x", "9" * 30, "999999"])
+    def test_nothing_chosen_is_told(self, desk, office, book, key):
+        digital = support.brought(office, support.pdf(), name="kolaka timur.pdf")
+        answer = desk.post(f"{page_of(digital)}hubungkan/", {"publication": key})
+        assert "Pilih publikasinya." in answer.content.decode()
+        assert support.fresh(digital).publication is None
+
+    def test_never_with_another_office_s_record(self, desk, office, offices):
+        digital = support.brought(office, support.pdf(), name="belitung.pdf")
+        other = title(offices["1906"], "Belitung Timur Dalam Angka 2025")
+        assert "data milik kantor lain" in desk.get(page_of(digital)).content.decode()
+        assert desk.post(f"{page_of(digital)}hubungkan/", {"publication": other.pk}).status_code == 404
+
+    def test_somebody_was_faster(self, desk, office, book):
+        digital = support.ready(office, book)
+        answer = desk.post(
+            f"{page_of(digital)}hubungkan/", {"publication": title(office, "Lain 2024").pk}, follow=True
+        )
+        assert "Berkas ini sudah dihubungkan" in answer.content.decode()
+
+
+class TestAccess:
+    def test_the_hour_is_the_office_s_own_and_it_is_in_the_audit(self, desk, office, book, time_machine):
+        time_machine.move_to(datetime(2026, 3, 10, 2, tzinfo=UTC))
+        digital = support.ready(office, book)
+        form = {"access": "registered", "day": "2026-03-16", "hour": "10:00"}
+        assert desk.post(f"{page_of(digital)}akses/", form).status_code == 302
+        book.refresh_from_db()
+        assert book.access == "registered"
+        assert book.embargo_until == datetime(2026, 3, 16, 2, tzinfo=UTC)  # WITA
+        assert AuditEntry.objects.filter(action="publication.access", target_id=book.pk).count() == 1
+        page = desk.get(page_of(digital)).content.decode()
+        assert 'value="2026-03-16"' in page
+        assert 'value="10:00"' in page
+
+    @pytest.mark.parametrize(
+        ("form", "told"),
+        [
+            ({"access": "", "day": "", "hour": ""}, "field-error"),
+            ({"access": "siapa", "day": "", "hour": ""}, "field-error"),
+            ({"access": "public", "day": "2026-03-16", "hour": ""}, "Tulis juga pukul berapa dirilis."),
+            ({"access": "public", "day": "", "hour": "10:00"}, "Tulis juga tanggalnya"),
+            ({"access": "public", "day": "2026-03-09", "hour": "10:00"}, "Saat rilis ini sudah lewat."),
+            ({"access": "public", "day": "besok", "hour": "pagi"}, "besok"),
+        ],
+    )
+    def test_what_makes_no_sense_is_told_and_kept(self, desk, office, book, time_machine, form, told):
+        time_machine.move_to(datetime(2026, 3, 10, 2, tzinfo=UTC))
+        digital = support.ready(office, book)
+        answer = desk.post(f"{page_of(digital)}akses/", form)
+        assert answer.status_code == 422
+        assert told in answer.content.decode()
+        book.refresh_from_db()
+        assert (book.access, book.embargo_until) == ("public", None)
+
+    def test_a_release_that_is_over_may_stand_in_the_form(self, desk, office, book, time_machine):
+        time_machine.move_to(datetime(2026, 3, 10, 2, tzinfo=UTC))
+        digital = support.ready(office, book)
+        book.embargo_until = datetime(2026, 3, 9, 2, tzinfo=UTC)
+        book.save()
+        form = {"access": "in_house", "day": "2026-03-09", "hour": "10:00"}
+        assert desk.post(f"{page_of(digital)}akses/", form).status_code == 302
+        book.refresh_from_db()
+        assert (book.access, book.embargo_until) == ("in_house", None)
+
+
+def test_withdrawing_needs_a_reason(desk, office, book):
+    digital = support.ready(office, book)
+    assert desk.post(f"{page_of(digital)}tarik/", {"why": " "}).status_code == 422
+    assert desk.post(f"{page_of(digital)}tarik/", {"why": "salah berkas"}).status_code == 302
+    assert digital.steps.last().why == "salah berkas"
+    assert (
+        "sudah berstatus “Ditarik”"
+        in desk.post(f"{page_of(digital)}tarik/", {"why": "lagi"}, follow=True).content.decode()
+    )
+
+
+def test_why_one_was_refused_and_what_was_changed(desk, office, book):
+    digital = support.brought(office, b"%PDF-1.7 rusak", publication=book)
+    intake.check(digital.pk)
+    assert (
+        "rusak dan tidak dapat dibaca" in desk.get(HERE).content.decode().lower()
+        or support.fresh(digital).fault == "no_pages"
+    )
+    changed = support.ready(office, book)
+    DigitalCopy.objects.filter(pk=changed.pk).update(notes=["scripts"], without_text=[1, 2])
+    page = desk.get(page_of(changed)).content.decode()
+    assert "Skrip di dalamnya dibuang." in page
+    assert "2 halaman hasil pindaian" in page
