@@ -112,6 +112,7 @@ def _not_drawn(problem: pages.NotDrawn) -> HttpResponse:
     response = said(str(problem), 500 if problem.lasting else 503)
     if problem.busy:
         response["Retry-After"] = "1"
+        response._has_been_logged = True  # type: ignore[attr-defined] # a busy moment; Django would log an error
     return response
 
 
