@@ -70,7 +70,7 @@ def image(found: Reading, page: int, width: int, words: tuple[str, ...] = ()) ->
     except (files.FileGone, OSError) as problem:
         log.error("Softcopy %s: its file cannot be read: %s", digital.pk, problem)
         raise NotDrawn(
-            _("Berkas publikasi ini sedang tidak dapat dibuka. Petugas sudah dapat melihatnya di catatan.")
+            _("Berkas publikasi ini sedang tidak dapat dibuka. Beri tahu petugas bila ini berlanjut.")
         ) from problem
 
 

@@ -19,9 +19,9 @@ from library.digital.rights import Reading
 from library.models import DigitalCopy, Publication, PublicationUse
 from library.models.catalogue import Access
 from library.views.counting import by_a_reader
-from library.views.reader_pages import page_text
+from library.views.reader_pages import page_text, said, too_many
 from library.workflows import statistics
-from services.accounts import access
+from services.accounts import access, limits
 from services.accounts.http import Request
 from services.accounts.models import Purpose
 from services.offices.models import Office
@@ -57,6 +57,8 @@ def read(request: Request, pk: int, slug: str) -> HttpResponse:
     found = rights.reading(request, digital)
     if found is None:
         return _refused(request, publication)
+    if too_many(request, found):  # its text stands in the page
+        return said(limits.words(), 429)
     response = render(request, "library/reader.html", _context(request, found, publication))
     _count(request, response, found, publication)
     return response
@@ -68,7 +70,6 @@ def _context(request: Request, found: Reading, publication: Publication) -> dict
     page = _number(request.GET.get("hal", ""), count)
     typed = inside.typed_in(request.GET.get("q", ""))
     panel = request.GET.get("panel", "")
-    panel = panel if panel in PANELS else "cari" if typed else ""
     width, height = digital.sizes[page - 1] if page <= len(digital.sizes) else A4
     picture = _picture(publication.pk, page, found, typed)
     return {
@@ -94,7 +95,7 @@ def _context(request: Request, found: Reading, publication: Publication) -> dict
         ],
         "typed": typed,
         "hits": inside.hits(found.digital, typed) if typed else None,
-        "panel": panel,
+        "panel": panel if panel in PANELS else "",
         "guarded": rights.guarded(found, publication),
     }  # fmt: skip
 

@@ -42,8 +42,8 @@ def picture(request: Request, pk: int, page: int, width: int) -> HttpResponse:
     etag = quote_etag(pages.tag(found, page, width, words))
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        if _too_many(request, found):
-            return _said(limits.words(), 429)
+        if too_many(request, found):
+            return said(limits.words(), 429)
         try:
             response = HttpResponse(pages.image(found, page, width, words), content_type="image/webp")
         except pages.NotDrawn as problem:
@@ -65,8 +65,8 @@ def text(request: Request, pk: int, page: int) -> HttpResponse:
         return found
     if not 1 <= page <= (found.digital.pages or 0):
         raise Http404
-    if _too_many(request, found):
-        return _said(limits.words(), 429)
+    if too_many(request, found):
+        return said(limits.words(), 429)
     words = _words(found, page, request.GET.get("q", ""))
     boxes = pages.boxes(found.digital, page, list(words))
     hits = [[round(box[side], 4) for side in "xywh"] for box in boxes]
@@ -81,6 +81,8 @@ def hits(request: Request, pk: int) -> HttpResponse:
     found = _reading(request, pk)
     if isinstance(found, HttpResponse):
         return found
+    if too_many(request, found):
+        return said(limits.words(), 429)
     return render(
         request, "library/_reader_hits.html", {"hits": inside.hits(found.digital, request.GET.get("q", ""))}
     )
@@ -89,7 +91,7 @@ def hits(request: Request, pk: int) -> HttpResponse:
 def _reading(request: Request, pk: int) -> Reading | HttpResponse:
     """Raises Http404 for what nobody may know of."""
     found = rights.reading(request, rights.softcopy(pk))
-    return found or _said(_("Anda tidak dapat membaca publikasi ini di sini."), 403)
+    return found or said(_("Anda tidak dapat membaca publikasi ini di sini."), 403)
 
 
 def page_text(found: Reading, page: int) -> str:
@@ -100,21 +102,22 @@ def _words(found: Reading, page: int, typed: str) -> tuple[str, ...]:
     return tuple(inside.words_on(page_text(found, page), typed)) if typed else ()
 
 
-def _said(words: str, status: int) -> HttpResponse:
+def said(words: str, status: int) -> HttpResponse:
     response = HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8")
     response["Cache-Control"] = "private, no-store"
     return response
 
 
 def _not_drawn(problem: pages.NotDrawn) -> HttpResponse:
-    response = _said(str(problem), 500 if problem.lasting else 503)
+    response = said(str(problem), 500 if problem.lasting else 503)
     if problem.busy:
         response["Retry-After"] = "1"
+        response._has_been_logged = True  # type: ignore[attr-defined] # a busy moment; Django would log an error
     return response
 
 
-def _too_many(request: Request, found: Reading) -> bool:
-    """Not of officers and the computer, who are known. Two processes may each let COUNTED pages more through."""
+def too_many(request: Request, found: Reading) -> bool:
+    """Counts this one. Not of officers and the computer, who are known. Two processes may each let COUNTED pages more through."""
     if found.how in ("staff", "computer"):
         return False
     whom = salted_hmac("library.reader", client_address(request)).hexdigest()[:32]

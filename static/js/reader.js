@@ -316,7 +316,7 @@
 
   /* ---- panels ---- */
   const openers = [...root.querySelectorAll("[data-panel]")];
-  function panel(name, on) {
+  function panel(name, on, focus = true) {
     const was = openers.find((opener) => opener.getAttribute("aria-expanded") === "true");
     for (const opener of openers) {
       const open = opener.dataset.panel === name && on;
@@ -326,10 +326,11 @@
     if (!on) return (openers.find((opener) => opener.dataset.panel === name) ?? was)?.focus({ preventScroll: true });
     const shown = document.getElementById(`panel-${name}`);
     if (name === "mini") minis();
+    if (!focus) return;
     (shown.querySelector("input[type=search], [aria-current], a[data-to]") ?? shown).focus({ preventScroll: name !== "isi" });
   }
   const isOpen = (name) => !document.getElementById(`panel-${name}`)?.hidden;
-  const covers = () => roll.clientWidth < 40 || matchMedia("(max-width: 48rem)").matches;
+  const covers = () => matchMedia("(max-width: 48rem)").matches; // as in reader.css
 
   const thumbs = [];
   const miniNear = new IntersectionObserver(
@@ -491,5 +492,6 @@
     nearby.observe(sheet.element);
     seen.observe(sheet.element);
   }
+  if (query && !covers()) panel("cari", true, false);
   if (document.activeElement === document.body) roll.focus({ preventScroll: true });
 })();

@@ -3,15 +3,18 @@
 Tables, charts and a photograph, made anew in every run; 900 pixels wide, as on a small laptop. Cold is a page that
 nobody has seen, drawn in the pool; warm comes from the cache on disk. All of it happens in a process of its own, so
 that memory (resident, that process and its workers together, looked at every 20 ms) is the reader's alone.
-A way to ask for a page is a function of its number: the engine below, later the same over HTTP.
+A way to ask for a page is a function of its number: the engine by itself, then the site over HTTP, as the PST computer
+reads. There a reader who is told that all are drawing asks again as soon as static/js/reader.js would; the wait is counted.
 """
 
 from __future__ import annotations
 
+import http.client
 import io
 import json
 import os
 import random
+import shutil
 import statistics
 import subprocess
 import sys
@@ -22,7 +25,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.bench.place import say
+from tests.bench.place import Server, own_database, say, server
 
 READERS = 8
 CHAPTERS = 20  # their pages differ; the book repeats them
@@ -41,9 +44,9 @@ def run(*, long: bool) -> dict:
         say(f"{pages} pages, {book.stat().st_size / 2**20:.1f} MB, in {time.monotonic() - started:.0f} s")
         command = [sys.executable, "-c", "from tests.bench.reader import part; part()", str(book), str(pages)]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=os.environ)
-    *told, last = done.stdout.splitlines()
-    say("\n".join(told))
-    return json.loads(last)
+        *told, last = done.stdout.splitlines()
+        say("\n".join(told))
+        return json.loads(last) | _over_http(book, pages, Path(folder))
 
 
 def part() -> None:
@@ -71,6 +74,72 @@ def part() -> None:
             figures |= _told(f"warm, {readers} readers", "warm", readers, _measure(ask, pages, readers))
     figures |= {"cold_p95_ms": figures["cold_p95_ms_1"], "warm_p95_ms": figures["warm_p95_ms_1"]}
     print(json.dumps(figures | memory.figures()))
+
+
+def _over_http(book: Path, pages: int, folder: Path) -> dict[str, float]:
+    """The same book taken in, read through the site: rights, cache, pool and all."""
+    var = folder / "var"
+    os.environ["PST_VAR_DIR"] = str(var)
+    figures: dict[str, float] = {}
+    with own_database():
+        started = time.monotonic()
+        place, cookie = _softcopy(book)
+        say(f"taken in in {time.monotonic() - started:.1f} s")
+        with server() as web:
+            for readers in (1, READERS):
+                shutil.rmtree(var / "cache" / "pages", ignore_errors=True)
+                for name in ("cold", "warm"):
+                    site = _Site(web, place, cookie)
+                    took = _measure(site.ask, pages, readers)
+                    figures |= _told(f"{name} over HTTP, {readers} readers", f"http_{name}", readers, took)
+                    figures[f"http_{name}_asked_again_{readers}"] = site.again
+    return figures
+
+
+def _softcopy(book: Path) -> tuple[str, str]:
+    """Where its pages are, and the cookie of a PST computer."""
+    from django.core.files import File
+
+    from library.models import Publication
+    from library.workflows import intake
+    from services.accounts.devices import cookie_name
+    from services.audit.actors import SYSTEM
+    from tests.conftest import demo_offices, new_device
+
+    office = demo_offices()["7411"]
+    publication = Publication.objects.create(title="Buku", keeper=office)
+    with book.open("rb") as file:
+        digital = intake.receive(office, File(file), name="buku.pdf", by=SYSTEM, publication=publication)
+    intake.check(digital.pk)
+    digital.refresh_from_db()
+    if digital.state != "ready":
+        raise RuntimeError(f"the book was not taken in: {digital.fault}")
+    _device, secret = new_device(office, "reader")
+    return f"/baca/{publication.pk}/hal/", f"{cookie_name('reader')}={secret}"
+
+
+class _Site:
+    """Asks for pages over connections that stay open, one of each thread."""
+
+    def __init__(self, web: Server, place: str, cookie: str) -> None:
+        self.web, self.place, self.headers = web, place, {"Cookie": cookie}
+        self.again = 0
+        self._own = threading.local()
+
+    def ask(self, page: int) -> bytes:
+        for _time in range(200):
+            if not hasattr(self._own, "line"):
+                self._own.line = http.client.HTTPConnection(self.web.host, self.web.port, timeout=60)
+            self._own.line.request("GET", f"{self.place}{page}-{WIDTH}.webp", headers=self.headers)
+            answer = self._own.line.getresponse()
+            data = answer.read()
+            if answer.status == 200:
+                return data
+            if answer.status != 503 or not answer.headers["Retry-After"]:
+                raise RuntimeError(f"page {page}: {answer.status} {data[:200]!r}")
+            self.again += 1
+            time.sleep(random.uniform(0.3, 0.8))
+        raise RuntimeError(f"page {page} was never drawn")
 
 
 def _measure(ask: Ask, pages: int, readers: int) -> list[float]:
