@@ -95,6 +95,23 @@ class TestTheDeskWasFaster:
         assert problem(fresh(batch)).startswith("1 publikasi tetap ada")
         assert (Loan.objects.get().copy, Copy.objects.get().state) == (Copy.objects.get(), "out")
 
+    def test_with_a_correction_of_a_record_that_is_taken_back(self, office, officer):
+        """The correction and the record stay."""
+        batch = applied(load(office, officer, "id,judul\n1,Survei Gurita 2020\n"), officer)
+        work.undo(batch, by=officer)
+
+        def correct():
+            record = Publication.objects.select_related("series", "region", "subject").get()
+            seen, record.producer = catalogue.version(record), "Ditulis petugas"
+            catalogue.change(record, seen=seen, office=office, by=officer)
+
+        with Held(correct) as desk:
+            worker = Beside(partial(work.work, batch.pk))
+            desk.let_go()
+            worker.finish()
+        assert Publication.objects.get().producer == "Ditulis petugas"
+        assert problem(fresh(batch)).startswith("1 publikasi tetap ada")
+
     def test_so_often_that_the_import_gives_up_and_says_so(self, office, officer, monkeypatch):
         batch = applying(load(office, officer, HEAD + ROW), officer)
         turns = []
