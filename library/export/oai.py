@@ -21,6 +21,7 @@ from pymarc import marcxml
 
 from library.export import marc
 from library.export.citation import CONTROL, dublin_core
+from library.export.settled import settled
 from library.export.xml import XSI, child
 from library.models import Publication, Subject
 
@@ -89,7 +90,7 @@ def answer(arguments: Mapping[str, list[str]], site: Site) -> ET.Element:
     root = ET.Element(
         "OAI-PMH", {"xmlns": OAI, "xmlns:xsi": XSI, "xsi:schemaLocation": f"{OAI} {OAI}OAI-PMH.xsd"}
     )
-    child(root, "responseDate", moment(now))
+    child(root, "responseDate", moment(settled(now)))
     asked = child(root, "request", site.url)
     try:
         verb, values = _checked(arguments)

@@ -20,11 +20,13 @@ from library.importing.words import kept
 from library.importing.words import told as _
 from library.models import (
     Copy,
+    DigitalCopy,
     Hold,
     Import,
     ImportRow,
     LibraryUse,
     Loan,
+    MarkedCopy,
     Publication,
     Series,
     SourceRecord,
@@ -274,11 +276,13 @@ def _drop_new(batch: Import, rows: list[ImportRow]) -> int:
     """Records this import made, unless something hangs on them or somebody worked on them since."""
     wanted = [row.publication_id for row in rows if row.publication_id]
     hanging = Q()
-    for model in (Copy, Hold, LibraryUse):
+    for model in (Copy, DigitalCopy, Hold, LibraryUse, MarkedCopy):
         hanging |= Q(Exists(model.objects.filter(publication=OuterRef("pk"))))
     assert batch.applied_at is not None
     touched = Q(updated_at__gt=batch.applied_at) | ~Q(cover="")
-    free = set(Publication.objects.filter(~hanging, ~touched, pk__in=wanted).values_list("pk", flat=True))
+    # Locked, and so as a desk that corrects one in this moment leaves it.
+    locked = Publication.objects.select_for_update(of=("self",)).order_by("pk")
+    free = set(locked.filter(~hanging, ~touched, pk__in=wanted).values_list("pk", flat=True))
     Publication.objects.filter(pk__in=free).delete()
     return len(wanted) - len(free)
 

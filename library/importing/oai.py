@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
+import httpx
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 from django.conf import settings
@@ -64,6 +65,12 @@ def batches(address: str, set_spec: str, since: str, cursor: dict[str, Any]) -> 
 
 class Lapsed(Unreadable):
     """The token is not known any more: the cursor is worth nothing."""
+
+
+def server(address: str) -> str:
+    """A short name of where records come from: what another server calls the same is another record."""
+    url = httpx.URL(address)
+    return _mark(f"{url.host}:{url.port or ''}{url.path.rstrip('/')}")
 
 
 def identify(address: str) -> str:

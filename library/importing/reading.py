@@ -20,7 +20,6 @@ from library.importing.match import Match, Matcher, plain
 from library.importing.words import Unreadable, kept
 from library.importing.words import told as _
 from library.models import Import, ImportRow, Publication
-from services.offices.models import Office
 
 AT_ONCE = 500
 Source, Outcome = Publication.Source, ImportRow.Outcome
@@ -35,14 +34,18 @@ def shape_of(options: dict[str, Any]) -> table.Shape:
     return table.Shape(**{name: value for name, value in options.items() if name in known})
 
 
-def cleaner_for(office: Office, kind: str, lists: Lists | None = None) -> Cleaner:
-    """Files of an office use names of its own; the WebAPI's and OAI-PMH's are the world's."""
-    return Cleaner("" if kind in (Source.WEBAPI, Source.OAI) else f"{office.code}:", lists)
+def cleaner_for(batch: Import, lists: Lists | None = None) -> Cleaner:
+    """Files of an office use names of its own, and so may every OAI-PMH server; the WebAPI's are the bureau's."""
+    if batch.kind == Source.WEBAPI:
+        return Cleaner("", lists)
+    return Cleaner(
+        f"{oai.server(batch.options['address']) if batch.kind == Source.OAI else batch.office.code}:", lists
+    )
 
 
 def read(batch: Import) -> None:
     """Read to the end. Raises Unreadable, with what was read so far kept; Superseded."""
-    cleaner, matcher = cleaner_for(batch.office, batch.kind), Matcher(batch.office, batch.kind)
+    cleaner, matcher = cleaner_for(batch), Matcher(batch.office, batch.kind)
     expected = batch.cursor
     for piece in _pieces(batch):
         matches = matcher.match([cleaner.clean(item) for item in piece.items])

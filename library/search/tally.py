@@ -14,8 +14,18 @@ LONGEST = 200
 MOST_DIGITS = (
     5  # a longer number may be a phone's or an identity card's; a catalogue number is found by itself
 )
-
-
+MOST_A_DAY = 2_000  # different questions of a day at one office: a flood of made-up ones fills no disk
+NOTE = """
+    WITH again AS (
+        UPDATE library_searchtally SET times = times + 1
+        WHERE day = %(day)s AND {of_office} AND text = %(text)s AND found = %(found)s RETURNING 1
+    )
+    INSERT INTO library_searchtally (day, office_id, text, found, times)
+    SELECT %(day)s, %(office)s, %(text)s, %(found)s, 1
+    WHERE NOT EXISTS (SELECT FROM again)
+      AND (SELECT count(*) FROM library_searchtally WHERE day = %(day)s AND {of_office}) < %(most)s
+    ON CONFLICT (day, office_id, text, found) DO UPDATE SET times = library_searchtally.times + 1
+"""
 GROUPS = re.compile(r"[0-9]+(?:[ ()+/-]{1,3}[0-9]+)+")
 MOST_GROUPED = 7  # digits side by side: a range of years with a number of months is shorter
 
@@ -25,12 +35,16 @@ def note(question: Question, *, found: bool, office: Office | None, day: date) -
     text = plain(question)
     if not text:
         return
-    sql = """
-        INSERT INTO library_searchtally (day, office_id, text, found, times) VALUES (%s, %s, %s, %s, 1)
-        ON CONFLICT (day, office_id, text, found) DO UPDATE SET times = library_searchtally.times + 1
-    """
+    of_office = "office_id = %(office)s" if office else "office_id IS NULL"
+    said = {
+        "day": day,
+        "office": office.pk if office else None,
+        "text": text,
+        "found": found,
+        "most": MOST_A_DAY,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(sql, [day, office.pk if office else None, text, found])
+        cursor.execute(NOTE.format(of_office=of_office), said)
 
 
 def _somebodys(typed: str) -> bool:

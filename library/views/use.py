@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -77,8 +78,11 @@ class UseForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("kind") == Kind.SCAN and "pages" not in self.errors and not data.get("pages"):
-            self.add_error("pages", _("Tulis halaman yang dipindai."))
+        if data.get("kind") == Kind.SCAN and "pages" not in self.errors:
+            if not data.get("pages"):
+                self.add_error("pages", _("Tulis halaman yang dipindai."))
+            elif not re.search("[0-9]", data["pages"]):
+                self.add_error("pages", _("Tulis nomor halamannya, misalnya 12–15, 20."))
         return data
 
 

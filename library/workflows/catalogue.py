@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -21,14 +21,13 @@ from library.models import Publication, Series
 from library.models.catalogue import FACTS
 from library.search import index
 from library.search.text import tokens
-from library.workflows.crossing import patient
+from library.workflows.crossing import one_at_a_time, patient
 from services import pictures
 from services.accounts.models import User
 from services.audit import trail
 from services.audit.actors import Actor
 from services.offices.models import Office
 
-LOCK = 7411_0600  # one entry at a time: who enters the same book at the same moment sees the other's
 OF_SERIES = ("title", "region", "issn", "frequency", "continues")
 MOST_ALIKE = 20
 
@@ -96,7 +95,7 @@ def add(
     publication: Publication, *, office: Office, by: Actor, anyway: bool = False, at: datetime | None = None
 ) -> Publication:
     """A new record, kept by this office. Raises Alike unless `anyway`."""
-    _one_at_a_time()
+    one_at_a_time()
     if not anyway and (found := alike(publication)):
         raise Alike(found)
     publication.keeper = office
@@ -142,11 +141,6 @@ def _stored_value(row: Any, name: str) -> Any:
     return getattr(row, row._meta.get_field(name).attname)
 
 
-def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-
-
 def _store_series(publication: Publication, *, office: Office, by: Actor, at: datetime | None) -> None:
     """A series typed for the first time is made; two who type it at once get one."""
     series = publication.series
@@ -167,7 +161,7 @@ def change_series(
 ) -> list[str]:
     """Store what a form has set. Raises ValidationError when somebody else has just closed a circle or taken the
     title."""
-    _one_at_a_time()
+    one_at_a_time()
     stored = (
         Series.objects.select_for_update(of=("self",)).select_related("region", "continues").get(pk=series.pk)
     )

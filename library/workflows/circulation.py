@@ -175,8 +175,26 @@ def renew(loan: Loan, *, by: Actor, at: datetime | None = None) -> Loan:
     at = at or timezone.now()
     copy = locked(loan.copy)
     loan = Loan.objects.select_for_update(of=("self",)).get(pk=loan.pk)
+    loan.due_on = _renewed_until(loan, copy, copy.office.today(at))
+    loan.renewals += 1
+    loan.save(update_fields=["due_on", "renewals"])
+    add_step(loan, by=by, at=at, why="renewed")
+    trail.record("loan.renewed", loan, by=by, office_id=loan.office_id, at=at)
+    return loan
+
+
+def can_renew(loan: Loan, today: date) -> bool:
+    """Whether a button may offer it."""
+    try:
+        _renewed_until(loan, loan.copy, today)
+    except IllegalMove:
+        return False
+    return True
+
+
+def _renewed_until(loan: Loan, copy: Copy, today: date) -> date:
+    """Raises IllegalMove with what stands against it."""
     rules = rules_of(copy.office)
-    today = copy.office.today(at)
     if loan.state != State.OUT or loan.kind != Kind.LOAN:
         raise IllegalMove(_("Pinjaman ini sudah selesai."))
     if loan.overdue(today):
@@ -188,12 +206,7 @@ def renew(loan: Loan, *, by: Actor, at: datetime | None = None) -> Loan:
     due_on = due_day(copy.office, today, rules.days)
     if loan.due_on and due_on <= loan.due_on:
         raise IllegalMove(_("Belum perlu: perpanjangan dihitung dari hari ini dan belum menambah hari."))
-    loan.due_on = due_on
-    loan.renewals += 1
-    loan.save(update_fields=["due_on", "renewals"])
-    add_step(loan, by=by, at=at, why="renewed")
-    trail.record("loan.renewed", loan, by=by, office_id=loan.office_id, at=at)
-    return loan
+    return due_on
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from services.workflow import IllegalMove
 
+ENTRY = 7411_0600  # one entry at a time: who enters the same book at the same moment sees the other's
+TURNS, PAUSE = 600, 0.1  # so often and so long does an import wait until no desk is entering a book
 LONGEST = "5s"  # a desk waits for another's lock
 CROSSED = {"40P01", "55P03"}  # PostgreSQL: each waited for the other; waited too long
 T = TypeVar("T")
@@ -18,6 +21,28 @@ T = TypeVar("T")
 
 class Busy(IllegalMove):
     """What is to be written is held by somebody else for longer than an officer waits."""
+
+
+class Overtaken(Exception):
+    """A desk wrote meanwhile what an import was about to write; or desks write without end."""
+
+
+def one_at_a_time() -> None:
+    """Whoever enters a book, until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ENTRY])
+
+
+def no_desk_enters() -> None:
+    """The same for an import, at its end. It does not queue: a desk may wait for it, and gives up after LONGEST. Raises
+    Overtaken."""
+    for _turn in range(TURNS):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ENTRY])
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(PAUSE)
+    raise Overtaken
 
 
 def crossed(problem: Exception) -> bool:

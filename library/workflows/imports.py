@@ -19,12 +19,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from procrastinate.contrib.django import app
 
-from library.importing import applying, oai, reading, table
+from library.importing import applying, oai, overtaken, reading, table
 from library.importing.table import Shape
 from library.importing.words import Unreadable, kept, told
 from library.models import CatalogueSource, Import, ImportRow, Publication
 from library.search import index
-from library.workflows.crossing import crossed
+from library.workflows.crossing import Overtaken, crossed, no_desk_enters
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
 from services.offices.models import Office
@@ -234,8 +234,8 @@ def _tried(work: Callable[[Import], None], batch: Import) -> None:
     for turn in range(TRIES):
         try:
             work(batch)
-        except DatabaseError as problem:
-            mended = isinstance(problem, IntegrityError) or crossed(problem)
+        except (DatabaseError, Overtaken) as problem:
+            mended = isinstance(problem, IntegrityError | Overtaken) or crossed(problem)
             if turn == TRIES - 1 or not mended:
                 raise
             log.warning("import %s begins anew (%s)", batch.pk, type(problem).__name__)
@@ -250,7 +250,11 @@ def _apply_once(batch: Import) -> None:
         locked = Import.objects.select_related("office", "source").get(pk=batch.pk)
         if locked.state != State.APPLYING:
             return
+        began = timezone.now()
         applying.apply(locked, beside.tell)
+        no_desk_enters()
+        if overtaken.entered_meanwhile(locked, began):
+            raise Overtaken
         locked = move(
             locked, State.DONE, by=SYSTEM, topics=TOPICS,
             counts=locked.counts, applied_at=timezone.now(), **_problem(""),

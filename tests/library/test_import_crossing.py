@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from library.importing import applying as writing
 from library.models import Copy, Import, Loan, Publication, Series
 from library.workflows import catalogue, circulation, copies, crossing
 from library.workflows import imports as work
@@ -95,6 +96,59 @@ class TestTheDeskWasFaster:
         assert problem(fresh(batch)).startswith("1 publikasi tetap ada")
         assert (Loan.objects.get().copy, Copy.objects.get().state) == (Copy.objects.get(), "out")
 
+    def test_with_a_correction_of_a_record_that_is_taken_back(self, office, officer):
+        """The correction and the record stay."""
+        batch = applied(load(office, officer, "id,judul\n1,Survei Gurita 2020\n"), officer)
+        work.undo(batch, by=officer)
+
+        def correct():
+            record = Publication.objects.select_related("series", "region", "subject").get()
+            seen, record.producer = catalogue.version(record), "Ditulis petugas"
+            catalogue.change(record, seen=seen, office=office, by=officer)
+
+        with Held(correct) as desk:
+            worker = Beside(partial(work.work, batch.pk))
+            desk.let_go()
+            worker.finish()
+        assert Publication.objects.get().producer == "Ditulis petugas"
+        assert problem(fresh(batch)).startswith("1 publikasi tetap ada")
+
+    @pytest.mark.parametrize("row", [ROW, "1,Survei gurita 2020,,,K1\n"])
+    def test_with_a_new_book_that_the_import_brings_too(self, office, officer, monkeypatch, row):
+        """It was entered when the import had looked and written already: it is one book in the end."""
+        batch = applying(load(office, officer, HEAD + row), officer)
+        write, turns = work.applying.apply, []
+
+        def and_a_desk_meanwhile(locked, tell):
+            write(locked, tell)
+            turns.append(1)
+            if len(turns) == 1:
+                book = Publication(title="Survei Gurita 2020", year=2020)
+                Beside(lambda: catalogue.add(book, office=office, by=officer)).finish()
+
+        monkeypatch.setattr(work.applying, "apply", and_a_desk_meanwhile)
+        work.work(batch.pk)
+        assert (fresh(batch).state, len(turns)) == ("done", 2)
+        assert Publication.objects.get().source == "desk"
+        assert Copy.objects.get().publication == Publication.objects.get()
+        undone(fresh(batch), officer)
+        assert (Publication.objects.count(), Copy.objects.count()) == (1, 0)
+
+    def test_with_another_new_book(self, office, officer, monkeypatch):
+        """Of the same series and year: nothing begins anew."""
+        batch = applying(load(office, officer, HEAD + ROW), officer)
+        write, turns = work.applying.apply, []
+
+        def and_a_desk_meanwhile(locked, tell):
+            turns.append(1)
+            write(locked, tell)
+            book = Publication(title="Survei Cumi 2020", year=2020)
+            Beside(lambda: catalogue.add(book, office=office, by=officer)).finish()
+
+        monkeypatch.setattr(work.applying, "apply", and_a_desk_meanwhile)
+        work.work(batch.pk)
+        assert (fresh(batch).state, len(turns), Publication.objects.count()) == ("done", 1, 2)
+
     def test_so_often_that_the_import_gives_up_and_says_so(self, office, officer, monkeypatch):
         batch = applying(load(office, officer, HEAD + ROW), officer)
         turns = []
@@ -115,8 +169,24 @@ class TestTheImportWasFaster:
         """An import that has written all and is not at its end."""
         monkeypatch.setattr(crossing, "LONGEST", "300ms")
         batch = applying(load(office, officer, HEAD + ROW), officer)
-        with Held(partial(work._apply_once, batch)) as worker:
+
+        def write():
+            writing.lock()
+            writing.apply(Import.objects.select_related("office", "source").get(pk=batch.pk))
+
+        with Held(write) as worker:
             yield worker
+
+    def test_the_same_book_is_seen_in_the_very_moment(self, office, officer, monkeypatch):
+        """The desk enters it when the import has looked for the last time, and is not at its end."""
+        batch = applying(load(office, officer, HEAD + ROW), officer)
+        with Held(partial(work._apply_once, batch)) as worker:
+            book = Publication(title="Survei gurita 2020", year=2020)
+            desk = Beside(lambda: catalogue.add(book, office=office, by=officer))
+            worker.let_go()
+            with pytest.raises(catalogue.Alike):
+                desk.finish()
+        assert Publication.objects.count() == 1
 
     def test_a_desk_does_not_wait_for_its_series(self, held, office, make_user):
         filled = {"title": "Survei Gurita 2021", "series": "Survei Gurita", "year": "2021", "language": "id"}

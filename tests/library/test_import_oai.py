@@ -77,6 +77,19 @@ def test_pages_by_token_and_from_the_last_date_on(office, by):
         assert server.asked[0][1]["from"] == "2026-03-10"
 
 
+def test_two_servers_with_the_same_names(office, by):
+    """The second server's record of that name is another book, not a change of the first one's."""
+    with serving(lambda path, query: (200, listed(record(1, "Laporan Satu")))) as one:
+        applied(harvest(office, by, f"{one.url}/oai"), by)
+        with serving(lambda path, query: (200, listed(record(1, "Lain").replace("-3<", "-4<")))) as other:
+            batch = harvest(office, by, f"{other.url}/oai")
+            assert outcomes(batch) == ["new"]
+            applied(batch, by)
+        CatalogueSource.objects.update(read_until="")
+        assert outcomes(harvest(office, by, f"{one.url}/oai/")) == ["same"]
+    assert sorted(Publication.objects.values_list("title", flat=True)) == ["Lain", "Laporan Satu"]
+
+
 def test_what_the_source_deleted_is_told_and_kept(office, by):
     with serving(lambda path, query: (200, listed(record(1)))) as server:
         applied(harvest(office, by, server.url), by)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from time import sleep
 from urllib.parse import urlencode
 from urllib.request import urlopen
 from xml.etree import ElementTree as ET
@@ -17,6 +18,7 @@ from library import demo
 from library.export import oai
 from library.models import Publication
 from tests.processes import site
+from tests.together import Held
 
 NS = {"o": oai.OAI, "dc": oai.DC, "d": oai.OAI_DC}
 SCHEMA = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
@@ -206,3 +208,21 @@ class TestRules:
             token = root.findtext(".//o:resumptionToken", None, NS)
             asked = {"resumptionToken": token} if token else {}
         assert seen == 280
+
+
+def test_who_asks_while_an_import_writes_hears_of_it_the_next_time(base, monkeypatch):
+    """Its records are dated now and seen later; the answer's date is not after them."""
+    monkeypatch.setattr(oai, "PAGE", 1_000)
+    made: list[Publication] = []
+
+    def write():
+        made.append(Publication.objects.create(title="Survei Gurita 2020"))
+        while oai.moment(timezone.now()) == oai.moment(made[0].updated_at):
+            sleep(0.05)
+
+    with Held(write) as worker:
+        before = raw(base, verb="ListIdentifiers", metadataPrefix="oai_dc")
+        worker.let_go()
+    since = before.findtext("o:responseDate", namespaces=NS)
+    after = raw(base, verb="ListIdentifiers", metadataPrefix="oai_dc", **{"from": since})
+    assert name(made[0].pk) in [e.text for e in after.iterfind(".//o:identifier", NS)]

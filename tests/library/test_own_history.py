@@ -123,6 +123,33 @@ class TestSeen:
         assert count() == before
 
 
+class TestOffered:
+    """Renewing is offered when it would be done."""
+
+    @pytest.fixture(autouse=True)
+    def some_days_later(self, loan):
+        Loan.objects.update(due_on=loan.due_on - timedelta(days=3))
+
+    def test_within_the_rules(self, client, page):
+        assert "/perpanjang/" in read(client, page)
+
+    def test_not_on_the_day_it_was_lent(self, client, page, loan):
+        Loan.objects.update(due_on=loan.due_on)
+        assert "/perpanjang/" not in read(client, page)
+
+    def test_not_more_often_than_the_office_lets(self, client, page):
+        Loan.objects.update(renewals=1)
+        assert "/perpanjang/" not in read(client, page)
+
+    def test_not_while_somebody_waits(self, client, page, loan, office, by):
+        holds.ask(loan.copy.publication, office, reader(office, "Rina", "+62811"), by=by)
+        assert "/perpanjang/" not in read(client, page)
+
+    def test_not_too_late(self, client, page):
+        Loan.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+        assert "/perpanjang/" not in read(client, page)
+
+
 class TestDone:
     def act(self, client, page, what, pk) -> str:
         return client.post(f"{page}buku/{what}/{pk}/", follow=True).content.decode()

@@ -161,6 +161,13 @@ class TestScans:
         assert answer.status_code == 422
         assert "Tulis halaman" in answer.content.decode()
 
+    @pytest.mark.parametrize("pages", ["semuanya", "-", "<b>", "bab terakhir"])
+    def test_pages_have_numbers(self, desk, page, pages):
+        answer = note(desk, page, kind="scan", what="SW-1", pages=pages)
+        assert answer.status_code == 422
+        assert "Tulis nomor halamannya" in answer.content.decode()
+        assert not ScanRequest.objects.exists()
+
     def test_done(self, desk, asked):
         desk.post(f"{LIST}{asked.pk}/selesai/")
         assert (fresh(asked).state, fresh(asked).answered_at is not None) == ("done", True)

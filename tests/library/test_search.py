@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from library.models import Abbreviation, Copy, Publication, SearchTally
-from library.search import candidates, engine, highlight, index, query, text, typos
+from library.search import candidates, engine, highlight, index, query, tally, text, typos
 from library.search.engine import Filters
 
 SEARCH = "library:search"
@@ -204,6 +204,16 @@ class TestTally:
     def test_a_robot_seeks_nothing(self, catalogue, client):
         client.get(reverse("library:search"), {"q": "kemiskinan"}, headers={"User-Agent": "Googlebot/2.1"})
         assert not SearchTally.objects.exists()
+
+    def test_a_flood_of_different_questions_is_not_kept(self, catalogue, client, monkeypatch):
+        """Of each office and day so many; what is known is counted on."""
+        monkeypatch.setattr(tally, "MOST_A_DAY", 3)
+        for word in ("satu", "dua", "tiga", "empat", "lima", "satu"):
+            found(client, q=f"gurita {word}")
+            found(client, q=f"gurita {word}", kantor="7411")
+        rows = SearchTally.objects.filter(office=None).order_by("pk").values_list("text", "times")
+        assert list(rows) == [("gurita satu", 2), ("gurita dua", 1), ("gurita tiga", 1)]
+        assert SearchTally.objects.filter(office__code="7411").count() == 3
 
     def test_turning_pages_counts_once(self, catalogue, client):
         for page in "123":
