@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -108,6 +109,64 @@ def test_who_does_not_read_keeps_no_thread(monkeypatch):
     with ThreadPoolExecutor(1) as loop:
         loop.submit(asyncio.run, both()).result(30)
     assert sent[-1]["body"] == b"quick"
+
+
+class File(io.BytesIO):
+    closed_in: threading.Thread | None = None
+
+    def close(self):
+        self.closed_in = threading.current_thread()
+        super().close()
+
+
+def sending(file, *, threads: int = 1) -> Pages:
+    def app(environ, start_response):
+        start_response("200 OK", [])
+        return environ["wsgi.file_wrapper"](file, 4096)
+
+    return Pages(app, threads)
+
+
+@pytest.mark.parametrize("size", [0, 1, pages.FILE_BYTES - 1, pages.FILE_BYTES, 3 * pages.FILE_BYTES + 5])
+def test_a_file_goes_out_whole_and_is_closed(size):
+    content = bytes(n % 251 for n in range(size))
+    file = File(content)
+    start, *bodies = ask(sending(file).app)
+    assert start["status"] == 200
+    assert b"".join(b["body"] for b in bodies) == content
+    assert [b["more_body"] for b in bodies] == [True] * (len(bodies) - 1) + [False]
+    assert file.closed
+
+
+def test_a_slow_download_holds_no_page_s_thread_and_ends_when_nothing_is_taken(monkeypatch):
+    monkeypatch.setattr(pages, "FILE_SECONDS", 0.3)
+    file = File(b"x" * (3 * pages.FILE_BYTES))
+    bridge = sending(file)
+    quick = Pages(lambda environ, start: (start("200 OK", []), [b"quick"])[1], 1)
+    quick.executor = bridge.executor  # the same single thread
+    taken, sent = [], []
+
+    async def slow(message):
+        taken.append(message)
+        if len(taken) > 2:
+            await asyncio.Event().wait()
+
+    async def send(message):
+        sent.append(message)
+
+    async def both():
+        download = asyncio.create_task(bridge(SCOPE, b"", slow))
+        while len(taken) < 3:
+            await asyncio.sleep(0.01)
+        await quick(SCOPE, b"", send)
+        assert sent[-1]["body"] == b"quick"
+        assert not download.done()
+        with pytest.raises(TimeoutError):
+            await download
+
+    with ThreadPoolExecutor(1) as loop:
+        loop.submit(asyncio.run, both()).result(30)
+    assert file.closed
 
 
 def test_bodies_on_their_way_are_bounded_together(monkeypatch):
