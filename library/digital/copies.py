@@ -59,7 +59,7 @@ def made(
     except child.Died as died:
         log.error("No copy of softcopy %s: %s", digital.pk, died.detail)
         raise IllegalMove(_("Salinan tidak dapat dibuat sekarang. Coba lagi sebentar.")) from died
-    except (files.FileGone, OSError) as problem:
+    except (files.Unavailable, OSError) as problem:
         log.error("No copy of softcopy %s: %s", digital.pk, problem)
         raise IllegalMove(
             _("Berkas softcopy ini tidak dapat dibuka sekarang. Beri tahu petugas kantor ini.")

@@ -67,7 +67,7 @@ def image(found: Reading, page: int, width: int, words: tuple[str, ...] = ()) ->
     except (pool.PoolError, MemoryError) as problem:
         log.error("Softcopy %s page %d was not drawn: %s", digital.pk, page, problem)
         raise NotDrawn(_("Halaman ini gagal digambar. Coba lagi.")) from problem
-    except (files.FileGone, OSError) as problem:
+    except (files.Unavailable, OSError) as problem:
         log.error("Softcopy %s: its file cannot be read: %s", digital.pk, problem)
         raise NotDrawn(
             _("Berkas publikasi ini sedang tidak dapat dibuka. Beri tahu petugas bila ini berlanjut.")
@@ -82,7 +82,7 @@ def boxes(digital: DigitalCopy, page: int, words: list[str]) -> list[Box]:
         path = str(files.path_of(digital.prepared))
         about = f"softcopy {digital.pk} page {page}"
         return pool.run(find, path, page, words, seconds=SECONDS, about=about)
-    except (pool.PoolError, drawing.PageBroken, files.FileGone, OSError, MemoryError) as problem:
+    except (pool.PoolError, drawing.PageBroken, files.Unavailable, OSError, MemoryError) as problem:
         log.warning("Softcopy %s page %d: hits are not marked: %s", digital.pk, page, problem)
         return []
 
