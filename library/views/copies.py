@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -89,7 +92,7 @@ def _may_act(request: Request, copy: Copy) -> bool:
 @require_POST
 def act(request: Request, pk: int, action: str) -> HttpResponse:
     """`tarik`: out of the collection; `kembali`: on the shelf again."""
-    moves = {
+    moves: dict[str, tuple[Callable[..., Any], str]] = {
         "tarik": (shelves.withdraw, _("Ditarik dari koleksi.")),
         "kembali": (shelves.back, _("Kembali ke rak.")),
     }

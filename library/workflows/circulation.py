@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from library.models import Copy, Hold, LendingRules, LibraryUse, Loan, PublicationUse
 from library.workflows import holds, statistics
+from library.workflows.crossing import patient
 from library.workflows.holds import TOPICS, keep_for_next, locked, not_kept_for_another
 from library.workflows.procedure import NOT_LENT, due_day, lends, rules_of
 from library.workflows.use import note_reading
@@ -33,7 +33,7 @@ def _visit(visit: Visit) -> Visit:
     return Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
 
 
-@transaction.atomic
+@patient
 def read_here(copy: Copy, *, by: Actor, visit: Visit | None = None, at: datetime | None = None) -> Loan:
     """Taken from the shelf to be read in the room. No name is needed; with a visit it counts as its use of the
     library."""
@@ -46,7 +46,7 @@ def read_here(copy: Copy, *, by: Actor, visit: Visit | None = None, at: datetime
     return _out(copy, Kind.READING, by=by, visit=visit, visitor=None, at=at, due_on=None)
 
 
-@transaction.atomic
+@patient
 def permit(copy: Copy, visit: Visit, *, by: Actor, note: str = "", at: datetime | None = None) -> Loan:
     """An officer lets the book leave the room, to be back the same day (requirement row 20)."""
     at = at or timezone.now()
@@ -65,7 +65,7 @@ def permit(copy: Copy, visit: Visit, *, by: Actor, note: str = "", at: datetime 
     )  # fmt: skip
 
 
-@transaction.atomic
+@patient
 def lend(
     copy: Copy, visitor: Visitor, *, by: Actor, visit: Visit | None = None, at: datetime | None = None
 ) -> Loan:
@@ -150,7 +150,7 @@ def _set(copy: Copy, state: str) -> None:
     copy.save(update_fields=["state"])
 
 
-@transaction.atomic
+@patient
 def bring_back(
     copy: Copy, *, by: Actor, damaged: bool = False, at: datetime | None = None
 ) -> tuple[Loan, Hold | None]:
@@ -169,7 +169,7 @@ def bring_back(
     return loan, None if damaged else keep_for_next(copy, by=by, at=at)
 
 
-@transaction.atomic
+@patient
 def renew(loan: Loan, *, by: Actor, at: datetime | None = None) -> Loan:
     """Further days from today, by the office's procedure; not over the head of somebody who waits for the book."""
     at = at or timezone.now()
@@ -209,7 +209,7 @@ def _renewed_until(loan: Loan, copy: Copy, today: date) -> date:
     return due_on
 
 
-@transaction.atomic
+@patient
 def lose(loan: Loan, *, by: Actor, note: str = "", at: datetime | None = None) -> Loan:
     """The reader cannot bring it back. It may still turn up (`bring_back`)."""
     at = at or timezone.now()

@@ -1,4 +1,5 @@
-"""Two who write the same at once: an import that takes minutes, and a desk that must not wait so long."""
+"""Two who write the same at once: an import that takes minutes, and a desk that must not wait so long: it has a handful of
+threads for everybody."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from library.models import Copy, Hold, Loan, Publication
 from library.workflows import notices
+from library.workflows.crossing import patient
 from library.workflows.procedure import NOT_LENT, in_words, lends, rules_of
 from services.audit import trail
 from services.audit.actors import Actor
@@ -28,10 +29,13 @@ TOPICS = (VISITS,)
 
 def locked(copy: Copy) -> Copy:
     rows = Copy.objects.select_for_update(of=("self",)).select_related("office", "publication")
-    return rows.get(pk=copy.pk)
+    try:
+        return rows.get(pk=copy.pk)
+    except Copy.DoesNotExist:  # the import that brought it was taken back in this moment
+        raise IllegalMove(_("Buku %s tidak ada lagi di katalog.") % copy) from None
 
 
-@transaction.atomic
+@patient
 def ask(
     publication: Publication, office: Office, visitor: Visitor, *, by: Actor, at: datetime | None = None
 ) -> Hold:
@@ -113,7 +117,7 @@ def serve_line(*, by: Actor, at: datetime | None = None) -> None:
             serve_waiting(copy, by=by, at=at or timezone.now())
 
 
-@transaction.atomic
+@patient
 def end(asked: Hold, *, by: Actor, expired: bool = False, at: datetime | None = None) -> Hold:
     """Not wanted any more, or not fetched in time; the copy goes to the next who waits."""
     at = at or timezone.now()

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from library.models import Copy, Hold, Loan
 from library.workflows.circulation import bring_back
+from library.workflows.crossing import patient
 from library.workflows.holds import keep_no_more, locked, serve_waiting
 from services.audit import trail
 from services.audit.actors import Actor
 from services.workflow import IllegalMove
 
 
-@transaction.atomic
+@patient
 def put_away(copy: Copy, state: str, *, by: Actor, at: datetime | None = None) -> Copy:
     """A copy on the shelf is damaged, lost or withdrawn; or one of those is back on the shelf."""
     copy = locked(copy)
@@ -38,7 +38,7 @@ def withdraw(copy: Copy, *, by: Actor, at: datetime | None = None) -> Copy:
     return put_away(copy, Copy.State.WITHDRAWN, by=by, at=at)
 
 
-@transaction.atomic
+@patient
 def back(copy: Copy, *, by: Actor, at: datetime | None = None) -> Hold | None:
     """Repaired, found again or no longer withdrawn: on the shelf. One that a reader had lost comes back with its loan.
     Returns the hold that it is now kept for, if somebody waits."""
@@ -51,7 +51,7 @@ def back(copy: Copy, *, by: Actor, at: datetime | None = None) -> Hold | None:
     return Hold.objects.filter(copy=copy, state=Hold.State.READY).first()
 
 
-@transaction.atomic
+@patient
 def turn_up(copy: Copy, *, by: Actor, at: datetime | None = None) -> Hold | None:
     """It is here: whether a reader had it, a reader lost it, or nobody knew where it was (workflows/stock.py)."""
     copy = locked(copy)
@@ -60,7 +60,7 @@ def turn_up(copy: Copy, *, by: Actor, at: datetime | None = None) -> Hold | None
     return bring_back(copy, by=by, at=at)[1]
 
 
-@transaction.atomic
+@patient
 def keep_in_house(copy: Copy, yes: bool, *, by: Actor, at: datetime | None = None) -> Copy:
     """From now on only read in the room, or lent again. A loan that runs is left to run."""
     copy = locked(copy)

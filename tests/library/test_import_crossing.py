@@ -13,6 +13,7 @@ from library.models import Copy, Import, Loan, Publication, Series
 from library.workflows import catalogue, circulation, copies, crossing
 from library.workflows import imports as work
 from services.audit.actors import Actor
+from services.workflow import IllegalMove
 from tests.library.import_support import applied, fresh, load, problem, undone
 from tests.library.support import client_of
 from tests.together import Beside, Held
@@ -221,6 +222,35 @@ class TestTheImportWasFaster:
         desk = Beside(partial(add_copy, book, office, officer, barcodes=["K1"]))
         held.let_go()
         with pytest.raises(copies.Taken):
+            desk.finish()
+
+
+class TestTakenBackWhileABookGoesOut:
+    @pytest.fixture
+    def held(self, office, officer, monkeypatch):
+        """All is taken back but for the last moment."""
+        batch = applied(load(office, officer, HEAD + ROW), officer)
+        work.undo(batch, by=officer)
+        with Held(partial(work._undo_once, batch)) as worker:
+            yield worker
+
+    @pytest.mark.parametrize("action", ["read", "back"])
+    def test_a_desk_does_not_wait_for_it(self, held, office, make_user, monkeypatch, action):
+        monkeypatch.setattr(crossing, "LONGEST", "300ms")
+        client = client_of(make_user(office))
+        address = reverse("library:shelf_act", args=[Copy.objects.get().pk, action])
+        answer = client.post(address, follow=True)
+        held.let_go()
+        assert answer.status_code == 200
+        assert "Sebuah impor sedang menulis" in answer.content.decode()
+        assert client.post(address).status_code == 404
+
+    def test_it_is_told_that_the_book_is_gone(self, held, officer, monkeypatch):
+        monkeypatch.setattr(crossing, "LONGEST", "20s")
+        copy = Copy.objects.get()
+        desk = Beside(lambda: circulation.read_here(copy, by=officer))
+        held.let_go()
+        with pytest.raises(IllegalMove, match="tidak ada lagi"):
             desk.finish()
 
 
