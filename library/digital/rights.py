@@ -7,6 +7,7 @@ from datetime import date
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from library.models import CopyLink, DigitalCopy, Publication
 from library.models.catalogue import Access
@@ -15,12 +16,14 @@ from services.accounts.access import STAFF
 from services.accounts.middleware import OFFICE_KEY
 from services.accounts.models import Membership, Purpose
 from services.audit.actors import VISITOR, Actor
+from services.guestbook.models import Visitor
 from services.offices.models import Office
 from services.offices.rules import Rules
 
-# In a session: the keys of the links that were opened in this browser.
+# In a session: the links that were opened in this browser, each with the sign of the mailbox it was sent to.
 READ_LINKS = "read_links"
 MOST_LINKS = 50
+SIGN = 12  # letters
 
 
 @dataclass(frozen=True)
@@ -89,16 +92,34 @@ def _at_desk(request: HttpRequest) -> Membership | None:
 
 
 def _link(request: HttpRequest, digital: DigitalCopy) -> CopyLink | None:
-    """A link to this very file that was opened in this browser, still holds, and whose person was not erased."""
-    opened = request.session.get(READ_LINKS)
-    keys = [pk for pk in opened if type(pk) is int][-MOST_LINKS:] if isinstance(opened, list) else []
+    """A link to this very file that was opened in this browser, still holds, and whose person was not erased and still
+    has that mailbox."""
+    keys = opened_links(request)
     if not keys:
         return None
     kinds = (CopyLink.Kind.READ, CopyLink.Kind.DOWNLOAD)
     rows = CopyLink.objects.filter(
-        pk__in=keys, digital=digital, kind__in=kinds, expires_at__gt=timezone.now()
+        pk__in=list(keys), digital=digital, kind__in=kinds, expires_at__gt=timezone.now()
     ).select_related("visitor__merged_into", "office")
-    return next((link for link in rows if (link.visitor.merged_into or link.visitor).name), None)
+    named = (link for link in rows if (link.visitor.merged_into or link.visitor).name)
+    return next((link for link in named if keys[link.pk] == mailbox_sign(link.visitor)), None)
+
+
+def opened_links(request: HttpRequest) -> dict[int, str]:
+    kept = request.session.get(READ_LINKS)
+    rows = [row for row in kept if isinstance(row, list) and len(row) == 2] if isinstance(kept, list) else []
+    return {pk: sign for pk, sign in rows[-MOST_LINKS:] if type(pk) is int and isinstance(sign, str)}
+
+
+def opened(request: HttpRequest, link: CopyLink) -> None:
+    """This browser showed the link: what it leads to can be read here."""
+    kept = opened_links(request) | {link.pk: mailbox_sign(link.visitor)}
+    request.session[READ_LINKS] = [list(row) for row in kept.items()][-MOST_LINKS:]
+
+
+def mailbox_sign(visitor: Visitor) -> str:
+    """When the visitor's address changes, what was sent to the old one opens nothing."""
+    return salted_hmac("library.mailbox", visitor.email.casefold(), algorithm="sha256").hexdigest()[:SIGN]
 
 
 def copying(office: Office | None) -> Rules:

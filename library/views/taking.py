@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from library import handed_out
-from library.digital import copies, ranges, terms
-from library.digital.rights import MOST_LINKS, READ_LINKS
+from library.digital import copies, ranges, rights, terms
 from library.models import CopyLink, DigitalCopy, MarkedCopy
 from library.views.handing import PIECE, file_name, site_of
 from library.workflows import handing as work
@@ -81,8 +80,7 @@ def _read(request: Request, link: CopyLink, digital: DigitalCopy) -> HttpRespons
     if link.kind == Kind.EXCERPT:
         raise IllegalMove(_("Tautan ini untuk mengambil salinan, bukan untuk membaca."))
     work.read(link, digital, by=request.actor)
-    kept = [key for key in request.session.get(READ_LINKS, []) if key != link.pk]
-    request.session[READ_LINKS] = [*kept, link.pk][-MOST_LINKS:]
+    rights.opened(request, link)
     return redirect("library:read", pk=digital.publication_id, slug="-")
 
 

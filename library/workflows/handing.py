@@ -18,6 +18,7 @@ from procrastinate.contrib.django import app
 
 from library import handed_out
 from library.digital import copies, terms
+from library.digital.rights import SIGN, mailbox_sign
 from library.models import (
     CopyLink,
     DigitalCopy,
@@ -42,7 +43,6 @@ LASTS = timedelta(days=7)
 USES = {CopyLink.Kind.READ: 20, CopyLink.Kind.DOWNLOAD: 5, CopyLink.Kind.EXCERPT: 5}
 AT_ONCE = timedelta(minutes=2)  # the same link asked for again is the same press
 MOST_A_DAY = 20  # downloads of one person
-TAG = 12  # letters of the mailbox's sign at the end of a secret
 
 NOT_SIGNED = gettext_lazy("Tamu ini belum mengisi buku tamu, atau datanya sudah dihapus.")
 NO_EMAIL = gettext_lazy("Tamu ini tidak menulis e-mail di buku tamu, jadi tautan tidak dapat dikirim.")
@@ -138,7 +138,7 @@ def send(pk: int, site: str, at: datetime | None = None) -> bool:
     link = rows.filter(pk=pk, expires_at__gt=at or timezone.now()).first()
     if link is None or not (link.visitor.email and link.visitor.name):
         return False
-    secret = secrets.token_urlsafe(24) + _tag(link.visitor)
+    secret = secrets.token_urlsafe(24) + mailbox_sign(link.visitor)
     CopyLink.objects.filter(pk=pk).update(secret_hash=_hashed(secret))
     context = {"link": link, "office": link.office, "site": site, "secret": secret, "days": LASTS.days}
     with translation.override(link.received.visit.language if link.received else settings.LANGUAGE_CODE):
@@ -151,18 +151,13 @@ def _hashed(secret: str) -> str:
     return salted_hmac("library.copy_link", secret, algorithm="sha256").hexdigest()
 
 
-def _tag(visitor: Visitor) -> str:
-    """A sign of the mailbox: when the visitor's address changes, what was sent to the old one opens nothing."""
-    return salted_hmac("library.mailbox", visitor.email.casefold(), algorithm="sha256").hexdigest()[:TAG]
-
-
 def open_link(secret: str, at: datetime | None = None) -> CopyLink | None:
     """The link, while it is good. Forged, over, used up, or of somebody who was erased: none of them, alike."""
     rows = CopyLink.objects.select_related(
         "office", "visitor__office", "digital__publication", "received__standard", "received__visit", "copy"
     )
     link = rows.filter(secret_hash=_hashed(secret)).first()
-    tagged = constant_time_compare(_tag(link.visitor if link else Visitor()), secret[-TAG:])
+    tagged = constant_time_compare(mailbox_sign(link.visitor if link else Visitor()), secret[-SIGN:])
     if link is None or not tagged or not link.visitor.name:
         return None
     return link if _good(link, at) else None

@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from complaints import workflows as complaints
-from library.digital import serials
+from library.digital import rights, serials
 from library.models import (
     Copy,
     CopyLink,
@@ -211,7 +211,7 @@ def _softcopy(office, received: VisitService) -> dict[str, Any]:
         digital=digital, publication=publication, visitor=person, received=received, name=person.name, pages=[1],
         sha256="1" * 64, size=3, made_at=now, submission="world", file="softcopy/excerpt/none.pdf",
     )  # fmt: skip
-    secret = f"{secrets.token_urlsafe(24)}{handing._tag(person)}"
+    secret = f"{secrets.token_urlsafe(24)}{rights.mailbox_sign(person)}"
     CopyLink.objects.create(
         kind="download", office=office, digital=digital, visitor=person, received=received, issued_at=now,
         expires_at=now + handing.LASTS, secret_hash=handing._hashed(secret),

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from library.digital.rights import READ_LINKS
+from library.digital.rights import READ_LINKS, mailbox_sign
 from library.models import CopyLink, DigitalCopy
 from library.views.reader import address
 from services.accounts import devices
@@ -38,7 +38,7 @@ def holder(*links: CopyLink) -> Client:
     """A browser in which these links were opened."""
     client = Client()
     session = client.session
-    session[READ_LINKS] = [one.pk for one in links]
+    session[READ_LINKS] = [[one.pk, mailbox_sign(one.visitor)] for one in links]
     session.save()
     client.cookies["pst_session"] = session.session_key
     return client

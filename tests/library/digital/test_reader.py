@@ -104,9 +104,17 @@ class TestRights:
         assert reads.get(picture(digital)).status_code == 403
         assert reads.get(picture(digital), HTTP_IF_NONE_MATCH="*").status_code == 403
 
+    def test_who_has_another_mailbox_now_reads_no_more_by_the_old_one(self, digital, office):
+        access_of(digital, "registered")
+        given = link(digital, office)
+        reads = holder(given)
+        given.visitor.email = "lain@example.test"
+        given.visitor.save()
+        assert reads.get(picture(digital)).status_code == 403
+
     def test_a_session_with_nonsense_in_it_reads_nothing(self, digital, office):
         access_of(digital, "registered")
-        for nonsense in ("1", {"1": 1}, [True, "1", None, -1, 10**30]):
+        for nonsense in ("1", {"1": 1}, [True, "1", None, -1, 10**30], [[1], ["1", "x"], [1, 2]]):
             client = holder()
             session = client.session
             session[rights.READ_LINKS] = nonsense
