@@ -450,14 +450,18 @@
   });
 
   /* ---- a swipe to the side turns the page; two fingers are the browser's ---- */
+  const isWhole = () => (window.visualViewport?.scale ?? 1) < 1.05 && roll.scrollWidth <= roll.clientWidth + 1;
+  /* Only then: to the side the browser would go back in its history. A page wider than the screen is moved by it. */
+  const swiped = () => roll.classList.toggle("is-swiped", isWhole());
+  window.visualViewport?.addEventListener("resize", swiped);
+  new ResizeObserver(swiped).observe(list);
   let start = null;
   roll.addEventListener("touchstart", (event) => (start = event.touches.length === 1 ? event.touches[0] : null), { passive: true });
   roll.addEventListener(
     "touchend",
     (event) => {
       const end = event.changedTouches[0];
-      const whole = (window.visualViewport?.scale ?? 1) < 1.05 && roll.scrollWidth <= roll.clientWidth + 1;
-      if (!start || event.touches.length || !whole) return;
+      if (!start || event.touches.length || !isWhole()) return;
       const [x, y] = [end.clientX - start.clientX, end.clientY - start.clientY];
       if (Math.abs(x) > 60 && Math.abs(x) > 2 * Math.abs(y)) go(current + (x < 0 ? 1 : -1));
       start = null;

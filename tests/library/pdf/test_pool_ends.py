@@ -21,7 +21,8 @@ PROJECT = Path(__file__).resolve().parents[3]
 
 
 PARENT = """
-import threading, time
+import signal, threading, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background hands on that it is ignored
 from library.pdf import pool
 from tests.library.pdf import pool_tasks as tasks
 if __name__ != "__main__":
