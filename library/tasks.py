@@ -14,7 +14,17 @@ from procrastinate.contrib.django import app
 from library.digital import folder, from_webapi
 from library.models import CatalogueSource, Publication
 from library.search import index
-from library.workflows import circulation, excerpts, handing, holds, imports, intake, notices, statistics
+from library.workflows import (
+    circulation,
+    excerpts,
+    handing,
+    holds,
+    imports,
+    imports_nightly,
+    intake,
+    notices,
+    statistics,
+)
 from services.audit.actors import SYSTEM
 from services.offices.models import Office
 
@@ -26,14 +36,15 @@ LATER = RetryStrategy(max_attempts=8, exponential_wait=4)
 @app.periodic(cron="20 18 * * *")  # 01.20 WIB
 @app.task
 def nightly(timestamp: int) -> None:
-    """Holds that were not fetched, borrowers of books that are long back, notices, files of excerpts, old counts, the
-    catalogue's words."""
+    """Holds that were not fetched, borrowers of books that are long back, notices, files of excerpts, softcopies that
+    still wait to be checked, old counts, the catalogue's words."""
     steps: dict[str, Callable[[], object]] = {
         "expire": lambda: holds.expire(by=SYSTEM),
         "serve": lambda: holds.serve_line(by=SYSTEM),
         "forget": circulation.forget_borrowers,
         "notices": notices.write,
         "excerpts": excerpts.forget_files,
+        "softcopies": intake.take_up,
         "old counts": statistics.forget_old,
         "words": index.refresh_words,
     }
@@ -66,9 +77,9 @@ def work_on_import(pk: int) -> None:
 @app.task
 def read_sources(timestamp: int) -> None:
     """Catalogues that are fetched every night; what cannot be taken back any more is let go."""
-    imports.take_up()
-    imports.read_nightly()
-    imports.forget_old()
+    imports_nightly.take_up()
+    imports_nightly.read_nightly()
+    imports_nightly.forget_old()
 
 
 @app.task(name=notices.LOANS_TASK, retry=LATER)

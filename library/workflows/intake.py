@@ -134,6 +134,15 @@ def check(pk: int) -> None:
         refuse(digital, Refused("gone"))
 
 
+def take_up() -> int:
+    """Every night: what still waits, because the scanner or the storage was away for longer than a job is tried. Done
+    twice at once it does no harm."""
+    left = list(DigitalCopy.objects.filter(state=State.CHECKING).values_list("pk", flat=True))
+    for pk in left:
+        app.configure_task(TASK).defer(pk=pk)
+    return len(left)
+
+
 @transaction.atomic
 def refuse(digital: DigitalCopy, refused: Refused) -> None:
     """The file is not kept: whoever brought it has it, and nobody may come upon it here."""

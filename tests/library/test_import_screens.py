@@ -13,6 +13,7 @@ from django.urls import reverse
 from library.importing.words import kept, said, told
 from library.models import CatalogueSource, Import, Publication
 from library.workflows import imports as work
+from library.workflows import imports_nightly
 from tests.library.import_support import applied, fresh, load, problem
 
 HERE = reverse("library:imports")
@@ -250,10 +251,10 @@ def test_what_a_worker_left_is_taken_up_at_night(office, by, panel, monkeypatch)
     send(panel, TEXT)
     batch = Import.objects.get()
     work.choose(batch, work.reading.shape_of(batch.options), by=by)
-    assert work.take_up() == 1
+    assert imports_nightly.take_up() == 1
     work.work(batch.pk)
     assert fresh(batch).state == "ready"
-    assert work.take_up() == 0
+    assert imports_nightly.take_up() == 0
 
 
 def test_words_of_another_server_are_stored_whatever_they_are(office, by):

@@ -14,7 +14,7 @@ from library import demo
 from library.importing import applying, reading, table
 from library.importing.words import said
 from library.models import Copy, Import, ImportRow, Loan, Publication, Series, SourceRecord
-from library.workflows import circulation, stock
+from library.workflows import circulation, imports_nightly, stock
 from library.workflows import imports as work
 from services.workflow import IllegalMove
 from tests.library.import_support import applied, fresh, load, notes, outcomes, problem, undone
@@ -248,7 +248,7 @@ class TestTakenBack:
     def test_rows_are_let_go_after_half_a_year(self, office, by, time_machine):
         batch = applied(load(office, by, HEAD + ROWS), by)
         time_machine.move_to(batch.applied_at + work.REMEMBERED * 1.01)
-        assert work.forget_old() == 2
+        assert imports_nightly.forget_old() == 2
         assert not ImportRow.objects.exists()
         with pytest.raises(IllegalMove, match="180 hari"):
             work.undo(fresh(batch), by=by)

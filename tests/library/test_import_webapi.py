@@ -11,6 +11,7 @@ import pytest
 from library import demo
 from library.models import CatalogueSource, Import, Publication
 from library.workflows import imports as work
+from library.workflows import imports_nightly
 from services.audit.actors import SYSTEM
 from tests.library.import_support import applied, fresh, notes, outcomes, problem, serving, undone
 
@@ -245,14 +246,14 @@ def test_the_key_is_never_logged_or_told(source, bureau, by, settings, caplog):
 
 def test_every_night_each_office_by_itself(source, bureau, by):
     CatalogueSource.objects.update(automatic=True)
-    assert work.read_nightly() == 1
+    assert imports_nightly.read_nightly() == 1
     batch = Import.objects.get()
     work.work(batch.pk)
     work.work(batch.pk)
     assert fresh(batch).state == "done"
     CatalogueSource.objects.update(automatic=False)
-    assert work.read_nightly() == 1
+    assert imports_nightly.read_nightly() == 1
     work.work(Import.objects.first().pk)
     assert Import.objects.first().state == "ready"
-    assert work.read_nightly() == 0  # somebody is to look first
+    assert imports_nightly.read_nightly() == 0  # somebody is to look first
     assert Import.objects.first().steps.first().actor == SYSTEM.kind

@@ -12,6 +12,7 @@ import time
 from contextlib import contextmanager
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from library.digital import virus
 from library.pdf.faults import Refused
@@ -135,9 +136,13 @@ class TestIntake:
         with pytest.raises(virus.ScannerAway):
             intake.check(digital.pk)
         assert support.fresh(digital).state == "checking"
+        ProcrastinateJob.objects.all().delete()  # tried as often as a job is
+        assert intake.take_up() == 1
+        assert ProcrastinateJob.objects.filter(task_name=intake.TASK, args={"pk": digital.pk}).count() == 1
         with scanner(settings):
             intake.check(digital.pk)
         assert support.fresh(digital).state == "ready"
+        assert intake.take_up() == 0
 
 
 @pytest.mark.skipif(shutil.which("clamd") is None, reason="clamd is not installed")
