@@ -9,19 +9,18 @@ from typing import Any
 from django.db.models import Q
 
 from library.models import DigitalCopy, MarkedCopy, Publication
+from library.workflows.use import SCREEN
 from services.guestbook.models import Visitor, VisitService
 from services.guestbook.one_person import everyone
 from services.offices.models import Office
 from services.offices.rules import Rules
-
-LIBRARY = "library:use"  # a service with this screen is the library's
 
 
 def rules_of(received: VisitService | None, office: Office) -> Rules:
     """Of the standard under which this visit came; without one, of the office's library today."""
     if received is not None:
         return received.standard.rules if received.standard else Rules()
-    services = office.services.filter(active=True, work_url_name=LIBRARY).with_rules()
+    services = office.services.filter(active=True, work_url_name=SCREEN).with_rules()
     return next((s.rules for s in services if s.rules), Rules())
 
 

@@ -20,7 +20,6 @@ from library.pdf.page_words import Box, find
 
 log = logging.getLogger(__name__)
 WIDTHS = drawing.WIDTHS
-THUMBNAIL = WIDTHS[0]
 SECONDS = 10  # for one page; a reader waits no longer
 
 

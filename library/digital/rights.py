@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from library.handed_out import rules_of
 from library.models import CopyLink, DigitalCopy, Publication
 from library.models.catalogue import Access
 from services.accounts import devices
@@ -18,7 +19,6 @@ from services.accounts.models import Membership, Purpose
 from services.audit.actors import VISITOR, Actor
 from services.guestbook.models import Visitor
 from services.offices.models import Office
-from services.offices.rules import Rules
 
 # In a session: the links that were opened in this browser, each with the sign of the mailbox it was sent to.
 READ_LINKS = "read_links"
@@ -122,17 +122,8 @@ def mailbox_sign(visitor: Visitor) -> str:
     return salted_hmac("library.mailbox", visitor.email.casefold(), algorithm="sha256").hexdigest()[:SIGN]
 
 
-def copying(office: Office | None) -> Rules:
-    """What the office's standards in force say of copying: the first that forbids it or names a share (row 21)."""
-    if office is None:
-        return Rules()
-    known = [s.rules for s in office.services.filter(active=True).with_rules() if s.rules]
-    strict = (r for r in known if r.self_copying_forbidden or r.excerpt_percent)
-    return next(strict, Rules())
-
-
 def guarded(found: Reading, publication: Publication) -> bool:
     """Whether the page makes copying by hand awkward: on the computer, and where the rules or the standard forbid it."""
     if found.at_computer or publication.access == Access.IN_HOUSE:
         return True
-    return copying(found.digital.office).self_copying_forbidden
+    return rules_of(None, found.digital.office).self_copying_forbidden

@@ -52,7 +52,7 @@ class DigitalCopy(models.Model):
     MOVES = {
         "checking": {"ready", "refused", "withdrawn"},
         "ready": {"replaced", "withdrawn"},
-        "refused": {"checking", "withdrawn"},
+        "refused": {"withdrawn"},
         "replaced": set(),
         "withdrawn": set(),
     }

@@ -13,9 +13,9 @@ from pypdfium2 import PdfPage
 
 from .documents import PageBroken, opened_page
 from .marking import mark_text, put_mark
-from .page_words import Box, find, page_text
+from .page_words import Box, find
 
-__all__ = ["WIDTHS", "PageBroken", "find", "page_image", "page_text"]
+__all__ = ["WIDTHS", "PageBroken", "find", "page_image"]
 
 WIDTHS = (160, 480, 900, 1400, 2000)  # pixels; a fixed few, so that pages are found in the cache
 MOST_PIXELS = 8_000_000

@@ -35,13 +35,6 @@ class Character:
 Line = list[Character]
 
 
-def page_text(path: str, page: int) -> list[dict]:
-    """The lines as [{"text", "x", "y", "w", "h"}, …] in the order of reading; boxes are fractions from top left."""
-    with opened_page(path, page) as source:
-        found = ((line, _box(source, line)) for line in _lines(source))
-        return [{"text": _joined(line), **box} for line, box in found if box]
-
-
 def find(path: str, page: int, words: list[str]) -> list[Box]:
     """The boxes of the words that are one of `words` or begin with it; case and accents do not count."""
     wanted = tuple(filter(None, (plain(word) for word in words)))

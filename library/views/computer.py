@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from library.digital import rights
+from library.handed_out import rules_of
 from library.models import DigitalCopy, Publication
 from library.views.reader import COUNTED, address
 from services.accounts import access
@@ -37,7 +37,7 @@ def computer(request: Request) -> HttpResponse:
     )
     context = {
         "newest": [(publication, address(publication)) for publication in newest],
-        "rules": rights.copying(request.office),
+        "rules": rules_of(None, request.office),
     }
     return render(request, "library/computer.html", context)
 

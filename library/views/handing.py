@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -23,6 +21,7 @@ from library.search import engine
 from library.views.use import find
 from library.workflows import excerpts
 from library.workflows import handing as work
+from library.workflows.use import SCREEN
 from services.accounts import access
 from services.accounts.http import Request
 from services.accounts.models import Role
@@ -41,14 +40,14 @@ PIECE = 1 << 18
 def _received(request: Request, pk: int) -> VisitService:
     rows = VisitService.objects.select_related("visit__office", "visit__visitor", "standard")
     return get_object_or_404(
-        rows, pk=pk, office=request.office, service__work_url_name=handed_out.LIBRARY
+        rows, pk=pk, office=request.office, service__work_url_name=SCREEN
     )  # fmt: skip
 
 
 def in_use() -> Any:
     """Softcopies that may be known of at all. Records are national: an office hands out what any of them keeps."""
-    released = Q(publication__embargo_until=None) | Q(publication__embargo_until__lte=timezone.now())
-    rows = DigitalCopy.objects.filter(released, state=DigitalCopy.State.READY, publication__isnull=False)
+    released = Publication.objects.released()
+    rows = DigitalCopy.objects.filter(publication__in=released, state=DigitalCopy.State.READY)
     return rows.select_related("publication").defer(
         "sizes", "outline", "publication__search", "publication__abstract"
     )
@@ -79,7 +78,7 @@ def _found(request: Request, typed: str) -> list[DigitalCopy]:
 def handing(request: Request, pk: int, digital: int) -> HttpResponse:
     """What this office's standard lets the desk give; POST makes an excerpt."""
     received, softcopy = _received(request, pk), get_object_or_404(in_use(), pk=digital)
-    form, problem = _form(request, received, softcopy), ""
+    form = _form(request, received, softcopy)
     if form and request.method == "POST" and form.is_valid():
         try:
             row = _excerpt(request, received, softcopy, form.cleaned_data)
@@ -91,7 +90,7 @@ def handing(request: Request, pk: int, digital: int) -> HttpResponse:
     if request.method == "POST" and form is None:
         messages.error(request, str(_why_no_excerpt(received)))
         return redirect("library:handing", pk=pk, digital=digital)
-    context = {**_shown(request, received, softcopy), "form": form, "problem": problem}
+    context = {**_shown(request, received, softcopy), "form": form}
     return render(
         request, "library/handing.html", context, status=422 if form and form.errors else 200
     )  # fmt: skip

@@ -9,7 +9,7 @@ import pikepdf
 from PIL import Image
 from weasyprint import HTML
 
-from library.pdf import drawing
+from library.pdf import drawing, page_words
 from library.pdf.documents import opened_page
 
 STYLE = "@page { size: A4; margin: 2cm } body { font: 12pt 'DejaVu Sans' }"
@@ -66,3 +66,10 @@ def unmarked(path: str, width: int, page: int = 1) -> Image.Image:
 def pixels(image: Image.Image, box: dict) -> tuple[int, int, int, int]:
     left, top = box["x"] * image.width, box["y"] * image.height
     return round(left), round(top), round(left + box["w"] * image.width), round(top + box["h"] * image.height)
+
+
+def page_text(path: str, page: int) -> list[dict]:
+    """The lines that words are looked for in, with their boxes in fractions from top left, in the order of reading."""
+    with opened_page(path, page) as source:
+        found = ((line, page_words._box(source, line)) for line in page_words._lines(source))
+        return [{"text": page_words._joined(line), **box} for line, box in found if box]

@@ -16,9 +16,19 @@ from PIL import ImageChops, ImageStat
 
 from library.pdf import documents, drawing, marking
 from library.pdf.documents import PageBroken
-from library.pdf.drawing import WIDTHS, find, page_image, page_text
+from library.pdf.drawing import WIDTHS, find, page_image
 from library.pdf.pool import Limits, Pool, WorkerDied
-from tests.library.pdf.papers import CASES, TEXT, change, picture, pixels, raw_page, unmarked, write
+from tests.library.pdf.papers import (
+    CASES,
+    TEXT,
+    change,
+    page_text,
+    picture,
+    pixels,
+    raw_page,
+    unmarked,
+    write,
+)
 
 MARK = ("Siti Rahmawati", "siti@contoh.go.id", "22 Nov 2026 17.20 WITA", "PST-7411-000123")
 
@@ -172,7 +182,7 @@ def test_a_broken_page_says_so(tmp_path):
     locked = tmp_path / "locked.pdf"
     with pikepdf.open(write(tmp_path / "a.pdf")) as pdf:
         pdf.save(locked, encryption=pikepdf.Encryption(user="secret", owner="secret"))
-    for function, arguments in ((page_image, (900, MARK)), (page_text, ()), (find, (["a"],))):
+    for function, arguments in ((page_image, (900, MARK)), (find, (["a"],))):
         for path, page in ((tmp_path / "no.pdf", 1), (locked, 1), (tmp_path / "a.pdf", 2), (tmp_path / "a.pdf", 0)):  # fmt: skip
             with pytest.raises(PageBroken) as error:
                 function(str(path), page, *arguments)
@@ -203,7 +213,7 @@ def test_through_the_pool(tmp_path):
     pool = Pool(Limits(workers=1))
     try:
         assert pool.run(page_image, path, 1, 900, MARK, "kolaka") == page_image(path, 1, 900, MARK, "kolaka")
-        assert pool.run(page_text, path, 1) == page_text(path, 1)
+        assert pool.run(find, path, 1, ["kolaka"]) == find(path, 1, ["kolaka"]) != []
         with pytest.raises(PageBroken, match="no page 9"):
             pool.run(page_image, path, 9, 900, MARK)
         worker = pool.pids()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from library.pdf import documents
-from library.pdf.page_words import find, page_text
-from tests.library.pdf.papers import CASES, change, pixels, raw_page, unmarked, write
+from library.pdf.page_words import find
+from tests.library.pdf.papers import CASES, change, page_text, pixels, raw_page, unmarked, write
 
 
 @pytest.fixture(autouse=True)
