@@ -87,6 +87,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "pst.context.office",
             ],
+            "builtins": ["pst.still"],
         },
     },
 ]
@@ -192,9 +193,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
     "default": file_storage(env.text("PST_FILES_URL"), VAR_DIR / "files"),
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if LOCAL
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "pst.static_files.Local" if LOCAL else "pst.static_files.Fingerprinted",
     },
 }
 WHITENOISE_USE_FINDERS = LOCAL
@@ -268,6 +267,7 @@ if MODE == "production":
 elif len(SECRET_KEY) < 20:
     raise ImproperlyConfigured("PST_SECRET_KEY is not set; `make run` and `make test` set it.")
 
+COUNT_AT_ONCE = MODE == "test"  # library/later.py
 if MODE == "test":
     # Hashing is slow on purpose; the tests log in hundreds of times and keep no secrets.
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -4,12 +4,15 @@ Up to MOST_COUNTED records are gathered through the index of words: that gives t
 go. Of a commoner question the newest are gathered by the same index, one year and then more: to walk the catalogue from
 its newest record on until enough fit took seconds where what is asked for lies far back (tests/bench/search.py). The
 newest are those whose last year is: of PDRB 2021-2025 that is 2025.
+
+Of what is more than MOST_COUNTED only a lower bound is told, VERY_MANY where the planner expects twice that. It expects too
+many of words that hardly ever stand together; it must not read the whole table for them, so it may only use indexes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils import timezone
@@ -21,8 +24,9 @@ from services.offices.models import Office
 RANKED = 500  # of those that fit, the newest
 NEAR = 20
 BACK = (0, 1, 3, 7, 15, 31, 63)  # years
-MOST_COUNTED = 10_000
-SURELY = 2 * MOST_COUNTED  # estimated
+MOST_COUNTED = 5_000
+VERY_MANY = 10_000
+SURELY = 2 * VERY_MANY  # estimated
 ENOUGH = 4 * RANKED  # of some years
 RELEASED = "(p.embargo_until IS NULL OR p.embargo_until <= %s)"
 WEIGHTS = "{0.05, 0.2, 0.5, 1.0}"  # D abstract, C producer, B series and lists, A title
@@ -47,8 +51,7 @@ class Filters:
         return [f"'{mark}{value}'" for mark, value in marks if value]
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     pk: int
     year: int | None
     region_id: int | None
@@ -59,7 +62,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Found:
-    """The ranked rows in their order; how many fit, MOST_COUNTED at most; `more`: they are more than that."""
+    """The ranked rows in their order; how many fit; `more`: they are more than that."""
 
     rows: list[Row]
     count: int
@@ -91,18 +94,20 @@ def begun(tsquery: str, most: int) -> list[int]:
 
 def _best(tsquery: str, filters: Filters, order: tuple[str, list[Any]], *, last: int = 0) -> Found:
     """`last`: the last year asked for; the newest are sought from there on, or from the newest of all."""
+    at_least = VERY_MANY
     if _estimated(tsquery, filters) < SURELY:
         rows, count = _fetch(tsquery, filters, order, most=MOST_COUNTED)
         if count <= MOST_COUNTED:
             return Found(rows, count)
+        at_least = MOST_COUNTED
     newest = last or lists.read().newest
     until = last + 1 if last else timezone.localdate().year + 1
     for years in BACK:
-        rows, count = _fetch(tsquery, filters, order, years=range(newest - years, until + 1))
+        rows, count = _fetch(tsquery, filters, order, years=range(newest - years, until + 1), least=RANKED)
         if count >= RANKED:
-            return Found(rows, MOST_COUNTED, more=True)
+            return Found(rows, at_least, more=True)
     rows, count = _fetch(tsquery, filters, order)
-    return Found(rows, min(count, MOST_COUNTED), more=count > MOST_COUNTED)
+    return Found(rows, min(count, VERY_MANY), more=count > VERY_MANY)
 
 
 def _estimated(tsquery: str, filters: Filters) -> int:
@@ -115,33 +120,46 @@ def _estimated(tsquery: str, filters: Filters) -> int:
 
 _LAST_YEAR = "COALESCE(p.year_end, p.year)"
 _STATEMENT = """
-    WITH found AS MATERIALIZED (SELECT p.id, {last_year} AS year FROM library_publication p WHERE {where} LIMIT {gathered}),
+    WITH found AS MATERIALIZED (SELECT p.ctid AS place, p.id, {last_year} AS year FROM library_publication p WHERE {where} LIMIT {gathered}),
     few AS (SELECT count(*) AS counted FROM found),
     newest AS (
-        SELECT id FROM found ORDER BY year DESC NULLS LAST, id DESC
-        LIMIT CASE WHEN (SELECT counted FROM few) > {most} THEN 0 ELSE {ranked} END
+        SELECT place FROM found ORDER BY year DESC NULLS LAST, id DESC
+        LIMIT CASE WHEN (SELECT counted FROM few) BETWEEN {least} AND {most} THEN {ranked} ELSE 0 END
     ),
     fit AS MATERIALIZED (
         SELECT p.id, p.title, p.year, {last_year} AS last_year, p.region_id, p.subject_id, p.has_digital, p.search
-        FROM newest JOIN library_publication p USING (id)
+        FROM newest JOIN library_publication p ON p.ctid = newest.place
     )
     SELECT few.counted, fit.id, fit.year, fit.region_id, fit.subject_id, fit.has_digital,
            EXISTS (SELECT 1 FROM library_copy c WHERE c.publication_id = fit.id AND c.state <> 'withdrawn')
     FROM few LEFT JOIN fit ON TRUE ORDER BY {order}
 """
+_BY_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off; "
+_AS_BEFORE = "; SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT"
 
 
 def _fetch(
-    tsquery: str, filters: Filters, order: tuple[str, list[Any]], *, years: range = range(0), most: int = MOST_COUNTED + 1
+    tsquery: str, filters: Filters, order: tuple[str, list[Any]], *, years: range = range(0), least: int = 0, most: int = 0
 ) -> tuple[list[Row], int]:  # fmt: skip
-    """The ranked rows, none if they are more than `most`; and how many fit, at most one more than MOST_COUNTED."""
+    """The ranked rows, none if they are less than `least` or more than `most`; and how many fit, as far as was
+    counted."""
     where, params = conditions(tsquery, filters, years)
-    gathered = ENOUGH if years else MOST_COUNTED + 1
+    gathered = ENOUGH if years else (most or VERY_MANY) + 1
     sql = _STATEMENT.format(
-        last_year=_LAST_YEAR, where=where, order=order[0], gathered=gathered, ranked=RANKED, most=most
+        last_year=_LAST_YEAR,
+        where=where,
+        order=order[0],
+        gathered=gathered,
+        ranked=RANKED,
+        least=least,
+        most=most or gathered,
     )
+    # In one round trip; without words (a list of everything) the table has to be read.
+    by_index = "search @@" in where
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, *order[1]])
+        cursor.execute(f"{_BY_INDEX}{sql}{_AS_BEFORE}" if by_index else sql, [*params, *order[1]])
+        if by_index:
+            cursor.nextset(), cursor.nextset()
         found = cursor.fetchall()
     return [Row(*row[1:]) for row in found if row[1] is not None], found[0][0]
 

@@ -1,7 +1,7 @@
 """Asking the catalogue: the best records of a question, what to narrow it by, and what was meant when nothing fits.
 
-Of a common word there may be a hundred thousand records. Ranked are the newest RANKED that fit; the count stops at
-MOST_COUNTED. Both keep the cost of a search flat however large the catalogue grows (candidates.py).
+Of a common word there may be a hundred thousand records. Ranked are the newest RANKED that fit; the count stops
+early. Both keep the cost of a search flat however large the catalogue grows (candidates.py).
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
-
-from django.db import connection
 
 from library.models import Publication
 from library.search import candidates, lists, typos
@@ -90,41 +88,31 @@ COLUMNS = (
     "id", "title", "year", "year_end", "region_id", "subject_id", "abstract", "catalogue_number", "publication_number",
     "issn", "isbn", "language", "producer", "released_on", "web_address", "has_digital", "cover", "updated_at",
 )  # fmt: skip
-LOAD = f"SELECT {', '.join(COLUMNS)} FROM library_publication WHERE id = ANY(%s)"  # noqa: S608 (the constants above)
+LOAD = f"""
+    SELECT {", ".join(f"p.{name}" for name in COLUMNS)}, c.publication_id IS NOT NULL AS printed, coalesce(c.there, FALSE) AS on_shelf
+    FROM library_publication p LEFT JOIN (
+        SELECT publication_id, bool_or(state = 'shelf') AS there FROM library_copy
+        WHERE publication_id = ANY(%s) AND state <> 'withdrawn' AND (%s OR office_id = %s) GROUP BY publication_id
+    ) c ON c.publication_id = p.id WHERE p.id = ANY(%s)
+"""  # noqa: S608 (the constants above)
 
 
 def _load(pks: list[int], office: Office | None) -> list[Publication]:
     """In this order, with region and subject; `printed`: the office (or any) has a copy, `on_shelf`: one is there.
 
-    Written as SQL because building these two queries took longer than answering them (tests/bench/search.py).
+    Written as SQL because building these queries took longer than answering them (tests/bench/search.py).
     """
     if not pks:
         return []
     known = lists.read()
-    shelves = _shelves(pks, office)
     found = {}
-    for publication in Publication.objects.raw(LOAD, [pks]):
+    for publication in Publication.objects.raw(LOAD, [pks, office is None, office and office.pk, pks]):
         if region := known.regions.get(publication.region_id or 0):
             publication.region = region
         if subject := known.subjects.get(publication.subject_id or 0):
             publication.subject = subject
-        publication.printed = publication.pk in shelves  # type: ignore[attr-defined]
-        publication.on_shelf = shelves.get(publication.pk, False)  # type: ignore[attr-defined]
         found[publication.pk] = publication
     return [found[pk] for pk in pks if pk in found]
-
-
-def _shelves(pks: list[int], office: Office | None) -> dict[int, bool]:
-    """Of those with a copy: whether one is on the shelf."""
-    condition = " AND office_id = %s" if office else ""
-    params: list[Any] = [pks, office.pk] if office else [pks]
-    sql = f"""
-        SELECT publication_id, bool_or(state = 'shelf') FROM library_copy
-        WHERE publication_id = ANY(%s) AND state <> 'withdrawn'{condition} GROUP BY publication_id
-    """  # noqa: S608 (only the condition above)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return dict(cursor.fetchall())
 
 
 def _facets(rows: list[Row], filters: Filters) -> list[Facet]:

@@ -104,7 +104,7 @@ def search(request: Request) -> HttpResponse:
         day = office.today() if office else timezone.localdate()
         tally.note(found.question, found=bool(found.count) and not found.near, office=office, day=day)
     if reader and (typed or _chosen_any(asked)):
-        statistics.count(PublicationUse.Kind.FOUND, [p.pk for p in found.page], office)
+        statistics.count_later(PublicationUse.Kind.FOUND, [p.pk for p in found.page], office)
     marker = Marker(found.corrected or found.question)
     context = {
         "typed": typed,

@@ -104,6 +104,7 @@ def _names() -> list[str]:
 
 def _fill(address: str, since: int, until: int) -> None:
     from library.models import Publication, Region, Subject
+    from library.models.catalogue import Access
     from library.search import index
 
     names = _names()
@@ -145,6 +146,7 @@ def _fill(address: str, since: int, until: int) -> None:
         db.execute(
             "ALTER TABLE library_publication "
             + ", ".join(f"ALTER {name} SET DEFAULT ''" for name in rest.split(", "))
+            + f", ALTER access SET DEFAULT '{Access.PUBLIC}'"
             + ", ALTER created_at SET DEFAULT now(), ALTER updated_at SET DEFAULT now()"
         )
         with db.cursor().copy(f"COPY library_publication ({columns}) FROM STDIN") as copy:
