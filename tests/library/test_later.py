@@ -81,4 +81,6 @@ def test_of_many_questions_at_once_no_more_than_a_day_holds(db, monkeypatch):
     tally._write(Counter({(day, None, "padi", True): 1, (day, None, "ikan", False): 2}))
     tally._write(Counter({(day, None, text, True): 1 for text in ("padi", "sapi", "jagung", "teh")}))
     rows = dict(SearchTally.objects.values_list("text", "times"))
-    assert len(rows) == 3 and rows["padi"] == 2 and rows["ikan"] == 2
+    assert len(rows) == 3
+    assert rows["padi"] == 2
+    assert rows["ikan"] == 2
