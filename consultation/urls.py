@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consultation import views
+from consultation.views import onsite
 
 app_name = "consultation"
-urlpatterns = [path("meja/konsultasi/<int:pk>/", views.onsite, name="onsite")]
+urlpatterns = [path("meja/konsultasi/<int:pk>/", onsite.onsite, name="onsite")]

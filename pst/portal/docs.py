@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from complaints.models import Complaint
+from consultation.models import Consultation, KnowledgeAnswer
 from library.models import DigitalCopy, Hold, Import, Loan, ScanRequest
 from pst import env
 from pst.privacy.models import PrivacyRequest
@@ -23,6 +24,8 @@ MACHINES: dict[str, Any] = {
     "Ticket": Ticket,
     "Service received": VisitService,
     "Complaint": Complaint,
+    "Consultation": Consultation,
+    "Answer for everybody": KnowledgeAnswer,
     "Appointment": Appointment,
     "Print job": PrintJob,
     "Request about one's data": PrivacyRequest,

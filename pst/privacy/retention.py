@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ class Rule:
     then: str
     why: str
     visitor: str | None = None
+    or_visitor: str = ""
     or_since: str = ""
     contact: str = ""
     told: tuple[str, ...] = ()
@@ -69,6 +70,8 @@ class Rule:
         to be theirs, not what a phone number says that anybody may write."""
         path = f"{self.visitor}__pk" if self.visitor else "pk"
         theirs = Q(**{f"{path}__in": [person.pk for person in people]})
+        if self.or_visitor:
+            theirs |= Q(**{f"{self.or_visitor}__in": [person.pk for person in people]})
         rows = self.model._default_manager
         if not self.contact:
             return rows.filter(theirs)
@@ -94,11 +97,20 @@ class Rule:
         """Empty or delete; returns how many rows."""
         pks = list(rows.order_by().values_list("pk", flat=True).distinct())
         rows = self.model._default_manager.filter(pk__in=pks)
+        self._forget_files(rows)
         if self.then == "delete":
             rows.delete()
         else:
             rows.update(**{name: self._empty(name) for name in self.personal})
         return len(pks)
+
+    def _forget_files(self, rows: models.QuerySet) -> None:
+        """Stored files go with their rows, once that is certain."""
+        for name in self.personal:
+            field = self.model._meta.get_field(name)
+            if isinstance(field, models.FileField):
+                for stored in filter(None, rows.values_list(name, flat=True)):
+                    transaction.on_commit(partial(field.storage.delete, stored))
 
     @property
     def _counts_days(self) -> bool:
@@ -142,6 +154,7 @@ def policy() -> Policy:
         Rule(
             table=row["table"], personal=tuple(row["personal"]), statistics=tuple(row.get("statistics", ())),
             since=row["since"], days=row["days"], then=row["then"], why=row["why"], visitor=row.get("visitor"),
+            or_visitor=row.get("or_visitor", ""),
             or_since=row.get("or_since", ""), contact=row.get("contact", ""), told=tuple(row.get("told", ())),
             over=tuple(row.get("over", ())),
         )

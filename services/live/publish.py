@@ -10,6 +10,7 @@ QUEUE = "queue"  # who waits, who is called
 VISITS = "visits"  # who is in the house, and where in the procedure
 DEVICES = "devices"  # paired tablets and TVs
 COMPLAINTS = "complaints"
+CONSULTATIONS = "consultations"  # what was asked and answered; of one: consultation-<key>
 ANNOUNCEMENTS = "announcements"  # the TV's strip
 STOCK = "stock"  # what was scanned at the shelves
 SOFTCOPIES = "softcopies"  # files that are being checked

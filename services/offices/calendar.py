@@ -108,13 +108,22 @@ class OfficeCalendar:
                 )
         return None
 
-    def deadline(self, received: datetime, working_days: int) -> datetime:
+    def deadline(
+        self, received: datetime, working_days: int, pauses: Iterable[tuple[datetime, datetime]] = ()
+    ) -> datetime:
         """Due at the end of service hours of the n-th working day after the day of receipt (office time).
 
         Worked example in domain.md §4: received Fri 2026-03-13 16:30 WITA, 3 working days, service to 15:30
-        → Wed 2026-03-25 15:30 WITA.
+        → Wed 2026-03-25 15:30 WITA. While the clock stood still (`pauses`: from, until) no day passes: a working day
+        whose service ends within a pause is not counted.
         """
-        return self.closing_time(self.working_day_after(self.office.today(received), working_days))
+        spans = list(pauses)
+        day, counted = self.office.today(received), 0
+        while counted < working_days:
+            day = self.working_day_after(day, 1)
+            closing = self.closing_time(day)
+            counted += not any(since <= closing < until for since, until in spans)
+        return self.closing_time(day)
 
     def state(self, at: datetime | None = None) -> OpenState:
         """Open, at break or closed at this instant, until when, and when next open."""

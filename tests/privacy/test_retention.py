@@ -12,6 +12,8 @@ from django.utils import timezone
 from complaints import workflows as complaints
 from complaints.models import Complaint
 from consultation.models import Consultation
+from consultation.workflows import ending, opening
+from consultation.workflows import onsite as consulting
 from library.models import LibraryUse
 from pst.privacy import retention, tasks
 from pst.privacy import workflows as privacy
@@ -86,6 +88,10 @@ class TestFile:
             "queueing.Printer": {"name"},
             "library.Region": {"name"},
             "library.Subject": {"name"},
+            "consultation.KnowledgeAnswer": {
+                "question",
+                "answer",
+            },  # made anonymous, and read by a second officer
             "library.CatalogueSource": {"address"},
             "library.Import": {"name"},  # of a file
         }.get(table, set())
@@ -124,10 +130,13 @@ def person(office, consultation, library, by, counter):
     desk.start(fresh(ticket).received, by=by)
     received = VisitService.objects.get(pk=ticket.received_id)
     now = timezone.now()
-    Consultation.objects.create(
-        office=office, received=received, question="Tanya zubaidah", answer="Jawab rahasiawati", created_at=now,
-        updated_at=now,
+    consulting.write(received, question="Tanya zubaidah", answer="Jawab rahasiawati", seen="", by=by)
+    online = opening.submit(
+        office=office, channel="portal", subject="Data zubaidah", question="Rahasiawati minta data", by=by,
+        visitor=Visit.objects.get(pk=received.visit_id).visitor, sought="zubaidah",
+        wanted=[{"topic": "upah zubaidah"}],
     )  # fmt: skip
+    ending.close(online, by=by, why="diminta Zubaidah")
     LibraryUse.objects.create(
         office=office, received=received, kind="scan", what="Skripsi Zubaidah", submission="s", at=now
     )

@@ -6,23 +6,28 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from consultation import workflows
 from consultation.models import Consultation
+from consultation.workflows import onsite as work
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
 from services.guestbook.models import VisitService
 
 
-class ConsultationForm(forms.ModelForm):
+class ConsultationForm(forms.Form):
+    question = forms.CharField(
+        label=_("Pertanyaan"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    answer = forms.CharField(
+        label=_("Informasi yang diberikan"),
+        max_length=8000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-
-    class Meta:
-        model = Consultation
-        fields = ["question", "answer"]
-        widgets = {"question": forms.Textarea(attrs={"rows": 4}), "answer": forms.Textarea(attrs={"rows": 8})}
 
 
 @access.staff
@@ -36,26 +41,26 @@ def onsite(request: Request, pk: int) -> HttpResponse:
     record = Consultation.objects.filter(received=received).first()
     if record and request.method != "POST":
         trail.record_read(record, by=request.actor, office_id=request.office.pk)
-    form = ConsultationForm(
-        request.POST or None, instance=record, initial={"seen": workflows.version_of(record)}
-    )
+    question, answer = work.said(record)
+    begun = {"question": question, "answer": answer, "seen": work.version_of(record)}
+    form = ConsultationForm(request.POST or None, initial=begun)
     stored = None
     if request.method == "POST" and form.is_valid():
         try:
-            workflows.write(received, by=request.actor, **form.cleaned_data)
-        except workflows.WrittenMeanwhile as meanwhile:
-            stored = meanwhile.stored
-            trail.record_read(stored, by=request.actor, office_id=request.office.pk)
+            work.write(received, by=request.actor, **form.cleaned_data)
+        except work.WrittenMeanwhile as meanwhile:
+            trail.record_read(meanwhile.stored, by=request.actor, office_id=request.office.pk)
+            stored = work.said(meanwhile.stored)
             form.add_error(
                 None,
-                _(
+                gettext(
                     "%s menyimpan catatan ini ketika Anda menulis. Catatannya ada di bawah; gabungkan, lalu simpan lagi."
                 )
-                % stored.officer,
+                % meanwhile.stored.officer,
             )
-            form.data = {**request.POST.dict(), "seen": workflows.version_of(stored)}
+            form.data = {**request.POST.dict(), "seen": work.version_of(meanwhile.stored)}
         else:
-            messages.success(request, _("Konsultasi disimpan."))
+            messages.success(request, gettext("Konsultasi disimpan."))
             return redirect("consultation:onsite", pk=pk)
     context = {"received": received, "visit": received.visit, "form": form, "stored": stored}
     return render(request, "consultation/onsite.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,34 @@
+"""Statistical consultation: a question from any channel, its thread, its clocks, and what is learned from it.
+
+Source: requirement rows 22, 27, 32, 33, 39 and domain.md §4. Shape and reasons: docs/decisions/029-consultations.md.
+"""
+
+from consultation.models.answers import CannedAnswer, KnowledgeAnswer, KnowledgeStep, Suggested
+from consultation.models.clocks import CalendarSeen, ClockChange, Pause, Round
+from consultation.models.record import (
+    Channel,
+    Consultation,
+    ConsultationCounter,
+    ConsultationStep,
+    DataWanted,
+)
+from consultation.models.thread import Attachment, Message, Presence
+
+__all__ = [
+    "Attachment",
+    "CalendarSeen",
+    "CannedAnswer",
+    "Channel",
+    "ClockChange",
+    "Consultation",
+    "ConsultationCounter",
+    "ConsultationStep",
+    "DataWanted",
+    "KnowledgeAnswer",
+    "KnowledgeStep",
+    "Message",
+    "Pause",
+    "Presence",
+    "Round",
+    "Suggested",
+]

@@ -1,0 +1,32 @@
+"""What the worker does: the calendar's changes, the visitor's silence, what is late."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from consultation import rounds
+from consultation.models import Presence
+
+log = logging.getLogger(__name__)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="consultation.clocks")
+def watch_clocks(timestamp: int) -> None:
+    """Every five minutes. The calendar first, so that nothing is closed by an old one."""
+    at = timezone.now()
+    if moved := rounds.follow_calendar(at):
+        log.info("%d consultations got other deadlines", moved)
+    rounds.close_silent(at)
+    rounds.escalate_late(at)
+
+
+@app.periodic(cron="40 18 * * *")
+@app.task
+def forget_drafts(timestamp: int) -> None:
+    """Every night: what officers typed and did not send the day before."""
+    Presence.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()

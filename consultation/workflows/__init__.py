@@ -1,0 +1,1 @@
+"""Everything that changes a consultation. Reading order: opening, thread, assigning, ending, onsite."""
