@@ -21,7 +21,7 @@ from library.models import DigitalCopy, Publication
 from library.pdf import limits
 from library.pdf.faults import Refused
 from library.search import engine
-from library.workflows import catalogue, intake
+from library.workflows import catalogue, intake, releasing
 from services.accounts import access
 from services.accounts.http import Request
 from services.responses import explains
@@ -207,12 +207,13 @@ def _access(request: Request, digital: DigitalCopy) -> HttpResponse:
     if not form.is_valid():
         return _page(request, digital, access_form=form)
     until = form.cleaned_data["until"]
-    intake.set_access(
+    releasing.set_access(
         publication,
         access=form.cleaned_data["access"],
         embargo_until=until,
         office=request.office,
         by=request.actor,
+        seen=form.cleaned_data["seen"],
     )
     messages.success(request, _("Akses disimpan."))
     return redirect("library:softcopy", pk=digital.pk)

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -25,6 +25,7 @@ from library.pdf import examine, limits
 from library.pdf.faults import Refused
 from library.search import index
 from library.workflows import catalogue
+from library.workflows.crossing import in_turn
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
 from services.live.publish import SOFTCOPIES
@@ -45,8 +46,7 @@ def receive(
     """Store a file and leave its checking to the worker. Raises Refused for what can be seen at once."""
     _look(file)
     sha256 = files.fingerprint(file)
-    if same := _same_content(sha256):
-        raise Refused("duplicate", name=str(same.publication or same.file_name))
+    _new_content(sha256)
     stored = default_storage.save(original_name(None, name), file)
     facts = {
         "original": stored, "size": file.size, "sha256": sha256, "file_name": _short(name), "origin": origin,
@@ -54,10 +54,8 @@ def receive(
     }  # fmt: skip
     try:
         return _note(office, facts, by=by)
-    except BaseException as problem:
+    except BaseException:
         default_storage.delete(stored)
-        if isinstance(problem, IntegrityError) and (same := _same_content(sha256)):
-            raise Refused("duplicate", name=str(same.publication or same.file_name)) from problem
         raise
 
 
@@ -72,13 +70,17 @@ def _look(file: File) -> None:
         raise Refused("not_pdf")
 
 
-def _same_content(sha256: str) -> DigitalCopy | None:
+def _new_content(sha256: str) -> None:
     rows = DigitalCopy.objects.filter(sha256=sha256, state__in=(State.CHECKING, State.READY))
-    return rows.select_related("publication").first()
+    if same := rows.select_related("publication").first():
+        raise Refused("duplicate", name=str(same.publication or same.file_name))
 
 
 @transaction.atomic
 def _note(office: Office, facts: dict[str, Any], *, by: Actor) -> DigitalCopy:
+    if sha256 := facts["sha256"]:  # the same file sent twice at once: the second sees the first
+        in_turn(f"library.softcopy {sha256}")
+        _new_content(sha256)
     digital = DigitalCopy.objects.create(
         office=office, added_at=timezone.now(), added_by_id=by.user_id, **facts
     )
@@ -282,20 +284,3 @@ def withdraw(digital: DigitalCopy, *, why: str, by: Actor) -> DigitalCopy:
     if publication and was == State.READY:
         Publication.objects.filter(pk=publication.pk).update(has_digital=False, updated_at=timezone.now())
     return found
-
-
-@transaction.atomic
-def set_access(
-    publication: Publication, *, access: str, embargo_until: Any, office: Office, by: Actor
-) -> None:
-    """Who may read it, and from when on anybody may know of it."""
-    locked = _locked(publication.pk)
-    if locked is None or (locked.access, locked.embargo_until) == (access, embargo_until):
-        return
-    was = {"access": locked.access, "embargo_until": str(locked.embargo_until or "")}
-    locked.access, locked.embargo_until = access, embargo_until
-    locked.save(update_fields=["access", "embargo_until", "updated_at"])
-    now = {"access": access, "embargo_until": str(embargo_until or "")}
-    trail.record(
-        "publication.access", locked, by=by, office_id=office.pk, was=json.dumps(was), now=json.dumps(now)
-    )

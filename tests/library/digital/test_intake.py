@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from library.models import DigitalCopy, DigitalPage
@@ -173,3 +176,33 @@ class TestLinked:
         assert [name for name in support.on_disk(stored) if not name.startswith("covers/")] == []
         assert not DigitalPage.objects.exists()
         support.brought(office, support.pdf(3, book.title), publication=book)  # the same file may come again
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_from_two_desks_at_once_comes_in_once(offices, stored, monkeypatch):
+    """Both have looked for the same content and found none."""
+    both = threading.Barrier(2)
+    note = intake._note
+
+    def together(*given, **more):
+        both.wait(10)
+        return note(*given, **more)
+
+    monkeypatch.setattr(intake, "_note", together)
+    content, outcomes = support.pdf(1), []
+
+    def bring(office):
+        try:
+            outcomes.append(support.brought(office, content).state)
+        except Refused as refused:
+            outcomes.append(refused.code)
+        finally:
+            connection.close()
+
+    desks = [threading.Thread(target=bring, args=[offices[code]]) for code in ("7411", "1906")]
+    for desk in desks:
+        desk.start()
+    for desk in desks:
+        desk.join()
+    assert sorted(outcomes) == ["checking", "duplicate"]
+    assert DigitalCopy.objects.count() == len(support.on_disk(stored)) == 1
