@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from library.digital import files, matching, virus
-from library.digital.covers import first_page
+from library.digital.covers import first_page, is_of
 from library.models import DigitalCopy, DigitalPage, Publication
 from library.models.digital import original_name, prepared_name
 from library.pdf import examine, limits
@@ -128,7 +128,7 @@ def check(pk: int) -> None:
             virus.check(path)
             clean, texts = folder / "clean.pdf", folder / "texts.jsonl"
             taken = examine.take_in(path, clean, texts)
-            cover = first_page(clean)
+            cover = first_page(clean, digital.pk)
             _keep(digital, taken, clean, texts, cover)
     except Refused as refused:
         refuse(digital, refused)
@@ -220,12 +220,20 @@ def _replace(publication: Publication, *, by: Actor) -> None:
     """What was in use until now: its pages are no longer found, its file stays because marked copies were made of it."""
     for old in publication.digital_copies.filter(state=State.READY):
         move(old, State.REPLACED, by=by, topics=TOPICS)
+        _take_cover(publication, old, by=by)
         DigitalPage.objects.filter(digital=old).delete()
 
 
 def _cover(publication: Publication, cover: ContentFile, digital: DigitalCopy) -> None:
     if not publication.cover:
         catalogue.set_cover(publication, cover, office=digital.office, by=SYSTEM)
+
+
+def _take_cover(publication: Publication, digital: DigitalCopy, *, by: Actor) -> None:
+    """With a file goes the cover that was drawn from it; one that the desk chose stays."""
+    if is_of(publication.cover.name, digital.pk):
+        catalogue.set_cover(publication, None, office=digital.office, by=by)
+        publication.cover = ""
 
 
 def _in_use(publication: Publication, digital: DigitalCopy) -> None:
@@ -266,8 +274,13 @@ def draw_cover(pk: int) -> None:
     digital = (
         DigitalCopy.objects.select_related("publication", "office").filter(pk=pk, state=State.READY).first()
     )
-    if digital and digital.publication and (cover := first_page(files.path_of(digital.prepared))):
-        _cover(digital.publication, cover, digital)
+    if digital is None or digital.publication is None:
+        return
+    cover = first_page(files.path_of(digital.prepared), pk)
+    with transaction.atomic():
+        publication = _locked(digital.publication_id)
+        if cover and publication and DigitalCopy.objects.filter(pk=pk, state=State.READY).exists():
+            _cover(publication, cover, digital)
 
 
 @transaction.atomic
@@ -283,4 +296,5 @@ def withdraw(digital: DigitalCopy, *, why: str, by: Actor) -> DigitalCopy:
     _forget(*names)
     if publication and was == State.READY:
         Publication.objects.filter(pk=publication.pk).update(has_digital=False, updated_at=timezone.now())
+        _take_cover(publication, found, by=by)
     return found

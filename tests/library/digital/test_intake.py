@@ -7,6 +7,7 @@ import threading
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
+from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from library.models import DigitalCopy, DigitalPage
@@ -136,6 +137,33 @@ class TestChecked:
         intake.check(digital.pk)
         assert digital.texts.count() == 3
         assert digital.steps.count() == 2
+
+    def test_a_wrong_file_that_is_taken_back_takes_its_cover_along(
+        self, office, book, stored, django_capture_on_commit_callbacks
+    ):
+        """Its first page was drawn for everybody to see."""
+        wrong = support.ready(office, book)
+        book.refresh_from_db()
+        seen, before = Client(), book.cover_url
+        assert seen.get(before).status_code == 200
+        with django_capture_on_commit_callbacks(execute=True):
+            intake.withdraw(wrong, why="salah berkas", by=SYSTEM)
+        book.refresh_from_db()
+        assert (book.cover_url, seen.get(before).status_code) == ("", 404)
+        assert support.on_disk(stored) == []
+
+    def test_a_file_that_takes_another_s_place_brings_its_own_cover(self, office, book):
+        support.ready(office, book)
+        book.refresh_from_db()
+        before = book.cover.name
+        support.ready(office, book, content=support.pdf(2, "Baru"))
+        book.refresh_from_db()
+        assert book.cover.name not in ("", before)
+        book.cover.save("pilihan.png", ContentFile(b"png"))
+        newest = support.ready(office, book, content=support.pdf(1, "Terbaru"))
+        intake.withdraw(newest, why="salah berkas", by=SYSTEM)
+        book.refresh_from_db()
+        assert "pilihan" in book.cover.name  # the desk chose it
 
     def test_a_cover_that_is_there_stays(self, office, book):
         book.cover.save("x.png", ContentFile(b"png"))
