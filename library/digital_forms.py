@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from library.models import Publication
 from library.models.catalogue import Access
 from library.pdf import limits
+from library.workflows import releasing
 from services.offices.models import Office
 
 
@@ -45,8 +46,9 @@ class FilesForm(forms.Form):
 
 
 class AccessForm(forms.Form):
-    """`embargo_until` as the office's own date and time."""
+    """`embargo_until` as the office's own date and time. `seen`: what was set when the form was shown."""
 
+    seen = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
     access = forms.ChoiceField(
         label=gettext_lazy("Siapa yang boleh membaca"), choices=Access, widget=forms.RadioSelect
     )
@@ -69,6 +71,7 @@ class AccessForm(forms.Form):
         until = publication.embargo_until
         local = until.astimezone(office.zone) if until else None
         initial = {
+            "seen": releasing.access_seen(publication),
             "access": publication.access,
             "day": local.date() if local else None,
             "hour": local.time() if local else None,

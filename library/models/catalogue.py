@@ -142,6 +142,10 @@ class PublicationQuerySet(models.QuerySet):
         """What the public may know of: not under embargo."""
         return self.filter(Q(embargo_until=None) | Q(embargo_until__lte=timezone.now()))
 
+    def known_at(self, office: Office) -> PublicationQuerySet:
+        """What this office's desk may know of: before the release only who keeps the record."""
+        return self.filter(Q(embargo_until=None) | Q(embargo_until__lte=timezone.now()) | Q(keeper=office))
+
 
 class Publication(models.Model):
     """One edition of one title: the national record, shared by all offices."""

@@ -40,9 +40,16 @@ def straighten(pdf: Pdf, page: Object, note: Callable[[str], None]) -> None:
         note("unreadable")
     elif not _balanced([operator for operator, _names in operators]):
         note("balanced")
-    else:
+    elif not _may_run_on(found):
         return
     _wrap(pdf, page, content)
+
+
+def _may_run_on(found: list[Stream]) -> bool:
+    """Whether a comment at the end of one stream may hide what the next begins with. qpdf ends it there; PDFium, which
+    sets a space between streams, and others do not: what is balanced for one is not for the other."""
+    lines = (s.read_bytes().replace(b"\r", b"\n").rpartition(b"\n")[2] for s in found[:-1])
+    return any(b"%" in line for line in lines)
 
 
 def joined(holder: Object) -> bytes:

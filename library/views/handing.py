@@ -185,7 +185,10 @@ def link(request: Request, pk: int, digital: int, kind: str) -> HttpResponse:
 def file(request: Request, pk: int, copy: int) -> HttpResponseBase:
     """The excerpt of this visit, to save or (`cetak`) to print from a tab of its own."""
     rows = MarkedCopy.objects.filter(received=_received(request, pk), kind=MarkedCopy.Kind.EXCERPT)
-    row = get_object_or_404(rows.exclude(file="").select_related("publication"), pk=copy)
+    rows = rows.exclude(file="").exclude(name="")  # of somebody who was erased: it goes this night
+    row = get_object_or_404(rows.select_related("publication", "digital__publication"), pk=copy)
+    if not work.still_given(row.digital):
+        raise Http404
     try:
         opened = row.file.open("rb")
     except OSError:

@@ -29,7 +29,8 @@ LIST = "library:holds"
 @never_cache
 def title(request: Request, pk: int) -> HttpResponse:
     """A publication at this office's desk: its copies, who waits, and a place in the line for a visitor. POST takes it."""
-    publication = get_object_or_404(Publication.objects.defer("search"), pk=pk)
+    known = Publication.objects.known_at(request.office)
+    publication = get_object_or_404(known.defer("search"), pk=pk)
     problem = ""
     if request.method == "POST":
         try:

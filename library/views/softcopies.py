@@ -21,7 +21,7 @@ from library.models import DigitalCopy, Publication
 from library.pdf import limits
 from library.pdf.faults import Refused
 from library.search import engine
-from library.workflows import catalogue, intake
+from library.workflows import catalogue, intake, releasing
 from services.accounts import access
 from services.accounts.http import Request
 from services.responses import explains
@@ -106,7 +106,9 @@ def _listed(request: Request) -> dict[str, Any]:
     return {
         "page": page,
         "rows": [(row, LEVELS[row.state], _problem(row)) for row in page],
-        "about": Publication.objects.only("title").filter(pk=about).first() if about else None,
+        "about": Publication.objects.known_at(request.office).only("title").filter(pk=about).first()
+        if about
+        else None,
     }
 
 
@@ -163,7 +165,8 @@ def _shown(request: Request, digital: DigitalCopy) -> dict[str, Any]:
 def _candidates(request: Request, digital: DigitalCopy, typed: str) -> list[tuple[Publication, bool]]:
     """With whether this office may give it a softcopy."""
     found = engine.search(typed, engine.Filters()).page if typed else matching.suggestions(digital.file_name)
-    kept = Publication.objects.filter(pk__in=[p.pk for p in found]).defer("search", "abstract").in_bulk()
+    known = Publication.objects.known_at(request.office)  # a number in a file's name may be of any record
+    kept = known.filter(pk__in=[p.pk for p in found]).defer("search", "abstract").in_bulk()
     rows = [kept[p.pk] for p in found if p.pk in kept]
     return [(row, catalogue.may_change(row, request.user, request.office)) for row in rows]
 
@@ -204,12 +207,13 @@ def _access(request: Request, digital: DigitalCopy) -> HttpResponse:
     if not form.is_valid():
         return _page(request, digital, access_form=form)
     until = form.cleaned_data["until"]
-    intake.set_access(
+    releasing.set_access(
         publication,
         access=form.cleaned_data["access"],
         embargo_until=until,
         office=request.office,
         by=request.actor,
+        seen=form.cleaned_data["seen"],
     )
     messages.success(request, _("Akses disimpan."))
     return redirect("library:softcopy", pk=digital.pk)

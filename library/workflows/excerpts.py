@@ -10,7 +10,7 @@ from functools import partial
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from library.digital import copies, ranges
 from library.models import CopyLink, DigitalCopy, LibraryUse, MarkedCopy, Publication, PublicationUse
 from library.models.handed import excerpt_name
 from library.workflows import handing, statistics
+from library.workflows.crossing import in_turn
 from library.workflows.use import note_use
 from services.accounts.models import Membership, Role
 from services.audit import trail
@@ -104,7 +105,17 @@ def _order(
 
 
 def _made_before(order: Order) -> MarkedCopy | None:
-    return MarkedCopy.objects.filter(office=order.office, submission=order.submission).first()
+    """The very same form sent again. One that came back with the browser's back button asks for something else."""
+    same = MarkedCopy.objects.filter(office=order.office, submission=order.submission).first()
+    if same is None:
+        return None
+    asked = (order.received.pk, order.digital.pk, order.pages, order.handed)
+    if (same.received_id, same.digital_id, same.pages, same.handed) != asked:
+        raise IllegalMove(
+            _("Formulir ini sudah dipakai untuk salinan %s. Muat ulang halamannya, lalu pilih lagi.")
+            % same.serial
+        )
+    return same
 
 
 @transaction.atomic
@@ -144,9 +155,7 @@ def _give(order: Order, made: copies.Made, stored: str) -> MarkedCopy:
 def _in_turn(order: Order) -> None:
     """One excerpt of a publication at an office after the other, whoever it is for: which records are one person may
     become clear only under the locks of the people."""
-    key = f"library.excerpt {order.office.pk} {order.publication.pk}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    in_turn(f"library.excerpt {order.office.pk} {order.publication.pk}")
 
 
 def _judge(order: Order, theirs: list[Visitor]) -> bool:

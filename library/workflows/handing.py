@@ -173,8 +173,7 @@ def softcopy_of(link: CopyLink) -> DigitalCopy:
     if (
         link.kind == CopyLink.Kind.EXCERPT
     ):  # made already, by an officer; also of what is read in the house only
-        withdrawn = digital.state == DigitalCopy.State.WITHDRAWN
-        if withdrawn or digital.publication is None or not digital.publication.released:
+        if not still_given(digital):
             raise IllegalMove(str(NOT_THERE))
         return digital
     if digital.publication and digital.state != DigitalCopy.State.READY:
@@ -182,6 +181,12 @@ def softcopy_of(link: CopyLink) -> DigitalCopy:
     if may_leave(digital).access == Access.IN_HOUSE:
         raise IllegalMove(str(IN_HOUSE))
     return digital
+
+
+def still_given(digital: DigitalCopy) -> bool:
+    """Whether an excerpt that was made of it may be fetched: also of what was replaced since."""
+    withdrawn = digital.state == DigitalCopy.State.WITHDRAWN
+    return not withdrawn and digital.publication is not None and digital.publication.released
 
 
 def accepted(visitor: Visitor) -> bool:

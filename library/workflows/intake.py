@@ -12,19 +12,20 @@ from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from library.digital import files, matching, virus
-from library.digital.covers import first_page
+from library.digital.covers import first_page, is_of
 from library.models import DigitalCopy, DigitalPage, Publication
 from library.models.digital import original_name, prepared_name
 from library.pdf import examine, limits
 from library.pdf.faults import Refused
 from library.search import index
 from library.workflows import catalogue
+from library.workflows.crossing import in_turn
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
 from services.live.publish import SOFTCOPIES
@@ -45,8 +46,7 @@ def receive(
     """Store a file and leave its checking to the worker. Raises Refused for what can be seen at once."""
     _look(file)
     sha256 = files.fingerprint(file)
-    if same := _same_content(sha256):
-        raise Refused("duplicate", name=str(same.publication or same.file_name))
+    _new_content(sha256)
     stored = default_storage.save(original_name(None, name), file)
     facts = {
         "original": stored, "size": file.size, "sha256": sha256, "file_name": _short(name), "origin": origin,
@@ -54,10 +54,8 @@ def receive(
     }  # fmt: skip
     try:
         return _note(office, facts, by=by)
-    except BaseException as problem:
+    except BaseException:
         default_storage.delete(stored)
-        if isinstance(problem, IntegrityError) and (same := _same_content(sha256)):
-            raise Refused("duplicate", name=str(same.publication or same.file_name)) from problem
         raise
 
 
@@ -72,13 +70,17 @@ def _look(file: File) -> None:
         raise Refused("not_pdf")
 
 
-def _same_content(sha256: str) -> DigitalCopy | None:
+def _new_content(sha256: str) -> None:
     rows = DigitalCopy.objects.filter(sha256=sha256, state__in=(State.CHECKING, State.READY))
-    return rows.select_related("publication").first()
+    if same := rows.select_related("publication").first():
+        raise Refused("duplicate", name=str(same.publication or same.file_name))
 
 
 @transaction.atomic
 def _note(office: Office, facts: dict[str, Any], *, by: Actor) -> DigitalCopy:
+    if sha256 := facts["sha256"]:  # the same file sent twice at once: the second sees the first
+        in_turn(f"library.softcopy {sha256}")
+        _new_content(sha256)
     digital = DigitalCopy.objects.create(
         office=office, added_at=timezone.now(), added_by_id=by.user_id, **facts
     )
@@ -126,7 +128,7 @@ def check(pk: int) -> None:
             virus.check(path)
             clean, texts = folder / "clean.pdf", folder / "texts.jsonl"
             taken = examine.take_in(path, clean, texts)
-            cover = first_page(clean)
+            cover = first_page(clean, digital.pk)
             _keep(digital, taken, clean, texts, cover)
     except Refused as refused:
         refuse(digital, refused)
@@ -218,12 +220,20 @@ def _replace(publication: Publication, *, by: Actor) -> None:
     """What was in use until now: its pages are no longer found, its file stays because marked copies were made of it."""
     for old in publication.digital_copies.filter(state=State.READY):
         move(old, State.REPLACED, by=by, topics=TOPICS)
+        _take_cover(publication, old, by=by)
         DigitalPage.objects.filter(digital=old).delete()
 
 
 def _cover(publication: Publication, cover: ContentFile, digital: DigitalCopy) -> None:
     if not publication.cover:
         catalogue.set_cover(publication, cover, office=digital.office, by=SYSTEM)
+
+
+def _take_cover(publication: Publication, digital: DigitalCopy, *, by: Actor) -> None:
+    """With a file goes the cover that was drawn from it; one that the desk chose stays."""
+    if is_of(publication.cover.name, digital.pk):
+        catalogue.set_cover(publication, None, office=digital.office, by=by)
+        publication.cover = ""
 
 
 def _in_use(publication: Publication, digital: DigitalCopy) -> None:
@@ -264,8 +274,13 @@ def draw_cover(pk: int) -> None:
     digital = (
         DigitalCopy.objects.select_related("publication", "office").filter(pk=pk, state=State.READY).first()
     )
-    if digital and digital.publication and (cover := first_page(files.path_of(digital.prepared))):
-        _cover(digital.publication, cover, digital)
+    if digital is None or digital.publication is None:
+        return
+    cover = first_page(files.path_of(digital.prepared), pk)
+    with transaction.atomic():
+        publication = _locked(digital.publication_id)
+        if cover and publication and DigitalCopy.objects.filter(pk=pk, state=State.READY).exists():
+            _cover(publication, cover, digital)
 
 
 @transaction.atomic
@@ -281,21 +296,5 @@ def withdraw(digital: DigitalCopy, *, why: str, by: Actor) -> DigitalCopy:
     _forget(*names)
     if publication and was == State.READY:
         Publication.objects.filter(pk=publication.pk).update(has_digital=False, updated_at=timezone.now())
+        _take_cover(publication, found, by=by)
     return found
-
-
-@transaction.atomic
-def set_access(
-    publication: Publication, *, access: str, embargo_until: Any, office: Office, by: Actor
-) -> None:
-    """Who may read it, and from when on anybody may know of it."""
-    locked = _locked(publication.pk)
-    if locked is None or (locked.access, locked.embargo_until) == (access, embargo_until):
-        return
-    was = {"access": locked.access, "embargo_until": str(locked.embargo_until or "")}
-    locked.access, locked.embargo_until = access, embargo_until
-    locked.save(update_fields=["access", "embargo_until", "updated_at"])
-    now = {"access": access, "embargo_until": str(embargo_until or "")}
-    trail.record(
-        "publication.access", locked, by=by, office_id=office.pk, was=json.dumps(was), now=json.dumps(now)
-    )

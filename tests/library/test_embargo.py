@@ -13,6 +13,7 @@ from library.models import Series
 from library.search import index
 from library.tasks import release_due
 from tests.library import support
+from tests.library.digital import support as digital
 
 pytestmark = pytest.mark.django_db
 RELEASE = datetime(2026, 3, 16, 3, 0, tzinfo=UTC)  # 10.00 WIB
@@ -89,3 +90,25 @@ def test_a_harvester_that_comes_again_hears_of_it(secret):
     with time_machine.travel(RELEASE + timedelta(minutes=2), tick=False):
         listed = Client().get("/oai/?verb=ListIdentifiers&metadataPrefix=oai_dc&from=2026-03-16T03:00:00Z")
     assert f":{secret.pk}<" in listed.content.decode()
+
+
+def test_another_office_s_desk_does_not_learn_the_title(secret, office, offices, make_user):
+    """Whatever an officer there asks for by its key or its number."""
+    secret.publication_number = "19060.2501"
+    secret.save()
+    own, other = (support.client_of(make_user(place)) for place in (offices["1906"], office))
+    form = {"count": "0"}
+    with time_machine.travel(RELEASE - timedelta(hours=1), tick=False):
+        brought = digital.brought(office, digital.pdf(1), "19060.2501.pdf")
+        asked = [
+            f"/meja/pustaka/judul/{secret.pk}/", f"/meja/pustaka/softcopy/?pustaka={secret.pk}",
+            f"/meja/pustaka/softcopy/{brought.pk}/",
+        ]  # fmt: skip
+        answers = [other.get(address) for address in asked]
+        answers += [other.post(f"/meja/pustaka/publikasi/{secret.pk}/eksemplar/", form)]
+        assert [
+            a for a, text in zip([*asked, "copies"], answers, strict=True) if b"Contoh 2025" in text.content
+        ] == []
+        assert own.get(asked[0]).status_code == own.get(asked[1]).status_code == 200
+        assert b"Contoh 2025" in own.get(asked[0]).content
+        assert b"Contoh 2025" in own.get(asked[1]).content

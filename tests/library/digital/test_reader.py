@@ -389,6 +389,15 @@ class TestLimit:
         assert {client.get(place).status_code for place in places} == {429}
         assert device(office, "reader").get(picture(digital)).status_code == 200
 
+    def test_who_waits_a_minute_is_still_refused(self, digital, monkeypatch):
+        monkeypatch.setattr(reader_pages, "COUNTED", 10)
+        monkeypatch.setitem(limits.LIMITS, reader_pages.LIMIT, 1)
+        now = timezone.now()
+        with time_machine.travel(now, tick=False):
+            assert [Client().get(picture(digital)).status_code for _n in range(11)] == [200] * 10 + [429]
+        with time_machine.travel(now + timedelta(seconds=70), tick=False):
+            assert Client().get(picture(digital)).status_code == 429
+
     def test_an_hour_later_it_goes_on(self, digital, monkeypatch):
         monkeypatch.setattr(reader_pages, "COUNTED", 1)
         monkeypatch.setitem(limits.LIMITS, reader_pages.LIMIT, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -151,6 +152,20 @@ class TestAccess:
         assert desk.post(f"{page_of(digital)}akses/", form).status_code == 302
         book.refresh_from_db()
         assert (book.access, book.embargo_until) == ("in_house", None)
+
+    def test_a_form_that_stood_open_lifts_no_embargo(self, desk, office, book, time_machine):
+        """Two officers: one sets the release, the other only who may read, in a form shown before."""
+        time_machine.move_to(datetime(2026, 3, 10, 2, tzinfo=UTC))
+        digital = support.ready(office, book)
+        shown = desk.get(page_of(digital)).content.decode()
+        seen = re.search(r'name="seen" value="([^"]*)"', shown)[1]
+        first = {"access": "public", "day": "2026-03-16", "hour": "10:00", "seen": seen}
+        assert desk.post(f"{page_of(digital)}akses/", first).status_code == 302
+        stale = {"access": "registered", "day": "", "hour": "", "seen": seen}
+        answer = desk.post(f"{page_of(digital)}akses/", stale, follow=True)
+        assert "Petugas lain baru saja mengubah" in answer.content.decode()
+        book.refresh_from_db()
+        assert (book.access, book.embargo_until) == ("public", datetime(2026, 3, 16, 2, tzinfo=UTC))
 
 
 def test_withdrawing_needs_a_reason(desk, office, book):
