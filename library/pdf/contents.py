@@ -10,6 +10,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 from library.pdf import streams as readable
 
 WATCHED = "q Q BT ET BMC BDC EMC"
+PICTURE, PICTURED = "BI ID EI", "INLINE IMAGE"  # pikepdf gives the three operators as one
 OPENS = {"q": "q", "BT": "BT", "BMC": "BMC", "BDC": "BMC"}
 CLOSES = {"Q": "q", "ET": "BT", "EMC": "BMC"}
 EVERYWHERE = 1_000_000  # half the side of a rectangle that no page leaves
@@ -35,12 +36,14 @@ def straighten(pdf: Pdf, page: Object, note: Callable[[str], None]) -> None:
     for stream in found:
         readable.content(stream, note)
     content = joined(page)
-    operators, sure = parsed(content, WATCHED)
+    operators, sure = parsed(content, f"{WATCHED} {PICTURE}")
     if not sure:
         note("unreadable")
     elif not _balanced([operator for operator, _names in operators]):
         note("balanced")
-    elif not _may_run_on(found):
+    # A picture among the operators ends where its length says for PDFium, at the next EI for qpdf: between them there is
+    # room for operators that only one of them sees.
+    elif not _may_run_on(found) and not any(operator == PICTURED for operator, _names in operators):
         return
     _wrap(pdf, page, content)
 
