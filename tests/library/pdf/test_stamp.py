@@ -170,7 +170,7 @@ def _at(matrix: tuple, x: float, y: float) -> tuple[float, float]:
         [b"%", b"q\nQ\n0 0 0 0 re W n\n"],
         [b"0 g % a remark", b"q\nQ\n0 0 0 0 re W n\n"],
         # A picture with a wrong length: qpdf ends it at the first EI, PDFium takes six bytes and reads on.
-        [b"q BI /W 6 /H 1 /BPC 8 /CS /G ID \0 EI q EI Q 0 0 0 0 re W n\n"],
+        [b"BI /W 6 /H 1 /BPC 8 /CS /G ID \0 EI q EI Q 0 0 0 0 re W n\n"],
     ],
 )
 def test_a_comment_at_the_end_hides_no_mark(contents, clean, tmp_path):
