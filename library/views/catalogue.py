@@ -191,7 +191,9 @@ def series(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "version": seen,
         "changes": changes,
-        "publications": stored.publications.defer("search", "abstract")[:MOST_COPIES_SHOWN],
+        "publications": stored.publications.known_to(request.office).defer("search", "abstract")[
+            :MOST_COPIES_SHOWN
+        ],
     }
     return render(request, "library/series.html", context, status=422 if form and form.errors else 200)
 

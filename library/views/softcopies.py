@@ -106,7 +106,9 @@ def _listed(request: Request) -> dict[str, Any]:
     return {
         "page": page,
         "rows": [(row, LEVELS[row.state], _problem(row)) for row in page],
-        "about": Publication.objects.only("title").filter(pk=about).first() if about else None,
+        "about": Publication.objects.known_to(request.office).only("title").filter(pk=about).first()
+        if about
+        else None,
     }
 
 
@@ -162,9 +164,15 @@ def _shown(request: Request, digital: DigitalCopy) -> dict[str, Any]:
 
 def _candidates(request: Request, digital: DigitalCopy, typed: str) -> list[tuple[Publication, bool]]:
     """With whether this office may give it a softcopy."""
-    found = engine.search(typed, engine.Filters()).page if typed else matching.suggestions(digital.file_name)
+    office = request.office
+    found = (
+        engine.search(typed, engine.Filters()).page
+        if typed
+        else matching.suggestions(digital.file_name, office)
+    )
+    found = [*matching.unreleased(office, typed), *found]
     kept = Publication.objects.filter(pk__in=[p.pk for p in found]).defer("search", "abstract").in_bulk()
-    rows = [kept[p.pk] for p in found if p.pk in kept]
+    rows = [kept[pk] for pk in dict.fromkeys(p.pk for p in found) if pk in kept]
     return [(row, catalogue.may_change(row, request.user, request.office)) for row in rows]
 
 

@@ -46,7 +46,7 @@ def receive(
     _look(file)
     sha256 = files.fingerprint(file)
     if same := _same_content(sha256):
-        raise Refused("duplicate", name=str(same.publication or same.file_name))
+        raise _duplicate(same, office)
     stored = default_storage.save(original_name(None, name), file)
     facts = {
         "original": stored, "size": file.size, "sha256": sha256, "file_name": _short(name), "origin": origin,
@@ -57,7 +57,7 @@ def receive(
     except BaseException as problem:
         default_storage.delete(stored)
         if isinstance(problem, IntegrityError) and (same := _same_content(sha256)):
-            raise Refused("duplicate", name=str(same.publication or same.file_name)) from problem
+            raise _duplicate(same, office) from problem
         raise
 
 
@@ -75,6 +75,14 @@ def _look(file: File) -> None:
 def _same_content(sha256: str) -> DigitalCopy | None:
     rows = DigitalCopy.objects.filter(sha256=sha256, state__in=(State.CHECKING, State.READY))
     return rows.select_related("publication").first()
+
+
+def _duplicate(same: DigitalCopy, office: Office) -> Refused:
+    """What another office has not released yet, or has not said what it is, is not named."""
+    known = same.publication.known_to(office) if same.publication else same.office_id == office.pk
+    if not known:
+        return Refused("duplicate_elsewhere")
+    return Refused("duplicate", name=str(same.publication or same.file_name))
 
 
 @transaction.atomic
