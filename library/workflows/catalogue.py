@@ -21,6 +21,7 @@ from library.models import Publication, Series
 from library.models.catalogue import FACTS
 from library.search import index
 from library.search.text import tokens
+from library.workflows import release
 from library.workflows.crossing import one_at_a_time, patient
 from services import pictures
 from services.accounts.models import User
@@ -103,9 +104,11 @@ def add(
     publication.source = Publication.Source.DESK
     _store_series(publication, office=office, by=by, at=at)
     publication.search = index.vector(publication, index.Lists.read())
+    release.begin(publication, office)
     publication.save()
     index.note_words([publication.pk])
     trail.record("publication.added", publication, by=by, office_id=office.pk, at=at)
+    release.begun(publication, office, by)
     return publication
 
 
@@ -130,6 +133,8 @@ def change(
     trail.record(
         "publication.changed", publication, by=by, office_id=office.pk, at=at, changed=", ".join(changed)
     )
+    if "released_on" in changed:  # one that has not come hides the record
+        release.tighten(publication, office=office, by=by)
     return changed
 
 

@@ -84,7 +84,12 @@ class TestLinked:
         assert book.title in page
         assert book.title in desk.get(page_of(digital), {"q": "kolaka 2025"}).content.decode()
         assert "Tidak ada publikasi yang cocok." in desk.get(page_of(digital), {"q": "zzzz"}).content.decode()
-        assert desk.post(f"{page_of(digital)}hubungkan/", {"publication": book.pk}).status_code == 302
+        assert (
+            desk.post(
+                f"{page_of(digital)}hubungkan/", {"publication": book.pk, "access": "recorded"}
+            ).status_code
+            == 302
+        )
         assert support.fresh(digital).publication == book
 
     @pytest.mark.parametrize("key", ["", "x", "9" * 30, "999999"])
@@ -103,7 +108,9 @@ class TestLinked:
     def test_somebody_was_faster(self, desk, office, book):
         digital = support.ready(office, book)
         answer = desk.post(
-            f"{page_of(digital)}hubungkan/", {"publication": title(office, "Lain 2024").pk}, follow=True
+            f"{page_of(digital)}hubungkan/",
+            {"publication": title(office, "Lain 2024").pk, "access": "public"},
+            follow=True,
         )
         assert "Berkas ini sudah dihubungkan" in answer.content.decode()
 
