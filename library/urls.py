@@ -78,6 +78,7 @@ urlpatterns = [
     path("meja/pustaka/publikasi/baru/", catalogue.new, name="publication_new"),
     path("meja/pustaka/publikasi/<int:pk>/", catalogue.edit, name="publication_edit"),
     path("meja/pustaka/publikasi/<int:pk>/eksemplar/", copies.add, name="copies_add"),
+    path("meja/pustaka/publikasi/<int:pk>/akses/", catalogue.publication_access, name="publication_access"),
     path("meja/pustaka/publikasi/<int:pk>/sampul/<slug:action>/", catalogue.cover, name="cover"),
     path("meja/pustaka/eksemplar/<int:pk>/", copies.copy, name="copy"),
     path("meja/pustaka/eksemplar/<int:pk>/<slug:action>/", copies.act, name="copy_act"),

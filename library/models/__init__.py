@@ -12,6 +12,7 @@ from library.models.digital import DigitalCopy, DigitalPage, DigitalStep
 from library.models.handed import CopyLink, MarkedCopy, TermsAcceptance
 from library.models.imports import CatalogueSource, Import, ImportRow, ImportStep, SourceRecord
 from library.models.notices import LoanNotice
+from library.models.release import AccessChange
 from library.models.statistics import PublicationUse
 from library.models.stock import StockDifference, StockScan, StockTake
 from library.models.use import LibraryUse, ScanRequest, ScanStep
@@ -19,6 +20,7 @@ from library.models.words import SearchTally, Word
 
 __all__ = [
     "Abbreviation",
+    "AccessChange",
     "CatalogueSource",
     "Copy",
     "CopyLink",

@@ -142,9 +142,9 @@ class PublicationQuerySet(models.QuerySet):
         """What the public may know of: not under embargo."""
         return self.filter(Q(embargo_until=None) | Q(embargo_until__lte=timezone.now()))
 
-    def known_at(self, office: Office) -> PublicationQuerySet:
-        """What this office's desk may know of: before the release only who keeps the record."""
-        return self.filter(Q(embargo_until=None) | Q(embargo_until__lte=timezone.now()) | Q(keeper=office))
+    def known_to(self, office: Office) -> PublicationQuerySet:
+        """What the officers of this office may know of: what is released, and their own records."""
+        return self.filter(Q(keeper=office) | Q(embargo_until=None) | Q(embargo_until__lte=timezone.now()))
 
 
 class Publication(models.Model):
@@ -273,6 +273,9 @@ class Publication(models.Model):
     def released(self) -> bool:
         """Whether the public may know of it."""
         return self.embargo_until is None or self.embargo_until <= timezone.now()
+
+    def known_to(self, office: Office) -> bool:
+        return self.released or self.keeper_id == office.pk
 
     @property
     def cover_url(self) -> str:

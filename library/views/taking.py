@@ -25,6 +25,7 @@ Kind = CopyLink.Kind
 
 
 @access.public
+@access.takes_away
 @never_cache
 def taking(request: Request, secret: str) -> HttpResponseBase:
     """GET changes nothing: mail servers open links too. POST `do`: "read" or "take"."""

@@ -93,7 +93,7 @@ class TestRights:
             why="salah",
             by=SYSTEM,
         )
-        assert {Client().get(place).status_code for place in addresses(digital)} == {404}
+        assert {Client().get(place).status_code for place in addresses(digital)} == {404, 410}
 
     def test_a_right_that_ends_ends_at_once(self, digital, office):
         access_of(digital, "registered")
