@@ -8,6 +8,8 @@
   const ticks = [...form.querySelectorAll("input[name=tick]")];
   const total = form.querySelector("[data-total]");
   const last = Number(form.dataset.last);
+  const allow = form.querySelector("[data-over-only]"); // asking a supervisor: only beyond the cap, or where the server says so
+  if (allow && !allow.hidden) allow.dataset.overOnly = "shown";
   const cap = Number(form.dataset.cap);
 
   /* As forgiving as library/digital/ranges.py; what it does not understand is left to the server to name. */
@@ -46,6 +48,7 @@
     const figures = { chosen: chosen.size, more, left: Math.max(0, left), over: -left };
     total.hidden = false;
     total.toggleAttribute("data-over-cap", over);
+    if (allow) allow.hidden = allow.dataset.overOnly !== "shown" && !over;
     total.textContent = (over ? total.dataset.over : total.dataset.said).replace(/\{(\w+)\}/g, (_all, name) => figures[name]);
   }
 
