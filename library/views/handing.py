@@ -30,6 +30,7 @@ from services.audit import trail
 from services.codes import new_key
 from services.guestbook.models import VisitService
 from services.guestbook.returning import mask_email
+from services.offices.models import Office
 from services.workflow import IllegalMove
 
 SHOWN = 20
@@ -73,9 +74,18 @@ def choose(request: Request, pk: int) -> HttpResponse:
 
 def _found(request: Request, typed: str) -> list[DigitalCopy]:
     _copy, exact = find(request.office, typed)
-    pks = [exact.pk] if exact else [p.pk for p in engine.search(typed, engine.Filters()).page]
+    if exact is None:
+        return softcopies_of(request.office, typed)
+    return list(in_use().filter(publication=exact))
+
+
+def softcopies_of(office: Office, typed: str) -> list[DigitalCopy]:
+    """Of titles with all the words: this office's own books first, otherwise as they fit."""
+    found = engine.search(typed, engine.Filters(form="digital"))
+    pks = [] if found.near else [p.pk for p in found.page]
     kept = {row.publication_id: row for row in in_use().filter(publication__in=pks)}
-    return [kept[key] for key in pks if key in kept][:SHOWN]
+    rows = [kept[key] for key in pks if key in kept]
+    return sorted(rows, key=lambda row: office.pk not in (row.office_id, row.publication.keeper_id))[:SHOWN]
 
 
 @access.staff

@@ -205,3 +205,26 @@ def test_the_file_of_the_list_is_an_export_that_is_noted(lender):
     assert lines[1][5] == "1–3"
     noted = AuditEntry.objects.get(action="softcopy.copies_exported")
     assert noted.detail["rows"] == 1
+
+
+def test_the_office_s_own_books_come_first(lender, offices):
+    received = visitor(lender)
+    for n in range(3):
+        counted(offices["7411"], 9, f"Statistik Daerah Kolaka {n}")
+    mine = counted(lender, 9, "Statistik Daerah Belitung Timur")
+    page = desk_of(lender).get(
+        reverse("library:handing_choose", args=[received.pk]), {"q": "statistik daerah"}
+    )
+    assert page.context["found"][0].pk == mine.pk
+    assert len(page.context["found"]) == 4
+
+
+def test_the_library_s_field_finds_what_is_only_a_softcopy(lender):
+    digital = counted(lender, 9, "Statistik Daerah Belitung Timur")
+    page = desk_of(lender).post(reverse("library:shelf"), {"typed": "statistik daerah"}).content.decode()
+    assert "Hanya softcopy" in page
+    assert reverse("library:publication_edit", args=[digital.publication_id]) in page
+    assert "Tambah publikasi" not in page
+    copy_of(digital.publication, lender)
+    page = desk_of(lender).post(reverse("library:shelf"), {"typed": "statistik daerah"}).content.decode()
+    assert "Hanya softcopy" not in page
