@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
@@ -156,8 +157,12 @@ def send(pk: int, site: str, at: datetime | None = None) -> bool:
         return False
     secret = secrets.token_urlsafe(24) + mailbox_sign(link.visitor)
     CopyLink.objects.filter(pk=pk).update(secret_hash=_hashed(secret))
-    context = {"link": link, "office": link.office, "site": site, "secret": secret, "days": LASTS.days}
+    local = link.office.local(link.expires_at)
+    context = {
+        "link": link, "office": link.office, "site": site, "secret": secret, "uses": USES[CopyLink.Kind(link.kind)],
+    }  # fmt: skip
     with translation.override(link.received.visit.language if link.received else settings.LANGUAGE_CODE):
+        context["until"] = f"{date_format(local, 'j F Y')}, {local:%H.%M} {link.office.zone_name}"
         contact.written("mail/copy_link.txt", context, link.visitor).send()
     trail.record("softcopy.link_sent", link, by=SYSTEM, office_id=link.office_id, at=at)
     return True
@@ -169,6 +174,12 @@ def _hashed(secret: str) -> str:
 
 def open_link(secret: str, at: datetime | None = None) -> CopyLink | None:
     """The link, while it is good. Forged, over, used up, or of somebody who was erased: none of them, alike."""
+    link = known_link(secret)
+    return link if link and good(link, at) else None
+
+
+def known_link(secret: str) -> CopyLink | None:
+    """Also one that is over: whoever has the whole secret may know which office sent it, and why it opens nothing."""
     rows = CopyLink.objects.select_related(
         "office", "visitor__office", "digital__publication", "received__standard", "received__visit", "copy"
     )
@@ -176,7 +187,7 @@ def open_link(secret: str, at: datetime | None = None) -> CopyLink | None:
     tagged = constant_time_compare(mailbox_sign(link.visitor if link else Visitor()), secret[-SIGN:])
     if link is None or not tagged or not link.visitor.name:
         return None
-    return link if good(link, at) else None
+    return link
 
 
 def good(link: CopyLink, at: datetime | None = None) -> bool:

@@ -16,7 +16,7 @@ from services.workflow import IllegalMove
 from tests.guestbook.support import DEVICE
 from tests.library.digital.handing_support import SITE, counted, desk_of, officer, softcopy, visitor
 from tests.library.digital.test_handing_desk import page_of
-from tests.mail_server import links_in, work_off
+from tests.mail_server import links_in, text_of, work_off
 
 ASKED = {"pages": "1-6", "handed": "desk", "ask": "1", "note": "Skripsi, semua tabel"}
 REQUESTS = "/meja/pustaka/izin/"
@@ -177,3 +177,40 @@ def test_a_request_of_somebody_erased_meanwhile_makes_nothing(lender):
     assert ExcerptRequest.objects.get().state == "asked"
     assert excerpts.SHORTEST_REASON == 10
     assert asked.asked_at <= timezone.now()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"used": 5}, "habis dipakai: 5 kali"),
+        ({"expires_at": timezone.now()}, "Tautan ini sudah lewat waktunya."),
+        ({"withdrawn_at": timezone.now()}, "dicabut oleh petugas"),
+    ],
+)
+def test_a_link_that_is_over_says_why_and_whom_to_ask_only_to_its_holder(offices, mailbox, changed, said):
+    office = offices["7411"]
+    handing.issue_link(visitor(office), softcopy(office), "download", by=officer(office), site=SITE)
+    work_off()
+    message = mailbox.messages[-1]
+    assert "Yth. Sitti Rahma" in text_of(message)
+    assert "untuk 5 kali pakai" in text_of(message)
+    path = links_in(message)[0]
+    CopyLink.objects.update(**changed)
+    answer = Client().get(path)
+    page = answer.content.decode()
+    assert answer.status_code == 410
+    assert said in page
+    assert office.name in page
+    forged = Client().get(f"{path[:-4]}abc/").content.decode()
+    assert said not in forged
+    assert "Minta tautan baru kepada petugas PST" in forged
+    Visitor.objects.update(name="", email="")
+    assert said not in Client().get(path).content.decode()
+
+
+def test_a_scanned_book_says_that_it_cannot_be_searched(offices):
+    digital = softcopy(offices["7411"], 3)
+    place = reverse("library:read_search", args=[digital.publication_id])
+    assert "Tidak ada halaman" in Client().get(place, {"q": "zirkonium"}).content.decode()
+    type(digital).objects.update(without_text=[1, 2, 3])
+    assert "hasil pindaian" in Client().get(place, {"q": "zirkonium"}).content.decode()
