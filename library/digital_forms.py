@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from library.models import Publication
+from library.models import DigitalCopy, Publication
 from library.models.catalogue import Access
 from library.pdf import limits
 from library.workflows import release
 from services.offices.models import Office
+
+State = DigitalCopy.State
 
 
 class ManyFiles(forms.FileInput):
@@ -43,6 +46,46 @@ class FilesForm(forms.Form):
     publication = forms.ModelChoiceField(
         queryset=Publication.objects.defer("search", "abstract"), required=False, widget=forms.HiddenInput
     )
+
+
+REFUSED_SHOWN = timedelta(days=7)  # afterwards only to whoever asks for them
+
+
+class ListForm(forms.Form):
+    """Which softcopies the desk sees. What makes no sense in the address counts as not said."""
+
+    STATES = (
+        ("", gettext_lazy("Semua")),
+        (State.CHECKING, State.CHECKING.label),
+        (State.READY, State.READY.label),
+        ("unlinked", gettext_lazy("Belum dihubungkan")),
+        ("scanned", gettext_lazy("Hasil pindaian tanpa teks")),
+        ("embargo", gettext_lazy("Belum dirilis")),
+        (State.REFUSED, State.REFUSED.label),
+        (State.REPLACED, State.REPLACED.label),
+        (State.WITHDRAWN, State.WITHDRAWN.label),
+    )
+    q = forms.CharField(label=gettext_lazy("Judul atau nama berkas"), required=False, max_length=200)
+    keadaan = forms.ChoiceField(label=gettext_lazy("Keadaan"), required=False, choices=STATES)
+
+    def asked(self) -> dict[str, str]:
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "").replace("\0", "") for name in self.fields}
+
+    def of(self, rows: QuerySet[DigitalCopy]) -> QuerySet[DigitalCopy]:
+        """Every word stands in the title or the file's name."""
+        asked = self.asked()
+        state, now = asked["keadaan"], timezone.now()
+        conditions = {
+            "": ~Q(state=State.REFUSED) | Q(added_at__gte=now - REFUSED_SHOWN),
+            "unlinked": Q(publication=None, state__in=(State.CHECKING, State.READY)),
+            "scanned": Q(state=State.READY) & ~Q(without_text=[]),
+            "embargo": Q(publication__embargo_until__gt=now),
+        }
+        rows = rows.filter(conditions.get(state, Q(state=state)))
+        for word in asked["q"].split()[:10]:
+            rows = rows.filter(Q(publication__title__icontains=word) | Q(file_name__icontains=word))
+        return rows
 
 
 class ReleaseForm(forms.Form):

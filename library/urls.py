@@ -1,6 +1,7 @@
 from django.urls import path
 
 from library.views import (
+    allowing,
     aside,
     catalogue,
     collection,
@@ -93,6 +94,9 @@ urlpatterns = [
     path("meja/perpustakaan/<int:pk>/softcopy/", handing.choose, name="handing_choose"),
     path("meja/perpustakaan/<int:pk>/softcopy/<int:digital>/", handing.handing, name="handing"),
     path("meja/perpustakaan/<int:pk>/softcopy/<int:digital>/<slug:kind>/", handing.link, name="handing_link"),
+    path("meja/perpustakaan/<int:pk>/tautan/<int:link>/cabut/", handing.withdraw, name="handing_withdraw"),
+    path("meja/pustaka/izin/", allowing.requests, name="excerpt_requests"),
+    path("meja/pustaka/izin/<int:pk>/<slug:action>/", allowing.act, name="excerpt_request_act"),
     path("meja/perpustakaan/<int:pk>/salinan/<int:copy>.pdf", handing.file, name="handing_file"),
     path("softcopy/<str:secret>/", taking.taking, name="copy_link"),
     path("periksa/", verify.verify, name="verify"),

@@ -116,7 +116,7 @@ def _link(request: HttpRequest, digital: DigitalCopy) -> CopyLink | None:
         return None
     kinds = (CopyLink.Kind.READ, CopyLink.Kind.DOWNLOAD)
     rows = CopyLink.objects.filter(
-        pk__in=list(keys), digital=digital, kind__in=kinds, expires_at__gt=timezone.now()
+        pk__in=list(keys), digital=digital, kind__in=kinds, expires_at__gt=timezone.now(), withdrawn_at=None
     ).select_related("visitor__merged_into", "office")
     named = (link for link in rows if (link.visitor.merged_into or link.visitor).name)
     return next((link for link in named if keys[link.pk] == mailbox_sign(link.visitor)), None)

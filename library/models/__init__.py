@@ -9,7 +9,7 @@ from library.models.catalogue import (
 )
 from library.models.circulation import Hold, HoldStep, LendingRules, Loan, LoanStep
 from library.models.digital import DigitalCopy, DigitalPage, DigitalStep
-from library.models.handed import CopyLink, MarkedCopy, TermsAcceptance
+from library.models.handed import CopyLink, ExcerptRequest, ExcerptStep, MarkedCopy, TermsAcceptance
 from library.models.imports import CatalogueSource, Import, ImportRow, ImportStep, SourceRecord
 from library.models.notices import LoanNotice
 from library.models.release import AccessChange
@@ -27,6 +27,8 @@ __all__ = [
     "DigitalCopy",
     "DigitalPage",
     "DigitalStep",
+    "ExcerptRequest",
+    "ExcerptStep",
     "Frequency",
     "Hold",
     "HoldStep",

@@ -14,14 +14,16 @@ from django.utils.translation import gettext as _
 from library import lookup
 from library.catalogue_forms import CoverForm, NewCopiesForm, PublicationForm, SeriesForm
 from library.digital_forms import AccessForm, NewAccessForm
-from library.models import Copy, Publication, Series
+from library.models import Copy, DigitalCopy, Publication, Series
 from library.views import release
 from library.workflows import catalogue as work
 from library.workflows import copies as copies_work
+from library.workflows import intake
 from library.workflows.crossing import Busy
 from services import pictures
 from services.accounts import access
 from services.accounts.http import Request
+from services.workflow import IllegalMove
 
 KEEP = "public, max-age=604800, immutable"  # the name is random and never used again
 MOST_COPIES_SHOWN = 300
@@ -30,7 +32,8 @@ MOST_SHELVES = 200
 
 @access.staff
 def new(request: Request) -> HttpResponse:
-    """`judul`: what was searched for and not found."""
+    """`judul`: what was searched for and not found; `berkas`: the softcopy that waits for this record."""
+    softcopy = _waiting(request)
     publication = Publication(
         producer=request.office.name, title=request.GET.get("judul", "").replace("\0", "")[:500]
     )
@@ -59,11 +62,34 @@ def new(request: Request) -> HttpResponse:
         except Busy as problem:
             form.add_error(None, str(problem))
         else:
+            if softcopy:
+                return _linked(request, softcopy, publication)
             messages.success(request, _("Publikasi disimpan. Tambahkan eksemplarnya, bila ada."))
             return redirect(_of(publication, "eksemplar"))
     bad = bool(form.errors or access_form.errors or similar)
-    context = {"form": form, "access_form": access_form, "similar": similar, "shown": publication}
+    context = {
+        "form": form, "access_form": access_form, "similar": similar, "shown": publication, "softcopy": softcopy,
+    }  # fmt: skip
     return render(request, "library/publication_new.html", context, status=422 if bad else 200)
+
+
+def _waiting(request: Request) -> DigitalCopy | None:
+    """The office's file for which a record is being written."""
+    key = request.POST.get("berkas", "") or request.GET.get("berkas", "")
+    if not (key.isascii() and key.isdecimal() and len(key) < 19):
+        return None
+    return request.office.digital_copies.filter(pk=int(key), publication=None).first()
+
+
+def _linked(request: Request, softcopy: DigitalCopy, publication: Publication) -> HttpResponse:
+    """Back to the file, which is this publication's from now on."""
+    try:
+        intake.link(softcopy, publication, by=request.actor)
+    except IllegalMove as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, _("Publikasi disimpan dan dihubungkan dengan berkas ini."))
+    return redirect("library:softcopy", pk=softcopy.pk)
 
 
 def _of(publication: Publication, part: str) -> str:
@@ -131,6 +157,9 @@ def page(request: Request, publication: Publication, **more: Any) -> HttpRespons
         "version": work.version(publication),
         "copies_form": NewCopiesForm(office=office),
         "cover_form": CoverForm(),
+        "softcopies": publication.digital_copies.filter(state__in=("ready", "checking")).select_related(
+            "office"
+        ),
         "copies": copies[:MOST_COPIES_SHOWN],
         "copies_count": copies.count(),
         "shelves": shelves(request),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -17,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from library.digital import matching, words
-from library.digital_forms import RECORDED, AccessForm, FilesForm, WishForm, WithdrawForm
+from library.digital_forms import RECORDED, AccessForm, FilesForm, ListForm, WishForm, WithdrawForm
 from library.models import DigitalCopy, Publication
 from library.pdf import limits
 from library.pdf.faults import Refused
@@ -127,15 +128,21 @@ def _taken(request: Request, file: Any, given: dict[str, Any]) -> Outcome:
 def _told(outcomes: list[Outcome]) -> JsonResponse:
     """For the page's script, which sends one file at a time."""
     problem = "; ".join(outcome.problem for outcome in outcomes if outcome.problem)
-    return JsonResponse({"problem": problem}, status=422 if problem else 200)
+    digital = next((outcome.digital for outcome in outcomes if outcome.digital), None)
+    kept = {"key": digital.pk, "address": reverse("library:softcopy", args=[digital.pk])} if digital else {}
+    return JsonResponse({"problem": problem, **kept}, status=422 if problem else 200)
 
 
 def _listed(request: Request) -> dict[str, Any]:
-    rows = request.office.digital_copies.select_related("publication", "added_by").defer("sizes", "outline")
+    form = ListForm(request.GET)
+    rows = form.of(request.office.digital_copies.select_related("publication", "added_by"))
     about = _for(request).get("publication")
-    page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
+    page = Paginator(rows.defer("sizes", "outline"), SHOWN).get_page(request.GET.get("page"))
+    query = {name: value for name, value in form.asked().items() if value}
     return {
         "page": page,
+        "filter": form,
+        "query": urlencode(query),
         "rows": [(row, LEVELS[row.state], _problem(row)) for row in page],
         "about": Publication.objects.known_to(request.office).only("title").filter(pk=about).first()
         if about

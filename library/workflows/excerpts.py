@@ -4,7 +4,7 @@ all visits counted, unless a supervisor allows it in writing (docs/decisions/026
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -16,7 +16,15 @@ from django.utils.translation import gettext as _
 
 from library import handed_out
 from library.digital import copies, ranges
-from library.models import CopyLink, DigitalCopy, LibraryUse, MarkedCopy, Publication, PublicationUse
+from library.models import (
+    CopyLink,
+    DigitalCopy,
+    ExcerptRequest,
+    LibraryUse,
+    MarkedCopy,
+    Publication,
+    PublicationUse,
+)
 from library.models.handed import excerpt_name
 from library.workflows import handing, statistics
 from library.workflows.crossing import in_turn
@@ -26,11 +34,13 @@ from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook.models import Visitor, VisitService
 from services.guestbook.one_person import lock_person
+from services.live.publish import SOFTCOPIES
 from services.offices.models import Office
-from services.workflow import IllegalMove
+from services.workflow import IllegalMove, move
 
 KEPT = handing.LASTS  # the file; its row stays
 SHORTEST_REASON = 10
+TOPICS = (SOFTCOPIES,)
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,7 @@ class Order:
     by: Actor
     site: str
     at: datetime
+    asked: ExcerptRequest | None = None
 
     @property
     def office(self) -> Office:
@@ -59,13 +70,19 @@ class CapReached(IllegalMove):
     """`str()` says how many are left and who got which pages when, and from whom."""
 
 
+class ReasonMissing(IllegalMove):
+    """A supervisor lets the cap be passed, but says nothing that others could understand later."""
+
+
 def excerpt(
     received: VisitService, digital: DigitalCopy, pages: Sequence[int], *, handed: str, submission: str,
-    by: Actor, site: str, reason: str = "", at: datetime | None = None,
+    by: Actor, site: str, reason: str = "", at: datetime | None = None, asked: ExcerptRequest | None = None,
 ) -> MarkedCopy:  # fmt: skip
     """Make a file of these pages in the visitor's name. The same `submission` again makes nothing. `reason`: a supervisor
-    lets the cap be passed. Raises CapReached, and IllegalMove for whatever else stands against it."""
+    lets the cap be passed. `asked`: the request that this answers, in the same transaction. Raises CapReached,
+    ReasonMissing, and IllegalMove for whatever else stands against it."""
     order = _order(received, digital, pages, handed, submission, by, site, reason, at or timezone.now())
+    order = replace(order, asked=asked)
     if same := _made_before(order):
         return same
     _judge(order, handed_out.people(order.person))  # before the work; what counts is the one under the lock
@@ -125,7 +142,7 @@ def _give(order: Order, made: copies.Made, stored: str) -> MarkedCopy:
     if same := _made_before(order):
         return same
     if not head.name:
-        raise IllegalMove(handing.NOT_SIGNED)
+        raise IllegalMove(str(handing.ERASED))
     over = _judge(order, handed_out.people(head, *others, order.person))
     row = MarkedCopy.objects.create(
         serial=made.serial, kind=MarkedCopy.Kind.EXCERPT, handed=order.handed, office=order.office,
@@ -149,6 +166,11 @@ def _give(order: Order, made: copies.Made, stored: str) -> MarkedCopy:
             CopyLink.Kind.EXCERPT, head, order.digital, order.received, copy=row, by=order.by,
             site=order.site, at=order.at,
         )  # fmt: skip
+    if order.asked:
+        move(
+            order.asked, ExcerptRequest.State.GRANTED, by=order.by, at=order.at, topics=TOPICS, copy=row,
+            answer=order.reason, answered_at=order.at, answered_by_id=order.by.user_id,
+        )  # fmt: skip
     return row
 
 
@@ -165,9 +187,13 @@ def _judge(order: Order, theirs: list[Visitor]) -> bool:
         return False
     if order.reason and _is_supervisor(order):
         if len(order.reason) < SHORTEST_REASON:
-            raise IllegalMove(_("Tulis alasan yang dapat dipahami orang lain."))
+            raise ReasonMissing(too_short())
         return True
     raise CapReached(in_words(so_far, order.pages, order.office))
+
+
+def too_short() -> str:
+    return _("Tulis alasan yang dapat dipahami orang lain, sedikitnya %d huruf.") % SHORTEST_REASON
 
 
 def _is_supervisor(order: Order) -> bool:

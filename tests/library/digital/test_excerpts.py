@@ -238,7 +238,7 @@ def test_a_visitor_who_signed_nothing(lender):
     received = visitor(lender)
     Visitor.objects.update(name="")
     received.visit.visitor.refresh_from_db()
-    with pytest.raises(IllegalMove, match="belum mengisi buku tamu"):
+    with pytest.raises(IllegalMove, match="sudah dihapus"):
         make(received, softcopy(lender, 20), [1])
 
 

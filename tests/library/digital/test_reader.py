@@ -19,7 +19,7 @@ from django.utils import timezone
 from PIL import Image, ImageChops
 
 from library.digital import files, rights
-from library.models import CopyLink, DigitalPage, Publication, PublicationUse
+from library.models import CopyLink, DigitalPage, Publication, PublicationUse, Region
 from library.pdf import drawing, pool
 from library.pdf.documents import close_all
 from library.search import index
@@ -463,6 +463,26 @@ class TestGeneralSearch:
         page = self.search("kemiskinan ekstrem menurun").content.decode()
         assert "?hal=2&amp;q=kemiskinan+ekstrem+menurun" in page
         assert self.found("ekstrem halaman 1") == []  # on two pages
+
+    @pytest.mark.parametrize(
+        "words",
+        ["kolaka ekstrem", "2025 ekstrem", "ekstrem kolaka timur angka", "kolaka timur 2025 ekstrem menurun"],
+    )
+    def test_words_of_the_page_and_words_of_its_publication_together(self, office, words):
+        Region.objects.create(code="7411", name="Kolaka Timur")
+        cache.clear()
+        book = title(office, "Kolaka Timur Dalam Angka 2025")
+        Publication.objects.filter(pk=book.pk).update(year=2025)
+        index.write([fresh_book := Publication.objects.get(pk=book.pk)])
+        ready(office, fresh_book, content=pdf(3, "x"))
+        title(office, "Belitung Timur Dalam Angka 2025")
+        (hit,) = self.found(words)
+        assert (hit.pk, hit.pages) == (book.pk, [2])
+        assert self.found("belitung ekstrem") == []
+
+    def test_what_the_publication_has_alone_is_no_hit_inside(self, office):
+        ready(office, title(office, "Statistik Daerah Halaman Depan"), content=pdf(2, "x"))
+        assert self.found("depan statistik halaman") == []
 
     @pytest.mark.parametrize("access", ["registered", "in_house"])
     def test_what_not_everybody_may_read_says_nothing_of_its_text(self, digital, access):
