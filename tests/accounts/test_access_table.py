@@ -278,6 +278,22 @@ GET = {
     "library:lending": ([], supervisor()),
     "privacy:own_book": (["<own link>", "batal", "<hold>"], public(405)),
     "consultation:onsite": (["<here service>"], OBJECT),
+    "consultation:list": ([], staff()),
+    "consultation:log": ([], staff()),
+    "consultation:log_who": ([], POST_ONLY),
+    "consultation:canned": ([], staff()),
+    "consultation:canned_edit": (["<canned answer>"], OBJECT),
+    "consultation:canned_delete": (["<canned answer>"], POST_ONLY),
+    "consultation:thread_desk": (["<consultation>"], OBJECT),
+    "consultation:thread_presence": (["<consultation>"], POST_ONLY),
+    "consultation:thread_canned": (["<consultation>"], OBJECT),
+    "consultation:thread_file": (["<consultation>", 1], staff(404)),
+    "consultation:thread_manage": (["<consultation>"], OBJECT),
+    "consultation:thread_history": (["<consultation>"], OBJECT),
+    "consultation:thread_merge": (["<consultation>"], OBJECT),
+    "consultation:thread_split": (["<consultation>"], OBJECT),
+    "consultation:thread_hand_over": (["<consultation>"], OBJECT),
+    "consultation:thread_act": (["<consultation>", "ambil"], POST_ONLY),
 }  # fmt: skip
 
 DONE = staff(302, elsewhere=404)  # changed, and back to a page; another office's object does not exist
@@ -421,6 +437,18 @@ POST = {
     "library:series": (["<series>"], {"title": "Kolaka Timur Dalam Angka"}, staff(302, elsewhere=404)),
     "library:labels": ([], {"kind": "barcode", "sheet": "3x8", "first": "1", "which": "chosen"}, staff(422)),
     "consultation:onsite": (["<here service>"], {"question": "PDRB?"}, DONE),
+    "consultation:log": ([], {"channel": "phone", "question": "PDRB?", "answer": "Satu."}, staff(302)),
+    "consultation:log_who": ([], {"asked": "Tamu"}, staff()),
+    "consultation:canned": ([], {"title": "Salam", "body": "Halo {nama}"}, staff(302)),
+    "consultation:canned_edit": (["<canned answer>"], {"title": "Salam", "body": "Halo"}, DONE),
+    "consultation:canned_delete": (["<canned answer>"], {}, DONE),
+    "consultation:thread_desk": (["<consultation>"], {"body": "Ini.", "seen": "0", "what": "note"}, DONE),
+    "consultation:thread_presence": (["<consultation>"], {"body": "Ini"}, OBJECT),
+    "consultation:thread_manage": (["<consultation>"], {"subject": "PDRB"}, DONE),
+    "consultation:thread_merge": (["<consultation>"], {"number": "K0"}, staff(422, elsewhere=404)),
+    "consultation:thread_split": (["<consultation>"], {}, staff(422, elsewhere=404)),
+    "consultation:thread_hand_over": (["<consultation>"], {"to": "1373", "why": "x"}, DONE),
+    "consultation:thread_act": (["<consultation>", "ambil"], {}, DONE),
 }  # fmt: skip
 
 

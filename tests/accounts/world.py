@@ -16,6 +16,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from complaints import workflows as complaints
+from consultation.models import CannedAnswer
+from consultation.workflows import opening
 from library.digital import rights, serials
 from library.models import (
     Copy,
@@ -184,6 +186,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         **_books(office, here.received.visit, gone.received),
         "series": Series.objects.get(publications__copies__office=office).pk,
         **_ahead(library, by),
+        **_asked(office, by),
     }
 
 
@@ -268,6 +271,15 @@ def _ahead(service, by: Actor) -> dict[str, Any]:
     )
     block = slips.print_block(service, count=8, seen=900, by=by)
     return {"appointment": appointment.pk, "appointment token": appointment.token, "block": block.pk}
+
+
+def _asked(office, by: Actor) -> dict[str, Any]:
+    """A question on line, and a text the office often answers with."""
+    asked = opening.submit(office=office, channel="portal", subject="PDRB", question="Berapa PDRB?", by=by)
+    canned = CannedAnswer.objects.create(
+        office=office, title="Terima kasih", body="Yth. {nama}", updated_at=timezone.now()
+    )
+    return {"consultation": asked.number, "consultation key": asked.pk, "canned answer": canned.pk}
 
 
 @contextmanager
