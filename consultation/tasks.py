@@ -6,12 +6,15 @@ import logging
 from datetime import timedelta
 
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from consultation import rounds
+from consultation import files, rounds
 from consultation.models import Presence
 
 log = logging.getLogger(__name__)
+# A scanner that is away for some hours delays a file; the last try is about six hours after the first.
+LATER = RetryStrategy(max_attempts=8, exponential_wait=4)
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -30,3 +33,16 @@ def watch_clocks(timestamp: int) -> None:
 def forget_drafts(timestamp: int) -> None:
     """Every night: what officers typed and did not send the day before."""
     Presence.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
+
+
+@app.task(name=files.TASK, retry=LATER)
+def check_attachment(pk: int) -> None:
+    files.check(pk)
+
+
+@app.periodic(cron="50 18 * * *")
+@app.task
+def tidy_files(timestamp: int) -> None:
+    """Every night: files that still wait for the scanner, and those that nothing leads to."""
+    files.take_up()
+    files.forget_orphans()

@@ -99,8 +99,9 @@ VARS = {
         Var(
             "PST_CLAMD",
             "",
-            "clamd that looks through every softcopy: `tcp://127.0.0.1:3310` or `unix:/run/clamav/clamd.ctl`; unset: none.",
+            "clamd that looks through every softcopy and every file of a consultation: `tcp://127.0.0.1:3310` or `unix:/run/clamav/clamd.ctl`; unset: none.",
         ),
+        Var("PST_ATTACHMENT_MOST_MB", "10", "Largest file of a consultation's message, in MB."),
         Var(
             "PST_RENDER_WORKERS",
             "2",

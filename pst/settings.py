@@ -221,6 +221,7 @@ HARVEST_PAUSE = env.seconds("PST_HARVEST_PAUSE")
 HARVEST_PRIVATE = env.flag("PST_HARVEST_PRIVATE")
 INTAKE_FOLDER = env.text("PST_INTAKE_FOLDER")
 CLAMD = env.text("PST_CLAMD")
+ATTACHMENT_MOST_BYTES = env.integer("PST_ATTACHMENT_MOST_MB") * 1_000_000
 # The reader of softcopies (library/digital/pages.py).
 RENDER_WORKERS = max(1, env.integer("PST_RENDER_WORKERS"))
 PAGE_CACHE_BYTES = max(0, env.integer("PST_PAGE_CACHE_MB")) * 1_000_000

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consultation.models.record import Channel, Consultation
+from consultation.refusals import words
 
 
 def attachment_name(attachment: Attachment, filename: str) -> str:
@@ -103,6 +104,11 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def refused_words(self) -> str:
+        """Why it was not taken; `refused` holds the code."""
+        return words(self.refused)
 
 
 class Presence(models.Model):
