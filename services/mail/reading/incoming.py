@@ -61,3 +61,4 @@ class Incoming:
     why: str = ""  # by which mark the kind was recognised: a code for logs
     report: Report | None = None
     problems: list[str] = field(default_factory=list)
+    wants_no_answer: bool = False

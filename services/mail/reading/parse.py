@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
 from email.policy import compat32
@@ -18,7 +19,7 @@ from services.mail.reading import headers
 from services.mail.reading.incoming import File, Incoming, Kind
 from services.mail.reading.parts import Content, content_of
 from services.mail.reading.quoted import cut
-from services.mail.reading.speakers import kind_of, report_of
+from services.mail.reading.speakers import kind_of, report_of, wants_no_answer
 
 MOST_BYTES = 40_000_000
 MOST_LINES = 1_000_000
@@ -44,6 +45,21 @@ def read(raw: bytes, *, own: Collection[str] = ()) -> Incoming:
     return _whole(raw, problem, own)
 
 
+@dataclass(frozen=True)
+class Glance:
+    """What the header alone says: enough to keep a mail, whatever its body does to whoever reads it."""
+
+    message_id: str
+    sender: headers.Address
+    subject: str
+
+
+def glance(raw: bytes) -> Glance:
+    message = _header_of(raw)
+    sender = _sender(message)[0]
+    return Glance(_message_id(message) or _made_id(message, raw), sender, _subject(message))
+
+
 def _too_much(raw: bytes) -> str:
     if len(raw) > MOST_BYTES:
         return "bytes"
@@ -62,18 +78,21 @@ def _header_length(raw: bytes) -> int:
 
 def _whole(raw: bytes, problem: str, own: Collection[str]) -> Incoming:
     """The header, as much of it as is reasonable, and the mail as it came."""
-    head = raw[: min(_header_length(raw), MOST_HEADER_BYTES)] + b"\n\n"
-    message = message_from_bytes(head, policy=compat32)
-    message.set_payload("")
+    message = _header_of(raw)
     files = [File(WHOLE, "message/rfc822", raw)] if len(raw) <= MOST_BYTES else []
     return _incoming(message, Content(files=files, types=[], problems=[problem]), raw, own)
 
 
+def _header_of(raw: bytes) -> Message:
+    head = raw[: min(_header_length(raw), MOST_HEADER_BYTES)] + b"\n\n"
+    message = message_from_bytes(head, policy=compat32)
+    message.set_payload("")
+    return message
+
+
 def _incoming(message: Message, content: Content, raw: bytes, own: Collection[str]) -> Incoming:
-    senders = headers.addresses(message, "From") or headers.addresses(message, "Sender", "Reply-To")
-    sender = next((a for a in senders if a.email), senders[0] if senders else headers.Address("", ""))
+    sender, doubtful = _sender(message)
     kind, why = kind_of(message, content.types, sender.email, own)
-    subject = headers.text(message, "Subject")[:500]
     text = content.text
     found = cut(text)
     message_id = _message_id(message)
@@ -83,9 +102,9 @@ def _incoming(message: Message, content: Content, raw: bytes, own: Collection[st
         in_reply_to=headers.ids(message, "In-Reply-To")[:10],
         references=headers.ids(message, "References")[-MOST_REFERENCES:],
         sender=sender,
-        doubtful=len({a.email for a in senders}) != 1 or len(headers.raw(message, "From")) != 1,
+        doubtful=doubtful,
         to=headers.addresses(message, "To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")[:200],
-        subject=subject,
+        subject=_subject(message),
         sent_at=headers.date(message),
         text=found.own,
         quoted=found.quoted,
@@ -94,7 +113,19 @@ def _incoming(message: Message, content: Content, raw: bytes, own: Collection[st
         why=why,
         report=report_of(message, text) if kind == Kind.BOUNCE else None,
         problems=content.problems,
+        wants_no_answer=wants_no_answer(message, sender.email),
     )
+
+
+def _sender(message: Message) -> tuple[headers.Address, bool]:
+    """Who it says it is from; and whether that is anything but one address in one From."""
+    found = headers.addresses(message, "From") or headers.addresses(message, "Sender", "Reply-To")
+    sender = next((a for a in found if a.email), found[0] if found else headers.Address("", ""))
+    return sender, len({a.email for a in found}) != 1 or len(headers.raw(message, "From")) != 1
+
+
+def _subject(message: Message) -> str:
+    return headers.text(message, "Subject")[:500]
 
 
 def _message_id(message: Message) -> str:

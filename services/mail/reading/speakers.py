@@ -43,6 +43,7 @@ BOUNCE_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 FIELD = re.compile(r"^(?P<name>[A-Za-z-]{3,40}):[ \t]*(?P<value>[^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE)
+MUTE = re.compile(r"(?:no-?_?reply|do-?_?not-?_?reply|tidak-?dibalas|mailer-daemon|postmaster|bounces?)(?:[+._-].*)?@")
 ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 LOOKED_AT = 100_000  # characters of a report
 
@@ -63,6 +64,12 @@ def kind_of(message: Message, types: Collection[str], sender: str, own: Collecti
     if len(headers.raw(message, "Received")) > MOST_HOPS:
         return Kind.LOOP, "hops"
     return Kind.PERSON, ""
+
+
+def wants_no_answer(message: Message, sender: str) -> bool:
+    """Whether nothing automatic may be sent back, though a person may have written it."""
+    suppressed = headers.first(message, "X-Auto-Response-Suppress").lower()
+    return bool(MUTE.match(sender)) or any(word in suppressed for word in ("all", "autoreply", "oof"))
 
 
 def _automatic(message: Message) -> str:
