@@ -18,6 +18,7 @@ from pst.privacy.models import PrivacyRequest
 from queueing.models import Appointment, PrintJob, Ticket
 from services.guestbook.models import VisitService
 from services.lockers.models import Incident
+from services.mail.models import Outgoing
 
 DOCS = Path(settings.BASE_DIR) / "docs"
 MACHINES: dict[str, Any] = {
@@ -35,6 +36,7 @@ MACHINES: dict[str, Any] = {
     "Request for a scan": ScanRequest,
     "Softcopy of a publication": DigitalCopy,
     "Lost key or thing left behind": Incident,
+    "Mail going out": Outgoing,
 }
 LAYERS = [
     ["pst.portal", "pst.panel", "pst.privacy"],
@@ -42,6 +44,7 @@ LAYERS = [
     ["queueing"],
     ["services.ratings", "services.lockers"],
     ["services.guestbook"],
+    ["services.mail"],
     ["services.accounts"],
     ["services.offices"],
     ["services.audit", "services.live"],
@@ -59,6 +62,7 @@ PURPOSE = {
     "services.ratings": "stars",
     "services.lockers": "bags and cards",
     "services.guestbook": "visitors, visits, steps, clocks",
+    "services.mail": "outbox, templates, reply tokens",
     "services.accounts": "users, roles, devices, access",
     "services.offices": "offices, standards and their rules, calendar",
     "services.audit": "who did and read what",

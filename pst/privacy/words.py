@@ -36,6 +36,7 @@ TABLES = {
     "consultation.Attachment": gettext_lazy("Lampiran konsultasi"),
     "consultation.DataWanted": gettext_lazy("Data yang diminta dalam konsultasi"),
     "consultation.ConsultationStep": gettext_lazy("Perjalanan konsultasi"),
+    "mail.Outgoing": gettext_lazy("E-mail yang dikirim"),
     "ratings.Rating": gettext_lazy("Penilaian"),
     "complaints.Complaint": gettext_lazy("Pengaduan dan saran"),
     "complaints.ComplaintStep": gettext_lazy("Tindak lanjut pengaduan"),
