@@ -52,12 +52,12 @@ def keep(
     try:
         with transaction.atomic():
             mail = IncomingMail.objects.create(
-                office=office, message_id=seen.message_id[:LONGEST_ID], uidvalidity=uidvalidity, uid=uid, raw=raw,
+                office=office, mail_id=seen.message_id[:LONGEST_ID], uidvalidity=uidvalidity, uid=uid, raw=raw,
                 size=size or len(raw), sender=seen.sender.email[:254], sender_name=seen.sender.name[:120],
                 subject=seen.subject[:200], received_at=min(received_at or now, now), stored_at=now,
             )  # fmt: skip
     except IntegrityError:
-        return IncomingMail.objects.get(office=office, message_id=seen.message_id[:LONGEST_ID]), False
+        return IncomingMail.objects.get(office=office, mail_id=seen.message_id[:LONGEST_ID]), False
     return mail, True
 
 

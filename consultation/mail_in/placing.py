@@ -48,7 +48,7 @@ def place(mail: IncomingMail, at: datetime) -> Placed:
     """Decide and do it. `mail` is locked and new."""
     found = read(bytes(mail.raw), own=own_addresses())
     if Message.objects.filter(
-        channel=Channel.EMAIL, outside_id=threads.outside_id(mail.office, mail.message_id)
+        channel=Channel.EMAIL, outside_id=threads.outside_id(mail.office, mail.mail_id)
     ).exists():
         return Placed(State.DONE, Outcome.KNOWN)
     if found.kind == Kind.LOOP or Outgoing.objects.filter(message_id=f"<{found.message_id}>").exists():
@@ -82,9 +82,11 @@ def _bounced(mail: IncomingMail, found: Incoming, at: datetime) -> Placed:
     report = found.report
     if report is None or not report.about or not report.final:
         return Placed(State.DONE, Outcome.BOUNCED)
-    why = " ".join(part for part in (report.status, report.why) if part) or _("Server surat penerima menolak.")
+    why = " ".join(part for part in (report.status, report.why) if part) or _(
+        "Server surat penerima menolak."
+    )
     row = outbox.bounced(f"<{report.about}>", why, at=at)
-    if row is None or row.about_type != Message._meta.label_lower:
+    if row is None or row.about_type != Message._meta.label_lower or row.about_id is None:
         return Placed(State.DONE, Outcome.BOUNCED)
     about = Message.objects.filter(pk=row.about_id).first()
     if about:
@@ -107,7 +109,7 @@ def _note(mail: IncomingMail, found: Incoming, where: Consultation, at: datetime
     said = {Kind.LIST: _("Surat lewat milis")}.get(found.kind, _("Balasan otomatis"))
     body = f"{said} ({found.sender.email or _('tanpa alamat')}):\n\n{_body(mail, found)}"
     note = thread.note(where, body[:LONGEST_BODY], by=SYSTEM, at=_not_before(where, mail))
-    note.outside_id, note.channel = threads.outside_id(mail.office, mail.message_id), Channel.EMAIL
+    note.outside_id, note.channel = threads.outside_id(mail.office, mail.mail_id), Channel.EMAIL
     note.address = found.sender.email[:254]
     note.save(update_fields=["outside_id", "channel", "address"])
     return note
@@ -118,7 +120,7 @@ def _added(mail: IncomingMail, found: Incoming, where: Consultation, at: datetim
         return Placed(State.DONE, Outcome.NOTED, _note(mail, found, where, at))
     written = thread.visitor_wrote(
         where, _body(mail, found), channel=Channel.EMAIL, by=VISITOR, at=_not_before(where, mail),
-        quoted=found.quoted, outside_id=threads.outside_id(mail.office, mail.message_id),
+        quoted=found.quoted, outside_id=threads.outside_id(mail.office, mail.mail_id),
         address="" if threads.is_theirs(where, found) and where.visitor_id else found.sender.email[:254],
     )  # fmt: skip
     _files(where, written, found, at)
@@ -127,7 +129,7 @@ def _added(mail: IncomingMail, found: Incoming, where: Consultation, at: datetim
 
 def _opened(mail: IncomingMail, found: Incoming, at: datetime, *, forged: bool) -> Placed:
     if same := _asked_already(mail, found):
-        return Placed(State.DONE, Outcome.NOTED, _note(mail, found, same, at))
+        return _added(mail, found, same, at)
     if _is_flood(mail, found):
         return Placed(State.ASIDE, Outcome.FLOOD)
     placed = _open(mail, found, at, forged=forged, by=VISITOR)
@@ -143,7 +145,7 @@ def _open(mail: IncomingMail, found: Incoming, at: datetime, *, forged: bool, by
         office=mail.office, channel=Channel.EMAIL, subject=subject, question=_body(mail, found), by=by,
         at=mail.received_at, visitor=visitor,
         message={
-            "outside_id": threads.outside_id(mail.office, mail.message_id),
+            "outside_id": threads.outside_id(mail.office, mail.mail_id),
             "address": "" if visitor else found.sender.email[:254],
             "quoted": found.quoted,
         },

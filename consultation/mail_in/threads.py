@@ -64,15 +64,20 @@ def _by_ids(office: Office, message_ids: list[str]) -> Consultation | None:
         channel=Channel.EMAIL, outside_id__in=[*ours, *theirs, *wanted], consultation__office=office
     )
     of = {m.outside_id.removeprefix(f"{office.code}:").strip("<>"): m.consultation_id for m in messages}
-    for row in Outgoing.objects.filter(message_id__in=ours, office=office):
-        if row.about_type == Consultation._meta.label_lower:
-            of.setdefault(row.message_id.strip("<>"), row.about_id)
-        elif row.about_type == Message._meta.label_lower:
-            about = Message.objects.filter(pk=row.about_id).values_list("consultation_id", flat=True).first()
-            if about:
-                of.setdefault(row.message_id.strip("<>"), about)
+    for row in Outgoing.objects.filter(message_id__in=ours, office=office).exclude(about_id=None):
+        if about := _about(row):
+            of.setdefault(row.message_id.strip("<>"), about)
     known = next((of[name] for name in wanted if name in of), None)
     return Consultation.objects.filter(pk=known, office=office).first() if known else None
+
+
+def _about(row: Outgoing) -> int | None:
+    """The consultation a mail of ours is about, itself or one of its messages."""
+    if row.about_type == Consultation._meta.label_lower:
+        return row.about_id
+    if row.about_type == Message._meta.label_lower and row.about_id:
+        return Message.objects.filter(pk=row.about_id).values_list("consultation_id", flat=True).first()
+    return None
 
 
 def _kept(found: Consultation | None, office: Office) -> Consultation | None:

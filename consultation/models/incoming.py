@@ -17,7 +17,7 @@ class IncomingMailQuerySet(models.QuerySet):
 
 
 class IncomingMail(models.Model):
-    """One mail of an office's mailbox. `message_id` is unique in the office: the same mail comes once, however often the
+    """One mail of an office's mailbox. `mail_id`, its Message-ID, is unique in the office: the same mail comes once, however often the
     server gives it. `uidvalidity` and `uid` are the mailbox's own numbers for it. `received_at`: when the mail server
     got it, in UTC. `problem` is a code, never words of the mail.
     """
@@ -44,11 +44,13 @@ class IncomingMail(models.Model):
         FLOOD = "flood", _("Terlalu banyak dari satu alamat")
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="incoming_mail")
-    message_id = models.CharField(max_length=255)
+    mail_id = models.CharField(max_length=255)
     uidvalidity = models.PositiveBigIntegerField(null=True, blank=True)
     uid = models.PositiveBigIntegerField(null=True, blank=True)
     raw = models.BinaryField()
-    size = models.PositiveBigIntegerField()  # bytes of the mail; of one that is too large only the header is kept
+    size = (
+        models.PositiveBigIntegerField()
+    )  # bytes of the mail; of one that is too large only the header is kept
     sender = models.CharField(_("alamat pengirim"), max_length=254, blank=True)
     sender_name = models.CharField(_("nama pengirim"), max_length=120, blank=True)
     subject = models.CharField(_("perihal"), max_length=200, blank=True)
@@ -69,7 +71,7 @@ class IncomingMail(models.Model):
     class Meta:
         ordering = ["-received_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["office", "message_id"], name="incoming_mail_comes_once"),
+            models.UniqueConstraint(fields=["office", "mail_id"], name="incoming_mail_comes_once"),
         ]
         indexes = [
             models.Index(fields=["next_try_at"], condition=Q(state="new"), name="incoming_mail_new"),

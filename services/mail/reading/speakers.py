@@ -43,7 +43,9 @@ BOUNCE_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 FIELD = re.compile(r"^(?P<name>[A-Za-z-]{3,40}):[ \t]*(?P<value>[^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE)
-MUTE = re.compile(r"(?:no-?_?reply|do-?_?not-?_?reply|tidak-?dibalas|mailer-daemon|postmaster|bounces?)(?:[+._-].*)?@")
+MUTE = re.compile(
+    r"(?:no-?_?reply|do-?_?not-?_?reply|tidak-?dibalas|mailer-daemon|postmaster|bounces?)(?:[+._-].*)?@"
+)
 ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 LOOKED_AT = 100_000  # characters of a report
 
@@ -136,7 +138,8 @@ def _parts(message: Message) -> list[Message]:
     found = [message]
     for level in (message, *(message.get_payload() if message.is_multipart() else [])):
         payload = level.get_payload() if isinstance(level, Message) and level.is_multipart() else []
-        found += [part for part in payload[:20] if isinstance(part, Message)]
+        inner = payload if isinstance(payload, list) else []
+        found += [part for part in inner[:20] if isinstance(part, Message)]
     return found[:60]
 
 
