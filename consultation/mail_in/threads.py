@@ -31,7 +31,7 @@ class Found:
 
 def outside_id(office: Office, message_id: str) -> str:
     """What `Message.outside_id` holds for a mail: one mail may come to two offices."""
-    return f"{office.code}:{message_id}"[:LONGEST_OUTSIDE_ID]
+    return f"{office.code}:<{message_id}>"[:LONGEST_OUTSIDE_ID]
 
 
 def find(office: Office, mail: Incoming) -> Found:

@@ -328,7 +328,7 @@ class TestOnce:
         with pytest.raises(Exception, match="message_comes_once"), transaction.atomic():
             Message.objects.create(
                 consultation=only(), kind="visitor", channel=Channel.EMAIL, body="x", at=datetime.now(UTC),
-                outside_id="7411:satu@example.test",
+                outside_id="7411:<satu@example.test>",
             )  # fmt: skip
 
 
