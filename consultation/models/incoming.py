@@ -44,10 +44,10 @@ class IncomingMail(models.Model):
         FLOOD = "flood", _("Terlalu banyak dari satu alamat")
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="incoming_mail")
-    mail_id = models.CharField(max_length=255)
-    uidvalidity = models.PositiveBigIntegerField(null=True, blank=True)
-    uid = models.PositiveBigIntegerField(null=True, blank=True)
-    raw = models.BinaryField()
+    mail_id = models.CharField(_("tanda pengenal surat"), max_length=255)
+    uidvalidity = models.PositiveBigIntegerField(_("tanda kotak surat"), null=True, blank=True)
+    uid = models.PositiveBigIntegerField(_("nomor di kotak surat"), null=True, blank=True)
+    raw = models.BinaryField(_("surat utuh"))
     size = (
         models.PositiveBigIntegerField()
     )  # bytes of the mail; of one that is too large only the header is kept
@@ -55,13 +55,13 @@ class IncomingMail(models.Model):
     sender_name = models.CharField(_("nama pengirim"), max_length=120, blank=True)
     subject = models.CharField(_("perihal"), max_length=200, blank=True)
     received_at = models.DateTimeField()
-    stored_at = models.DateTimeField()
+    stored_at = models.DateTimeField(_("disimpan"))
     state = models.CharField(max_length=7, choices=State, default=State.NEW)
-    outcome = models.CharField(max_length=7, choices=Outcome, blank=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField(null=True, blank=True)
-    problem = models.CharField(max_length=100, blank=True)
-    done_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(_("menjadi apa"), max_length=7, choices=Outcome, blank=True)
+    tries = models.PositiveSmallIntegerField(_("percobaan"), default=0)
+    next_try_at = models.DateTimeField(_("dicoba lagi"), null=True, blank=True)
+    problem = models.CharField(_("gangguan"), max_length=100, blank=True)
+    done_at = models.DateTimeField(_("selesai"), null=True, blank=True)
     message = models.ForeignKey(
         Message, models.SET_NULL, null=True, blank=True, related_name="incoming_mail"
     )  # what it became
