@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from consultation import clocks
+from consultation import clocks, notices
 from consultation.models import Consultation, DataWanted, Message
 from consultation.workflows.changing import calendar_of, topics
 from services.accounts.models import User
@@ -81,6 +81,8 @@ def submit(
     add_step(consultation, by=by, at=at)
     trail.record("consultation.submitted", consultation, by=by, office_id=office.pk, at=at, channel=channel)
     publish(office.code, *topics(consultation))
+    if by.kind != "officer":  # who notes a call down needs no mail about it
+        notices.came_in(consultation, at=at)
     return consultation
 
 

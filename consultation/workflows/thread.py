@@ -88,17 +88,20 @@ def answer(
     )
     if attach:
         attach(written)
-    if carried:
-        delivery.send(written)
     calendar = calendar_of(found)
     whose: dict[str, Any] = {} if found.officer_id else {"officer_id": by.user_id}
     if ask_back:
-        change(found, State.WAITING, by=by, at=at, clock=lambda c: clocks.pause(c, at, calendar), **whose)
+        done = change(
+            found, State.WAITING, by=by, at=at, clock=lambda c: clocks.pause(c, at, calendar), **whose
+        )
     else:
         first: dict[str, Any] = {} if found.first_answered_at else {"first_answered_at": at}
-        change(
+        done = change(
             found, State.ANSWERED, by=by, at=at, clock=lambda c: clocks.answered(c, at, calendar), **whose, **first
         )  # fmt: skip
+    written.consultation = done  # as it stands now, with the visitor's own clock
+    if carried:
+        delivery.send(written)
     return written
 
 

@@ -25,6 +25,11 @@ def public(status: int | str = 200) -> dict:
     return dict.fromkeys(EVERYBODY, status)
 
 
+def to_keep(status: int = 200) -> dict:
+    """A file: not for the PST computer, which only reads."""
+    return public(status) | {"reader": 403}
+
+
 def staff(status: int = 200, elsewhere: int | None = None) -> dict:
     """Officers. `elsewhere`: what another office's officer gets, for whom "the" page is their own office's."""
     theirs = status if elsewhere is None else elsewhere
@@ -73,25 +78,25 @@ GET = {
     "portal:office": (["7411"], public()),
     "portal:standard": (["7411", "library"], public()),
     "library:search": ([], public()),
-    "library:search_file": (["csv"], public()),
+    "library:search_file": (["csv"], to_keep()),
     "library:suggest": ([], public()),
     "library:ask": ([], public()),
     "library:publication": (["<publication>", "-"], public(301)),
-    "library:export": (["<publication>", "bib"], public()),
+    "library:export": (["<publication>", "bib"], to_keep()),
     "library:read": (["<softcopy book>", "profil-kemiskinan-2024"], registered()),
     "library:read_page": (["<softcopy book>", 1, 900], registered(503)),  # its file is not there
     "library:read_text": (["<softcopy book>", 1], registered()),
     "library:read_search": (["<softcopy book>"], registered()),
     "library:computer": ([], computer()),
     "library:computer_here": ([], computer(204)),
-    "library:oai": ([], public()),
-    "library:opds": ([], public()),
-    "library:opds_list": ([], public()),
-    "library:opds_search": ([], public()),
+    "library:oai": ([], to_keep()),
+    "library:opds": ([], to_keep()),
+    "library:opds_list": ([], to_keep()),
+    "library:opds_search": ([], to_keep()),
     "sitemap": ([], public()),
     "sitemap_section": (["pustaka"], public()),
     "robots": ([], public()),
-    "portal:poster": (["7411", "library"], public()),
+    "portal:poster": (["7411", "library"], to_keep()),
     "set_language": ([], public(302)),
     "style": ([], public()),
     "accounts:login": ([], {**public(), **{p: 302 for p in EVERYBODY if p not in ("anonymous", *DEVICES)}}),
@@ -109,7 +114,7 @@ GET = {
     "queueing:find_number": ([], staff(302)),
     "queueing:desk_print": (["<waiting ticket>"], POST_ONLY),
     "queueing:desk_slip": (["<waiting ticket>"], OBJECT),
-    "queueing:visit_slip": (["<waiting token>"], public()),
+    "queueing:visit_slip": (["<waiting token>"], to_keep()),
     "queueing:kiosk_print": (["<waiting token>"], kiosk(302, elsewhere=404)),
     "queueing:here_kiosk": ([], kiosk(204)),
     "queueing:here_display": ([], display(204)),
@@ -127,7 +132,7 @@ GET = {
     "privacy:refuse": (["<request>"], supervisor(405)),
     "privacy:own_ask": (["7411"], public()),
     "privacy:own_data": (["<own link>"], public()),
-    "privacy:own_file": (["<own link>"], public()),
+    "privacy:own_file": (["<own link>"], to_keep()),
     "privacy:own_code": (["<own link>"], public(405)),
     "privacy:own_request": (["<own link>"], public(405)),
     "panel:standard": (["<standard>"], supervisor(200, elsewhere=404)),
@@ -213,14 +218,17 @@ GET = {
     "queueing:kiosk_check_in": ([], kiosk()),
     "queueing:book": (["7411"], public()),
     "queueing:appointment": (["<appointment token>"], public()),
-    "queueing:appointment_ics": (["<appointment token>"], public()),
+    "queueing:appointment_ics": (["<appointment token>"], to_keep()),
     "queueing:appointment_cancel": (["<appointment token>"], public(405)),
     "library:use": (["<gone service>"], OBJECT),
     "library:handing_choose": (["<gone service>"], OBJECT),
     "library:handing": (["<gone service>", "<softcopy>"], OBJECT),
     "library:handing_link": (["<gone service>", "<softcopy>", "unduh"], POST_ONLY),
+    "library:handing_withdraw": (["<gone service>", "<copy link row>"], POST_ONLY),
+    "library:excerpt_requests": ([], staff()),
+    "library:excerpt_request_act": (["<asked>", "tolak"], supervisor(405)),
     "library:handing_file": (["<gone service>", "<excerpt>"], staff(404)),  # its file is not there
-    "library:copy_link": (["<copy link>"], public()),
+    "library:copy_link": (["<copy link>"], to_keep()),
     "library:verify": ([], public()),
     "library:verify_one": (["<serial>"], public()),
     "library:marked": ([], supervisor()),
@@ -231,6 +239,7 @@ GET = {
     "library:publication_new": ([], staff()),
     "library:publication_edit": (["<publication>"], staff()),
     "library:copies_add": (["<publication>"], staff(302)),
+    "library:publication_access": (["<publication>"], staff(302)),
     "library:cover": (["<publication>", "hapus"], staff(302)),
     "library:cover_picture": (["unknown.jpg"], public(404)),
     "library:copy": (["<copy>"], OBJECT),
@@ -321,7 +330,7 @@ POST = {
     "privacy:refuse": (["<request>"], {"answer": "Bukan pemilik data"}, supervisor(302, elsewhere=404)),
     "privacy:own_ask": (["7411"], {"email": "tamu@example.test"}, public()),
     "privacy:own_data": (["<own link>"], {"name": ""}, public(422)),
-    "privacy:own_file": (["<own link>"], {}, public()),
+    "privacy:own_file": (["<own link>"], {}, to_keep()),
     "privacy:own_code": (["<own link>"], {}, public(302)),
     "privacy:own_request": (["<own link>"], {"kind": "erasure"}, public(302)),
     "lockers:key_lost": (["<locker>"], {}, DONE),
@@ -391,7 +400,9 @@ POST = {
     "library:use": (["<gone service>"], {"kind": "read_printed"}, DONE),
     "library:handing": (["<gone service>", "<softcopy>"], {"pages": "1"}, DONE),  # this standard names no share
     "library:handing_link": (["<gone service>", "<softcopy>", "unduh"], {}, DONE),
-    "library:copy_link": (["<copy link>"], {"do": "take"}, public(409)),
+    "library:handing_withdraw": (["<gone service>", "<copy link row>"], {}, DONE),
+    "library:excerpt_request_act": (["<asked>", "tolak"], {"reason": "tidak perlu"}, supervisor(302, elsewhere=404)),
+    "library:copy_link": (["<copy link>"], {"do": "take"}, to_keep(409)),
     "library:collection_file": (["csv"], {}, POST_ONLY),
     "library:shelf": ([], {"typed": "741100001"}, staff(302, elsewhere=200)),
     "library:shelf_act": (["<copy>", "read"], {}, DONE),
@@ -419,6 +430,7 @@ POST = {
         ["<publication>"], {"title": "Buku", "language": "id", "version": "x"}, staff(422, elsewhere=404),
     ),
     "library:copies_add": (["<publication>"], {"count": "2"}, staff(302)),
+    "library:publication_access": (["<publication>"], {"access": "public"}, staff(302, elsewhere=404)),
     "library:cover": (["<publication>", "hapus"], {}, staff(302, elsewhere=404)),
     "library:copy": (["<copy>"], {"barcode": "741100001", "shelf": "R9"}, DONE),
     "library:copy_act": (["<copy>", "tarik"], {}, DONE),

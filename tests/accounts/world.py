@@ -23,6 +23,7 @@ from library.models import (
     Copy,
     CopyLink,
     DigitalCopy,
+    ExcerptRequest,
     Hold,
     LibraryUse,
     Loan,
@@ -215,11 +216,21 @@ def _softcopy(office, received: VisitService) -> dict[str, Any]:
         sha256="1" * 64, size=3, made_at=now, submission="world", file="softcopy/excerpt/none.pdf",
     )  # fmt: skip
     secret = f"{secrets.token_urlsafe(24)}{rights.mailbox_sign(person)}"
-    CopyLink.objects.create(
+    link = CopyLink.objects.create(
         kind="download", office=office, digital=digital, visitor=person, received=received, issued_at=now,
         expires_at=now + handing.LASTS, secret_hash=handing._hashed(secret),
     )  # fmt: skip
+    asked = ExcerptRequest.objects.create(
+        office=office,
+        received=received,
+        digital=digital,
+        pages=[1],
+        handed="desk",
+        submission="w",
+        asked_at=now,
+    )
     return {
+        "asked": asked.pk, "copy link row": link.pk,
         "softcopy": digital.pk, "softcopy book": publication.pk, "excerpt": f"{copy.pk}", "serial": copy.serial, "copy link": secret,
     }  # fmt: skip
 
