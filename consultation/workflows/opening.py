@@ -60,8 +60,8 @@ def submit(
     """A new consultation with its question. `submission`: the form's key; the same form sent again gives the same record.
     `message`: further fields of the first message (outside_id, address, quoted)."""
     at = at or timezone.now()
-    key = sha256(f"{submission}\0{question}".encode()).hexdigest() if submission else None
-    if key and (there := Consultation.objects.filter(submission=key).first()):
+    key = key_of(submission, question)
+    if there := already(submission, question):
         return there
     service = service or service_of(office)
     consultation = Consultation.objects.create(
@@ -80,6 +80,16 @@ def submit(
     trail.record("consultation.submitted", consultation, by=by, office_id=office.pk, at=at, channel=channel)
     publish(office.code, *topics(consultation))
     return consultation
+
+
+def key_of(submission: str, question: str) -> str | None:
+    return sha256(f"{submission}\0{question}".encode()).hexdigest() if submission else None
+
+
+def already(submission: str, question: str) -> Consultation | None:
+    """What this form was stored as, if it was."""
+    key = key_of(submission, question)
+    return Consultation.objects.filter(submission=key).first() if key else None
 
 
 def subject_of(subject: str, question: str) -> str:

@@ -35,6 +35,7 @@ TABLES = {
     "consultation.Message": gettext_lazy("Percakapan konsultasi"),
     "consultation.Attachment": gettext_lazy("Lampiran konsultasi"),
     "consultation.DataWanted": gettext_lazy("Data yang diminta dalam konsultasi"),
+    "consultation.Agreement": gettext_lazy("Persetujuan saat bertanya"),
     "consultation.ConsultationStep": gettext_lazy("Perjalanan konsultasi"),
     "ratings.Rating": gettext_lazy("Penilaian"),
     "complaints.Complaint": gettext_lazy("Pengaduan dan saran"),

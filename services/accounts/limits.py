@@ -29,6 +29,9 @@ LIMITS = {
     "code at the tablet": 60,
     "search file": 60,
     "softcopy link": 120,
+    "consultation": 20,
+    "consultation link": 60,  # addresses that lead to no consultation
+    "suggestion enough": 60,
     "softcopy download": 60,
     "serial": 60,
     "pages of softcopies": 60,  # each stands for 50 pages (library/views/reader_pages.py)

@@ -75,7 +75,8 @@ GET = {
     "library:search": ([], public()),
     "library:search_file": (["csv"], public()),
     "library:suggest": ([], public()),
-    "library:ask": ([], public()),
+    "library:ask": ([], public(302)),
+    "library:suggest_for_question": ([], public(405)),
     "library:publication": (["<publication>", "-"], public(301)),
     "library:export": (["<publication>", "bib"], public()),
     "library:read": (["<softcopy book>", "profil-kemiskinan-2024"], registered()),
@@ -269,6 +270,21 @@ GET = {
     "library:lending": ([], supervisor()),
     "privacy:own_book": (["<own link>", "batal", "<hold>"], public(405)),
     "consultation:onsite": (["<here service>"], OBJECT),
+    "consultation:ask": ([], public()),
+    "consultation:suggestions": ([], public(405)),
+    "consultation:enough": ([], public(405)),
+    "consultation:thanks": ([], public()),
+    "consultation:thread": (["<asked token>"], public()),
+    "consultation:thread_file": (["<asked token>", "<asked file>"], public(404)),  # its file is not there
+    "consultation:mine": (["<asked number>"], signed_in(404)),  # asked without an account; tests/consultation
+    "consultation:mine_file": (["<asked number>", "<asked file>"], signed_in(404)),
+    "consultation:classification": ([], public()),
+    "consultation:knowledge": ([], public()),
+    "consultation:knowledge_answer": (["<knowledge>", "apa-itu-inflasi"], public()),
+    "consultation:knowledge_desk": ([], staff()),
+    "consultation:knowledge_draft": (["<asked>"], OBJECT),
+    "consultation:knowledge_edit": (["<knowledge draft>"], OBJECT),
+    "consultation:knowledge_act": (["<knowledge draft>", "periksa"], POST_ONLY),
 }  # fmt: skip
 
 DONE = staff(302, elsewhere=404)  # changed, and back to a page; another office's object does not exist
@@ -409,6 +425,16 @@ POST = {
     "library:series": (["<series>"], {"title": "Kolaka Timur Dalam Angka"}, staff(302, elsewhere=404)),
     "library:labels": ([], {"kind": "barcode", "sheet": "3x8", "first": "1", "which": "chosen"}, staff(422)),
     "consultation:onsite": (["<here service>"], {"question": "PDRB?"}, DONE),
+    "library:suggest_for_question": ([], {"question": "kemiskinan"}, public()),
+    "consultation:ask": ([], {"question": "PDRB?"}, public(422)),
+    "consultation:suggestions": ([], {"question": "inflasi"}, public()),
+    "consultation:enough": ([], {"kind": "answer", "key": "<knowledge>"}, public(302)),
+    "consultation:thread": (["<asked token>"], {"body": "Tahun 2023 juga."}, public(302)),
+    "consultation:mine": (["<asked number>"], {"body": "Halo"}, signed_in(404)),
+    "consultation:knowledge_desk": ([], {"question": "Apa itu NTP?", "answer": "Nilai tukar petani."}, staff(302)),
+    "consultation:knowledge_draft": (["<asked>"], {"question": "PDRB 2024?", "answer": "12 triliun."}, DONE),
+    "consultation:knowledge_edit": (["<knowledge draft>"], {"question": "", "answer": ""}, staff(422, elsewhere=404)),
+    "consultation:knowledge_act": (["<knowledge draft>", "periksa"], {}, DONE),
 }  # fmt: skip
 
 

@@ -16,6 +16,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from complaints import workflows as complaints
+from consultation.models import KnowledgeAnswer
+from consultation.workflows import knowledge, opening, thread
 from library.digital import rights, serials
 from library.models import (
     Copy,
@@ -182,8 +184,27 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "stock": stock.start(office, [], by=by).pk,
         **_books(office, here.received.visit, gone.received),
         "series": Series.objects.get(publications__copies__office=office).pk,
+        **_asked(office, by),
         **_ahead(library, by),
     }
+
+
+def _asked(office, by: Actor) -> dict[str, Any]:
+    """Asked on line, with a file; one answer for everybody being written, one published."""
+    asked = opening.submit(office=office, channel="portal", subject="", question="PDRB 2024?", by=by)
+    file = asked.attachments.create(
+        message=asked.messages.get(), name="surat.pdf", state="ready", at=timezone.now()
+    )
+    known = knowledge.write_new(office, question="Apa itu PDRB?", answer="Nilai tambah bruto.", by=by)
+    out = knowledge.write_new(office, question="Apa itu inflasi?", answer="Kenaikan harga.", by=by)
+    KnowledgeAnswer.objects.filter(pk=out.pk).update(state="published", published_at=timezone.now())
+    rated = opening.submit(office=office, channel="portal", subject="", question="Inflasi?", by=by)
+    thread.answer(rated, "2,3 persen.", by=by, seen=rated.messages.get().pk)
+    return {
+        "rated token": rated.token,
+        "asked": asked.pk, "asked token": asked.token, "asked number": asked.number, "asked file": file.pk,
+        "knowledge draft": known.pk, "knowledge": out.pk,
+    }  # fmt: skip
 
 
 def _publication(office) -> int:
