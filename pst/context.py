@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from services.accounts import devices
 from services.accounts.models import Role
 
 
@@ -16,6 +17,7 @@ def office(request: HttpRequest) -> dict:
         "role": getattr(request, "role", None),
         "device": getattr(request, "device", None),
         "memberships": getattr(request, "memberships", []),
+        "account_door": not devices.on_one(request),
         "nav": _nav(request),
         "side_nav": _panel_nav(request),
     }

@@ -12,12 +12,13 @@ from django.test import Client
 from django.urls import reverse
 
 from services.accounts.access import Access
-from tests.accounts.world import LOGIN, PAIR, World, outcome, shared_world, views
+from tests.accounts.world import LOGIN, PAIR, TO_ACCOUNT, VERIFY, World, outcome, shared_world, views
 
 EVERYBODY = (
     "anonymous", "frontliner", "frontliner elsewhere", "supervisor", "supervisor elsewhere",
-    "administrator", "kiosk", "kiosk elsewhere", "display", "reader", "revoked kiosk",
+    "administrator", "kiosk", "kiosk elsewhere", "display", "reader", "revoked kiosk", "visitor", "stranger",
 )  # fmt: skip
+VISITORS = ("visitor", "stranger")  # with an account and no office; the first is known at office 7411
 DEVICES = ("kiosk", "kiosk elsewhere", "display", "reader", "revoked kiosk")
 
 
@@ -32,7 +33,7 @@ def staff(status: int = 200, elsewhere: int | None = None) -> dict:
         **dict.fromkeys(EVERYBODY, LOGIN),
         "frontliner": status, "supervisor": status,
         "frontliner elsewhere": theirs, "supervisor elsewhere": theirs,
-        "administrator": 403,
+        **dict.fromkeys(("administrator", *VISITORS), 403),
     }  # fmt: skip
 
 
@@ -63,7 +64,22 @@ def signed_in(status: int) -> dict:
     return {**public(status), **dict.fromkeys(("anonymous", *DEVICES), LOGIN)}
 
 
-OFFICERS_403 = {p: 403 for p in EVERYBODY if p.startswith(("frontliner", "supervisor"))}
+def account(status: int = 200, stranger: int | None = None) -> dict:
+    """An account's own pages. Officers show first that the mailbox is theirs; no account opens on the office's devices.
+    `stranger`: what somebody else's account gets, of whom the office knows nothing."""
+    officers = [p for p in EVERYBODY if p.startswith(("frontliner", "supervisor", "administrator"))]
+    return {
+        **dict.fromkeys(officers, VERIFY), **dict.fromkeys(DEVICES, 403),
+        "anonymous": TO_ACCOUNT, "visitor": status, "stranger": status if stranger is None else stranger,
+    }  # fmt: skip
+
+
+def entrance(anonymous: int | str = 200, inside: int | str = 302) -> dict:
+    """A door to an account: closed on the office's devices, and for whoever is in already."""
+    return {**public(inside), **dict.fromkeys(DEVICES, 403), "anonymous": anonymous}
+
+
+OFFICERS_403 = {p: 403 for p in EVERYBODY if p.startswith(("frontliner", "supervisor", *VISITORS))}
 OBJECT = staff(200, elsewhere=404)  # a page about something of office 7411
 POST_ONLY = staff(405)
 
@@ -285,6 +301,44 @@ GET = {
     "consultation:knowledge_draft": (["<asked>"], OBJECT),
     "consultation:knowledge_edit": (["<knowledge draft>"], OBJECT),
     "consultation:knowledge_act": (["<knowledge draft>", "periksa"], POST_ONLY),
+    "account:home": ([], account()),
+    "account:verify": ([], {**signed_in(200), **dict.fromkeys(VISITORS, 302)}),
+    "account:profile": ([], account()),
+    "account:safety": ([], account()),
+    "account:take_along": ([], account()),
+    "account:close": ([], account()),
+    "account:own_data": (["7411"], account(200, stranger=404)),
+    "account:own_file": (["7411"], account(200, stranger=404)),
+    "account:own_code": (["7411"], account(405)),
+    "account:own_request": (["7411"], account(405)),
+    "account:own_book": (["7411", "batal", 1], account(405)),
+    "account_login": ([], entrance()),
+    "account_request_login_code": ([], entrance()),
+    "account_confirm_login_code": ([], entrance(TO_ACCOUNT)),
+    "account_signup": ([], entrance()),
+    "account_email_verification_sent": ([], entrance(TO_ACCOUNT)),
+    "account_reset_password": ([], entrance(200, inside=200)),
+    "account_confirm_password_reset_code": ([], entrance(TO_ACCOUNT, inside=TO_ACCOUNT)),
+    "account_complete_password_reset": ([], entrance(302)),
+    "account_password_reset_completed": ([], entrance(200, inside=200)),
+    "account_logout": ([], {**public(), **dict.fromkeys(("anonymous", *DEVICES), 302)}),
+    "account_inactive": ([], public()),
+    "account_reauthenticate": ([], signed_in(200)),
+    "mfa_reauthenticate": ([], signed_in(302)),
+    "mfa_authenticate": ([], {**public(302), **dict.fromkeys(("anonymous", *DEVICES), TO_ACCOUNT)}),
+    "account_email": ([], account()),
+    "account_change_password": ([], account()),
+    "account_set_password": ([], account(302)),  # they have one
+    "mfa_index": ([], account()),
+    "mfa_activate_totp": ([], account(302)),  # the password once more
+    "mfa_deactivate_totp": ([], account(404)),
+    "mfa_view_recovery_codes": ([], account(404)),
+    "mfa_generate_recovery_codes": ([], account(302)),
+    "mfa_download_recovery_codes": ([], account(404)),
+    "openid_connect_login": (["sso"], public(404)),  # not set up here
+    "openid_connect_callback": (["sso"], public(404)),
+    "socialaccount_login_cancelled": ([], public()),
+    "socialaccount_login_error": ([], public(401)),
 }  # fmt: skip
 
 DONE = staff(302, elsewhere=404)  # changed, and back to a page; another office's object does not exist
@@ -435,6 +489,16 @@ POST = {
     "consultation:knowledge_draft": (["<asked>"], {"question": "PDRB 2024?", "answer": "12 triliun."}, DONE),
     "consultation:knowledge_edit": (["<knowledge draft>"], {"question": "", "answer": ""}, staff(422, elsewhere=404)),
     "consultation:knowledge_act": (["<knowledge draft>", "periksa"], {}, DONE),
+    "account:verify": ([], {}, {**signed_in(302)}),
+    "account:profile": ([], {"name": ""}, account(422)),
+    "account:close": ([], {}, account(302)),  # the password once more
+    "account:own_code": (["7411"], {}, account(302, stranger=404)),
+    "account:own_request": (["7411"], {"kind": "erasure"}, account(302, stranger=404)),
+    "account:own_book": (["7411", "batal", "<hold>"], {}, account(404)),  # somebody else's
+    "account_login": ([], {"login": "x", "password": "x"}, entrance()),
+    "account_logout": ([], {}, public(302)),
+    "account_email": ([], {"email": "x", "action_add": "1"}, account()),
+    "openid_connect_login": (["sso"], {}, public(404)),
 }  # fmt: skip
 
 

@@ -44,10 +44,11 @@ from services.guestbook import contact, interruptions, merging
 from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording, ContactCode, Visit, Visitor, VisitService
 from services.lockers import workflows as lockers
+from tests.account.support import make_account
 from tests.conftest import demo_offices, new_device, new_user
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-LOGIN, PAIR = "to login", "to pairing"
+LOGIN, PAIR, TO_ACCOUNT, VERIFY = "to login", "to pairing", "to the account's door", "to verifying"
 UNGUARDED = {"admin"}  # Django's admin site checks for itself; see test_admin_site_is_for_administrators
 
 
@@ -91,6 +92,10 @@ def outcome(response) -> int | str:
     place = response.headers.get("Location", "")
     if response.status_code == 302 and place.startswith("/masuk/"):
         return LOGIN
+    if response.status_code == 302 and place.startswith("/akun/masuk/"):
+        return TO_ACCOUNT
+    if response.status_code == 302 and place.startswith("/akun/pastikan-alamat/"):
+        return VERIFY
     if response.status_code == 302 and place.startswith("/perangkat/?untuk="):
         return PAIR
     return response.status_code
@@ -141,6 +146,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
                 visit=ticket.received.visit, card_type="ktp", locker=office.lockers.get(number=1), by=by
             )
             desk.finish_ticket(ticket, by=by, at=ticket.issued_at)
+    Visitor.objects.create(office=office, name="Rina", email="rina@rumah.test")
     complaint, secret = complaints.lodge(office=office, text="Lama menunggu", channel="online", by=by)
     device, _secret = make_device(office, "kiosk")
     return {
@@ -309,6 +315,11 @@ def people(offices, make_user, make_device) -> dict[str, Client]:
             devices.revoke(thing, by=Actor("system"))
         return client
 
+    def account(name: str) -> Client:
+        client = Client()
+        client.force_login(make_account(f"{name.lower()}@rumah.test", name), backend=BACKEND)
+        return client
+
     administrator = Client()
     administrator.force_login(make_user(is_staff=True, is_superuser=True), backend=BACKEND)
     return {
@@ -323,4 +334,6 @@ def people(offices, make_user, make_device) -> dict[str, Client]:
         "display": device(own, "display"),
         "reader": device(own, "reader"),
         "revoked kiosk": device(own, "kiosk", revoked=True),
+        "visitor": account("Rina"),
+        "stranger": account("Siti"),
     }
