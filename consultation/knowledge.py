@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from consultation import finding
+from consultation import matching
 from consultation.models import KnowledgeAnswer
 from services.guestbook.models import Visitor
 
@@ -29,7 +29,7 @@ def published() -> QuerySet[KnowledgeAnswer]:
 
 
 def found(typed: str) -> QuerySet[KnowledgeAnswer]:
-    return finding.find(published(), typed)
+    return matching.find(published(), typed)
 
 
 def address(answer: KnowledgeAnswer) -> str:

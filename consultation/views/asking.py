@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from consultation import finding, knowledge, selectors
+from consultation import knowledge, matching, selectors
 from consultation.forms import AskForm
 from consultation.models import Classification, Consultation, Suggested
 from consultation.workflows import asking, suggesting
@@ -119,7 +119,7 @@ def record_of(request: Request, office: Office) -> Visitor | None:
 @require_POST
 def suggestions(request: Request) -> HttpResponse:
     """Fragment: what may answer the question as typed so far. Posted, so that it stands in no log."""
-    typed = request.POST.get("question", "")[: finding.MOST_TYPED]
+    typed = request.POST.get("question", "")[: matching.MOST_TYPED]
     office = request.POST.get("office", "")[:4]
     return render(request, "consultation/_suggested.html", _suggested(request, typed, office))
 
@@ -128,7 +128,7 @@ def _suggested(request: Request, typed: str, office: str) -> dict[str, Any]:
     if len(typed.strip()) < SHORTEST:
         return {"suggested": False}
     answers = list(knowledge.found(typed)[:MOST_SUGGESTED])
-    codes = list(finding.find(Classification.objects.defer("search"), typed)[:MOST_SUGGESTED])
+    codes = list(matching.find(Classification.objects.defer("search"), typed)[:MOST_SUGGESTED])
     return {
         "suggested": True,
         "answers": [(answer, knowledge.address(answer)) for answer in answers],

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from consultation import finding
+from consultation import matching
 from consultation.models import Classification
 from services.accounts import access
 from services.accounts.http import Request
@@ -45,4 +45,4 @@ def _rows(typed: str, kind: str) -> QuerySet[Classification]:
         return rows.none()
     if CODE.fullmatch(typed.upper()):
         return rows.filter(code__istartswith=typed)
-    return finding.find(rows, typed)
+    return matching.find(rows, typed)

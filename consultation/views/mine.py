@@ -166,7 +166,7 @@ def _page(
         "rating": (rating or RatingForm()) if visiting.may_rate(found) else None,
     }
     partial_only = request.htmx and status == 200
-    template = "consultation/thread.html#now" if partial_only else "consultation/thread.html"
+    template = "consultation/mine.html#now" if partial_only else "consultation/mine.html"
     return render(request, template, context, status=status)
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultation import finding, knowledge
+from consultation import knowledge, matching
 from consultation.models import Consultation, KnowledgeAnswer, Message
 from services.audit import trail
 from services.audit.actors import Actor
@@ -112,7 +112,7 @@ def change(
 
 
 def vector(question: str, answer: str, tags: Sequence[str]) -> Any:
-    return finding.vector((question, "A"), (" ".join(tags), "B"), (answer, "D"))
+    return matching.vector((question, "A"), (" ".join(tags), "B"), (answer, "D"))
 
 
 def to_review(answer: KnowledgeAnswer, *, by: Actor) -> KnowledgeAnswer:

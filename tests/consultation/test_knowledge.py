@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from consultation import finding, knowledge
+from consultation import knowledge, matching
 from consultation.models import Classification, KnowledgeAnswer
 from consultation.workflows import knowledge as work
 from consultation.workflows import thread
@@ -151,7 +151,7 @@ class TestForEverybody:
 
     @pytest.mark.parametrize("typed", ["", "!!!", "'; DROP", "a & | ! (", "x" * 9_000, "\\'~:*"])
     def test_whatever_is_typed_is_only_words(self, office, typed):
-        assert list(finding.find(knowledge.published(), typed)) == []
+        assert list(matching.find(knowledge.published(), typed)) == []
 
 
 class TestClassification:

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from consultation import finding
+from consultation import matching
 from consultation.models import Classification
 
 NAMES = {"kode": "code", "judul": "title", "uraian": "description"}
@@ -54,7 +54,7 @@ def _rows(file: Path) -> Iterator[dict[str, str]]:
 
 def _made(row: dict[str, str], kind: str, edition: str) -> Classification:
     code, title = row["code"][:12], row["title"][:300]
-    vector = finding.vector((f"{code} {title}", "A"), (row["description"], "C"))
+    vector = matching.vector((f"{code} {title}", "A"), (row["description"], "C"))
     return Classification(
         kind=kind, edition=edition[:10], code=code, title=title, description=row["description"], search=vector
     )
