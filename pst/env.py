@@ -65,6 +65,18 @@ VARS = {
         ),
         Var("PST_EMAIL_FROM", "", "Sender of outgoing mail; unset: `pst@` the first allowed host name."),
         Var(
+            "PST_SITE",
+            "",
+            "The address people reach the site by, as it stands in mails: `https://pst.example.go.id`; unset: `https://` and "
+            "the first allowed host name.",
+        ),
+        Var(
+            "PST_CHANNELS",
+            "",
+            "A TOML file with each office's own mailbox and WhatsApp number (docs/channels.md); unset: all mail goes out "
+            "by PST_EMAIL_URL, none is fetched. It holds passwords: readable by the service's user only.",
+        ),
+        Var(
             "PST_BPS_KEY",
             "",
             "Key for the BPS WebAPI (webapi.bps.go.id/developer); unset: publications are not fetched from there.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,13 +16,17 @@ from consultation import knowledge, matching, selectors
 from consultation.forms import AskForm
 from consultation.models import Classification, Consultation, Suggested
 from consultation.workflows import asking, suggesting
-from services.accounts import access, limits
+from services.accounts import access, devices, limits, visitors
 from services.accounts.http import Request
+from services.guestbook import accounts
 from services.guestbook.models import Visitor
 from services.offices.models import Office
 
 MOST_SUGGESTED = 3
 SHORTEST = 3
+LONGEST = 8_000  # of what is carried from one step to the next
+KEPT = "asking"  # in the session, while somebody goes to sign in
+DOORS = {"login": "account_login", "signup": "account_signup"}
 
 
 @access.public
@@ -32,8 +37,13 @@ def ask(request: Request) -> HttpResponse:
     offices = list(selectors.askable())
     signed_in = account_of(request) is not None
     if request.method != "POST":
-        form = AskForm(initial=_begun(request, offices), offices=offices, signed_in=signed_in)
-        return _page(request, form, first=True)
+        kept = request.session.pop(KEPT, None)
+        begun = kept or _begun(request, offices)
+        return _page(request, AskForm(initial=begun, offices=offices, signed_in=signed_in), first=not kept)
+    if request.POST.get("step") in DOORS:
+        request.session[KEPT] = _again(request, offices)
+        door = reverse(DOORS[request.POST["step"]])
+        return redirect(f"{door}?{urlencode({'next': reverse('consultation:ask')})}")
     if request.POST.get("step") == "more":
         begun = _again(request, offices)
         form = AskForm(initial=begun, offices=offices, signed_in=signed_in)
@@ -45,6 +55,8 @@ def ask(request: Request) -> HttpResponse:
         form.add_error(None, limits.words())
         return _page(request, form, status=429)
     asked = _send(request, form)
+    if asked.account_id and asked.account_id == request.user.pk:
+        return redirect("consultation:mine", asked.number)
     return redirect("consultation:thread", asked.token)
 
 
@@ -57,12 +69,17 @@ def _begun(request: Request, offices: list[Office]) -> dict[str, Any]:
 
 
 def _again(request: Request, offices: list[Office]) -> dict[str, Any]:
-    """What stands in the form so far; from one step to the other nothing is judged."""
-    begun: dict[str, Any] = {name: request.POST.get(name, "") for name in request.POST}
-    begun.pop("consent", None)
+    """What stands in the form so far; from one step to the other nothing is judged. Who they are is not kept."""
+    left_out = {
+        "csrfmiddlewaretoken",
+        "step",
+        *AskForm.PERSON,
+        *(() if request.POST.get("key") else ("key",)),
+    }
+    begun: dict[str, Any] = {n: request.POST[n][:LONGEST] for n in request.POST if n not in left_out}
     begun["question"] = begun.get("question", "")
     begun["office"] = _office(begun.get("office", ""), begun["question"], offices)
-    return begun if begun.get("key") else {name: value for name, value in begun.items() if name != "key"}
+    return begun
 
 
 def _office(code: str, question: str, offices: list[Office]) -> str:
@@ -84,6 +101,7 @@ def _page(request: Request, form: AskForm, *, first: bool = False, status: int =
         "first": first,
         "question": question,
         "sought": form["sought"].value() or "",
+        "asks_here": devices.on_one(request),
         "office": form.offices.get(form["office"].value() or ""),
         **_suggested(request, question, form["office"].value() or ""),
     }
@@ -105,13 +123,13 @@ def _send(request: Request, form: AskForm) -> Consultation:
 
 
 def account_of(request: Request) -> Any:
-    """The account of a visitor who is signed in; an officer at the desk asks for nobody."""
-    return None
+    """Who is signed in and has shown that the account's mailbox is theirs; never on a device of the office."""
+    return request.user if visitors.mailbox(request.user) and not devices.on_one(request) else None
 
 
-def record_of(request: Request, office: Office) -> Visitor | None:
+def record_of(request: Request, office: Office) -> Visitor:
     """The record of this account's owner at that office."""
-    return None
+    return accounts.record_for(office=office, user=request.user, by=request.actor)
 
 
 @access.public

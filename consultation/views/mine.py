@@ -42,7 +42,8 @@ class Door:
         return reverse(f"consultation:{self.name}", args=[self.key])
 
     def file(self, attachment: Attachment) -> str:
-        return reverse(f"consultation:{self.name}_file", args=[self.key, attachment.pk])
+        name = "visitor_file" if self.name == "thread" else "mine_file"
+        return reverse(f"consultation:{name}", args=[self.key, attachment.pk])
 
 
 @access.public
@@ -55,21 +56,22 @@ def thread(request: Request, token: str) -> HttpResponse:
     return _answered(request, found, Door("thread", token))
 
 
-@access.login
+@access.visitor
 @never_cache
 @vary_on_headers("HX-Request")
 def mine(request: Request, number: str) -> HttpResponse:
     return _answered(request, _own(request, number), Door("mine", number))
 
 
+@access.takes_away
 @access.public
 @never_cache
-def thread_file(request: Request, token: str, pk: int) -> HttpResponseBase:
+def visitor_file(request: Request, token: str, pk: int) -> HttpResponseBase:
     found = _by_token(request, token)
     return _unknown(request) if found is None else _file(found, pk)
 
 
-@access.login
+@access.visitor
 @never_cache
 def mine_file(request: Request, number: str, pk: int) -> HttpResponseBase:
     return _file(_own(request, number), pk)

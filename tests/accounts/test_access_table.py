@@ -26,6 +26,11 @@ def public(status: int | str = 200) -> dict:
     return dict.fromkeys(EVERYBODY, status)
 
 
+def to_keep(status: int = 200) -> dict:
+    """A file: not for the PST computer, which only reads."""
+    return public(status) | {"reader": 403}
+
+
 def staff(status: int = 200, elsewhere: int | None = None) -> dict:
     """Officers. `elsewhere`: what another office's officer gets, for whom "the" page is their own office's."""
     theirs = status if elsewhere is None else elsewhere
@@ -89,26 +94,26 @@ GET = {
     "portal:office": (["7411"], public()),
     "portal:standard": (["7411", "library"], public()),
     "library:search": ([], public()),
-    "library:search_file": (["csv"], public()),
+    "library:search_file": (["csv"], to_keep()),
     "library:suggest": ([], public()),
     "library:ask": ([], public(302)),
     "library:suggest_for_question": ([], public(405)),
     "library:publication": (["<publication>", "-"], public(301)),
-    "library:export": (["<publication>", "bib"], public()),
+    "library:export": (["<publication>", "bib"], to_keep()),
     "library:read": (["<softcopy book>", "profil-kemiskinan-2024"], registered()),
     "library:read_page": (["<softcopy book>", 1, 900], registered(503)),  # its file is not there
     "library:read_text": (["<softcopy book>", 1], registered()),
     "library:read_search": (["<softcopy book>"], registered()),
     "library:computer": ([], computer()),
     "library:computer_here": ([], computer(204)),
-    "library:oai": ([], public()),
-    "library:opds": ([], public()),
-    "library:opds_list": ([], public()),
-    "library:opds_search": ([], public()),
+    "library:oai": ([], to_keep()),
+    "library:opds": ([], to_keep()),
+    "library:opds_list": ([], to_keep()),
+    "library:opds_search": ([], to_keep()),
     "sitemap": ([], public()),
     "sitemap_section": (["pustaka"], public()),
     "robots": ([], public()),
-    "portal:poster": (["7411", "library"], public()),
+    "portal:poster": (["7411", "library"], to_keep()),
     "set_language": ([], public(302)),
     "style": ([], public()),
     "accounts:login": ([], {**public(), **{p: 302 for p in EVERYBODY if p not in ("anonymous", *DEVICES)}}),
@@ -126,7 +131,7 @@ GET = {
     "queueing:find_number": ([], staff(302)),
     "queueing:desk_print": (["<waiting ticket>"], POST_ONLY),
     "queueing:desk_slip": (["<waiting ticket>"], OBJECT),
-    "queueing:visit_slip": (["<waiting token>"], public()),
+    "queueing:visit_slip": (["<waiting token>"], to_keep()),
     "queueing:kiosk_print": (["<waiting token>"], kiosk(302, elsewhere=404)),
     "queueing:here_kiosk": ([], kiosk(204)),
     "queueing:here_display": ([], display(204)),
@@ -144,7 +149,7 @@ GET = {
     "privacy:refuse": (["<request>"], supervisor(405)),
     "privacy:own_ask": (["7411"], public()),
     "privacy:own_data": (["<own link>"], public()),
-    "privacy:own_file": (["<own link>"], public()),
+    "privacy:own_file": (["<own link>"], to_keep()),
     "privacy:own_code": (["<own link>"], public(405)),
     "privacy:own_request": (["<own link>"], public(405)),
     "panel:standard": (["<standard>"], supervisor(200, elsewhere=404)),
@@ -230,14 +235,17 @@ GET = {
     "queueing:kiosk_check_in": ([], kiosk()),
     "queueing:book": (["7411"], public()),
     "queueing:appointment": (["<appointment token>"], public()),
-    "queueing:appointment_ics": (["<appointment token>"], public()),
+    "queueing:appointment_ics": (["<appointment token>"], to_keep()),
     "queueing:appointment_cancel": (["<appointment token>"], public(405)),
     "library:use": (["<gone service>"], OBJECT),
     "library:handing_choose": (["<gone service>"], OBJECT),
     "library:handing": (["<gone service>", "<softcopy>"], OBJECT),
     "library:handing_link": (["<gone service>", "<softcopy>", "unduh"], POST_ONLY),
+    "library:handing_withdraw": (["<gone service>", "<copy link row>"], POST_ONLY),
+    "library:excerpt_requests": ([], staff()),
+    "library:excerpt_request_act": (["<asked>", "tolak"], supervisor(405)),
     "library:handing_file": (["<gone service>", "<excerpt>"], staff(404)),  # its file is not there
-    "library:copy_link": (["<copy link>"], public()),
+    "library:copy_link": (["<copy link>"], to_keep()),
     "library:verify": ([], public()),
     "library:verify_one": (["<serial>"], public()),
     "library:marked": ([], supervisor()),
@@ -248,6 +256,7 @@ GET = {
     "library:publication_new": ([], staff()),
     "library:publication_edit": (["<publication>"], staff()),
     "library:copies_add": (["<publication>"], staff(302)),
+    "library:publication_access": (["<publication>"], staff(302)),
     "library:cover": (["<publication>", "hapus"], staff(302)),
     "library:cover_picture": (["unknown.jpg"], public(404)),
     "library:copy": (["<copy>"], OBJECT),
@@ -291,9 +300,9 @@ GET = {
     "consultation:enough": ([], public(405)),
     "consultation:thanks": ([], public()),
     "consultation:thread": (["<asked token>"], public()),
-    "consultation:thread_file": (["<asked token>", "<asked file>"], public(404)),  # its file is not there
-    "consultation:mine": (["<asked number>"], signed_in(404)),  # asked without an account; tests/consultation
-    "consultation:mine_file": (["<asked number>", "<asked file>"], signed_in(404)),
+    "consultation:visitor_file": (["<asked token>", "<asked file>"], to_keep(404)),  # its file is not there
+    "consultation:mine": (["<asked number>"], account(404)),  # asked without an account; tests/consultation
+    "consultation:mine_file": (["<asked number>", "<asked file>"], account(404)),
     "consultation:classification": ([], public()),
     "consultation:knowledge": ([], public()),
     "consultation:knowledge_answer": (["<knowledge>", "apa-itu-inflasi"], public()),
@@ -339,6 +348,22 @@ GET = {
     "openid_connect_callback": (["sso"], public(404)),
     "socialaccount_login_cancelled": ([], public()),
     "socialaccount_login_error": ([], public(401)),
+    "consultation:list": ([], staff()),
+    "consultation:log": ([], staff()),
+    "consultation:log_who": ([], POST_ONLY),
+    "consultation:canned": ([], staff()),
+    "consultation:canned_edit": (["<canned answer>"], OBJECT),
+    "consultation:canned_delete": (["<canned answer>"], POST_ONLY),
+    "consultation:thread_desk": (["<consultation>"], OBJECT),
+    "consultation:thread_presence": (["<consultation>"], POST_ONLY),
+    "consultation:thread_canned": (["<consultation>"], OBJECT),
+    "consultation:thread_file": (["<consultation>", 1], staff(404)),
+    "consultation:thread_manage": (["<consultation>"], OBJECT),
+    "consultation:thread_history": (["<consultation>"], OBJECT),
+    "consultation:thread_merge": (["<consultation>"], OBJECT),
+    "consultation:thread_split": (["<consultation>"], OBJECT),
+    "consultation:thread_hand_over": (["<consultation>"], OBJECT),
+    "consultation:thread_act": (["<consultation>", "ambil"], POST_ONLY),
 }  # fmt: skip
 
 DONE = staff(302, elsewhere=404)  # changed, and back to a page; another office's object does not exist
@@ -375,7 +400,7 @@ POST = {
     "privacy:refuse": (["<request>"], {"answer": "Bukan pemilik data"}, supervisor(302, elsewhere=404)),
     "privacy:own_ask": (["7411"], {"email": "tamu@example.test"}, public()),
     "privacy:own_data": (["<own link>"], {"name": ""}, public(422)),
-    "privacy:own_file": (["<own link>"], {}, public()),
+    "privacy:own_file": (["<own link>"], {}, to_keep()),
     "privacy:own_code": (["<own link>"], {}, public(302)),
     "privacy:own_request": (["<own link>"], {"kind": "erasure"}, public(302)),
     "lockers:key_lost": (["<locker>"], {}, DONE),
@@ -445,7 +470,9 @@ POST = {
     "library:use": (["<gone service>"], {"kind": "read_printed"}, DONE),
     "library:handing": (["<gone service>", "<softcopy>"], {"pages": "1"}, DONE),  # this standard names no share
     "library:handing_link": (["<gone service>", "<softcopy>", "unduh"], {}, DONE),
-    "library:copy_link": (["<copy link>"], {"do": "take"}, public(409)),
+    "library:handing_withdraw": (["<gone service>", "<copy link row>"], {}, DONE),
+    "library:excerpt_request_act": (["<asked>", "tolak"], {"reason": "tidak perlu"}, supervisor(302, elsewhere=404)),
+    "library:copy_link": (["<copy link>"], {"do": "take"}, to_keep(409)),
     "library:collection_file": (["csv"], {}, POST_ONLY),
     "library:shelf": ([], {"typed": "741100001"}, staff(302, elsewhere=200)),
     "library:shelf_act": (["<copy>", "read"], {}, DONE),
@@ -473,6 +500,7 @@ POST = {
         ["<publication>"], {"title": "Buku", "language": "id", "version": "x"}, staff(422, elsewhere=404),
     ),
     "library:copies_add": (["<publication>"], {"count": "2"}, staff(302)),
+    "library:publication_access": (["<publication>"], {"access": "public"}, staff(302, elsewhere=404)),
     "library:cover": (["<publication>", "hapus"], {}, staff(302, elsewhere=404)),
     "library:copy": (["<copy>"], {"barcode": "741100001", "shelf": "R9"}, DONE),
     "library:copy_act": (["<copy>", "tarik"], {}, DONE),
@@ -484,7 +512,7 @@ POST = {
     "consultation:suggestions": ([], {"question": "inflasi"}, public()),
     "consultation:enough": ([], {"kind": "answer", "key": "<knowledge>"}, public(302)),
     "consultation:thread": (["<asked token>"], {"body": "Tahun 2023 juga."}, public(302)),
-    "consultation:mine": (["<asked number>"], {"body": "Halo"}, signed_in(404)),
+    "consultation:mine": (["<asked number>"], {"body": "Halo"}, account(404)),
     "consultation:knowledge_desk": ([], {"question": "Apa itu NTP?", "answer": "Nilai tukar petani."}, staff(302)),
     "consultation:knowledge_draft": (["<asked>"], {"question": "PDRB 2024?", "answer": "12 triliun."}, DONE),
     "consultation:knowledge_edit": (["<knowledge draft>"], {"question": "", "answer": ""}, staff(422, elsewhere=404)),
@@ -499,6 +527,18 @@ POST = {
     "account_logout": ([], {}, public(302)),
     "account_email": ([], {"email": "x", "action_add": "1"}, account()),
     "openid_connect_login": (["sso"], {}, public(404)),
+    "consultation:log": ([], {"channel": "phone", "question": "PDRB?", "answer": "Satu."}, staff(302)),
+    "consultation:log_who": ([], {"asked": "Tamu"}, staff()),
+    "consultation:canned": ([], {"title": "Salam", "body": "Halo {nama}"}, staff(302)),
+    "consultation:canned_edit": (["<canned answer>"], {"title": "Salam", "body": "Halo"}, DONE),
+    "consultation:canned_delete": (["<canned answer>"], {}, DONE),
+    "consultation:thread_desk": (["<consultation>"], {"body": "Ini.", "seen": "0", "what": "note"}, DONE),
+    "consultation:thread_presence": (["<consultation>"], {"body": "Ini"}, OBJECT),
+    "consultation:thread_manage": (["<consultation>"], {"subject": "PDRB"}, DONE),
+    "consultation:thread_merge": (["<consultation>"], {"number": "K0"}, staff(422, elsewhere=404)),
+    "consultation:thread_split": (["<consultation>"], {}, staff(422, elsewhere=404)),
+    "consultation:thread_hand_over": (["<consultation>"], {"to": "1373", "why": "x"}, DONE),
+    "consultation:thread_act": (["<consultation>", "ambil"], {}, DONE),
 }  # fmt: skip
 
 

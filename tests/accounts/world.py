@@ -16,13 +16,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from complaints import workflows as complaints
-from consultation.models import KnowledgeAnswer
+from consultation.models import CannedAnswer, KnowledgeAnswer
 from consultation.workflows import knowledge, opening, thread
 from library.digital import rights, serials
 from library.models import (
     Copy,
     CopyLink,
     DigitalCopy,
+    ExcerptRequest,
     Hold,
     LibraryUse,
     Loan,
@@ -190,12 +191,13 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "stock": stock.start(office, [], by=by).pk,
         **_books(office, here.received.visit, gone.received),
         "series": Series.objects.get(publications__copies__office=office).pk,
-        **_asked(office, by),
+        **_asked_on_line(office, by),
         **_ahead(library, by),
+        **_asked(office, by),
     }
 
 
-def _asked(office, by: Actor) -> dict[str, Any]:
+def _asked_on_line(office, by: Actor) -> dict[str, Any]:
     """Asked on line, with a file; one answer for everybody being written, one published."""
     asked = opening.submit(office=office, channel="portal", subject="", question="PDRB 2024?", by=by)
     file = asked.attachments.create(
@@ -239,11 +241,21 @@ def _softcopy(office, received: VisitService) -> dict[str, Any]:
         sha256="1" * 64, size=3, made_at=now, submission="world", file="softcopy/excerpt/none.pdf",
     )  # fmt: skip
     secret = f"{secrets.token_urlsafe(24)}{rights.mailbox_sign(person)}"
-    CopyLink.objects.create(
+    link = CopyLink.objects.create(
         kind="download", office=office, digital=digital, visitor=person, received=received, issued_at=now,
         expires_at=now + handing.LASTS, secret_hash=handing._hashed(secret),
     )  # fmt: skip
+    asked = ExcerptRequest.objects.create(
+        office=office,
+        received=received,
+        digital=digital,
+        pages=[1],
+        handed="desk",
+        submission="w",
+        asked_at=now,
+    )
     return {
+        "asked": asked.pk, "copy link row": link.pk,
         "softcopy": digital.pk, "softcopy book": publication.pk, "excerpt": f"{copy.pk}", "serial": copy.serial, "copy link": secret,
     }  # fmt: skip
 
@@ -284,6 +296,15 @@ def _ahead(service, by: Actor) -> dict[str, Any]:
     )
     block = slips.print_block(service, count=8, seen=900, by=by)
     return {"appointment": appointment.pk, "appointment token": appointment.token, "block": block.pk}
+
+
+def _asked(office, by: Actor) -> dict[str, Any]:
+    """A question on line, and a text the office often answers with."""
+    asked = opening.submit(office=office, channel="portal", subject="PDRB", question="Berapa PDRB?", by=by)
+    canned = CannedAnswer.objects.create(
+        office=office, title="Terima kasih", body="Yth. {nama}", updated_at=timezone.now()
+    )
+    return {"consultation": asked.number, "consultation key": asked.pk, "canned answer": canned.pk}
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from consultation.models import Agreement, Attachment, Classification, Consultat
 from consultation.workflows import knowledge, thread, visiting
 from services.guestbook.models import Visitor
 from services.ratings.models import Rating
+from tests.account.support import make_account, signed_in
 from tests.consultation import file_samples as samples
 from tests.consultation.support import ask, fresh, seen
 
@@ -56,6 +57,15 @@ class TestBefore:
         assert 'name="email"' in page
         assert ">Inflasi?</textarea>" in page.replace("\n", "")
         assert 'value="k9"' in page
+
+    def test_who_goes_to_sign_in_finds_what_was_written(self, client, office):
+        away = send(client, step="login", attachments=[])
+        assert away.url == f"{reverse('account_login')}?next=%2Fkonsultasi%2Ftanya%2F"
+        page = page_of(client.get(ASK))
+        assert 'value="penduduk"' in page
+        assert SENT["question"] in page
+        assert "rina@example.test" not in page  # it may be another who signs in
+        assert SENT["question"] not in page_of(client.get(ASK))
 
     def test_published_answers_and_codes_are_offered_and_counted_when_they_are_enough(
         self, client, office, by
@@ -205,20 +215,24 @@ class TestTheVisitorsPage:
     ):
         visiting.reply(asked, "Lihat", by=by, seen=0, files=[upload(samples.PDF, "surat.pdf")])
         file = asked.attachments.get()
-        read = reverse("consultation:thread_file", args=[asked.token, file.pk])
+        read = reverse("consultation:visitor_file", args=[asked.token, file.pk])
         assert client.get(read).status_code == 404
         files.check(file.pk)
         answer = client.get(read)
         assert b"".join(answer) == samples.PDF
         assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
         other = ask(office, "2026-03-13 16:30")
-        assert client.get(reverse("consultation:thread_file", args=[other.token, file.pk])).status_code == 404
+        assert (
+            client.get(reverse("consultation:visitor_file", args=[other.token, file.pk])).status_code == 404
+        )
 
     def test_a_file_beside_a_note_is_nobody_elses(self, client, asked, stored, by):
         note = thread.note(asked, "Catatan", by=by)
         file = files.take(asked, note, upload(samples.PDF, "x.pdf"), name="x.pdf", by=by)
         files.check(file.pk)
-        assert client.get(reverse("consultation:thread_file", args=[asked.token, file.pk])).status_code == 404
+        assert (
+            client.get(reverse("consultation:visitor_file", args=[asked.token, file.pk])).status_code == 404
+        )
 
     def test_wrong_addresses_lead_nowhere_and_are_counted(self, client, asked, address):
         wrong = reverse("consultation:thread", args=["x" * 22])
@@ -228,9 +242,15 @@ class TestTheVisitorsPage:
             client.get(address).status_code == 200
         )  # whoever has the address is not kept out by their neighbour
 
-    def test_the_page_of_an_account_is_for_nobody_else(self, client, desk, asked, frontliner):
-        address = reverse("consultation:mine", args=[asked.number])
-        assert client.get(address).status_code == 302
-        assert desk.get(address).status_code == 404
-        Consultation.objects.update(account=frontliner)
-        assert desk.get(address).status_code == 200
+    def test_the_page_of_an_account_is_for_nobody_else(self, client, office):
+        me, other = (signed_in(make_account(f"{n}@example.test", name=n.title())) for n in ("rina", "lain"))
+        sent = send(me)
+        asked = Consultation.objects.get()
+        assert sent.url == reverse("consultation:mine", args=[asked.number])
+        assert (asked.visitor.email, asked.visitor.name) == ("rina@example.test", "Rina")
+        assert not Agreement.objects.exists()  # an account has agreed to its own
+        assert me.get(sent.url).status_code == 200
+        assert other.get(sent.url).status_code == 404
+        assert client.get(sent.url).status_code == 302
+        assert "Tahun 2023" not in page_of(other.post(sent.url, {"body": "Tahun 2023"}))
+        assert asked.messages.count() == 1
