@@ -7,6 +7,7 @@ from consultation.models.answers import CannedAnswer, KnowledgeAnswer, Knowledge
 from consultation.models.asking import Agreement, Classification
 from consultation.models.clocks import CalendarSeen, ClockChange, Pause, Round
 from consultation.models.handover import HandOver
+from consultation.models.incoming import IncomingMail
 from consultation.models.record import (
     Channel,
     Consultation,
@@ -29,6 +30,7 @@ __all__ = [
     "ConsultationStep",
     "DataWanted",
     "HandOver",
+    "IncomingMail",
     "KnowledgeAnswer",
     "KnowledgeStep",
     "Message",

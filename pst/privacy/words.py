@@ -35,6 +35,7 @@ TABLES = {
     "consultation.Consultation": gettext_lazy("Konsultasi statistik"),
     "consultation.Message": gettext_lazy("Percakapan konsultasi"),
     "consultation.Attachment": gettext_lazy("Lampiran konsultasi"),
+    "consultation.IncomingMail": gettext_lazy("Surat yang masuk, seperti diterima"),
     "consultation.DataWanted": gettext_lazy("Data yang diminta dalam konsultasi"),
     "consultation.Agreement": gettext_lazy("Persetujuan saat bertanya"),
     "consultation.ConsultationStep": gettext_lazy("Perjalanan konsultasi"),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultation', '0003_desk'),
+        ('consultation', '0004_in_mail'),
         ('ratings', '0002_everybody_of_a_party'),
     ]
 
