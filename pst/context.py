@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consultation import finding
+from services.accounts import devices
 from services.accounts.models import Role
 
 
@@ -17,6 +18,7 @@ def office(request: HttpRequest) -> dict:
         "role": getattr(request, "role", None),
         "device": getattr(request, "device", None),
         "memberships": getattr(request, "memberships", []),
+        "account_door": not devices.on_one(request),
         "nav": _nav(request),
         "side_nav": _panel_nav(request),
     }

@@ -37,6 +37,11 @@ INSTALLED_APPS = [
     "template_partials",
     "csp",
     "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
     "services.audit",
     "services.live",
@@ -51,6 +56,7 @@ INSTALLED_APPS = [
     "consultation",
     "complaints",
     "pst.portal",
+    "pst.account",
     "pst.panel",
     "pst.privacy",
 ]
@@ -68,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "services.accounts.middleware.AccessMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -146,6 +153,56 @@ AXES_LOCKOUT_CALLABLE = "services.accounts.views.login.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "services.accounts.network.client_address"
+
+# Visitors' accounts (docs/decisions/030). A mailbox is shown to be theirs before anything else opens.
+ACCOUNT_ADAPTER = "pst.account.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # mail is slow where the phone is bad
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True  # as long as an officer's session; the office's devices take no account
+# Beside our own (services/accounts/limits.py), which all web processes count together.
+ACCOUNT_RATE_LIMITS = {"confirm_email": "3/m/key"}
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_FORMS = {
+    name: f"pst.account.forms.{form}"
+    for name, form in {
+        "signup": "SignupForm",
+        "login": "LoginForm",
+        "add_email": "AddEmailForm",
+        "change_password": "ChangePasswordForm",
+        "set_password": "SetPasswordForm",
+        "reset_password": "ResetPasswordForm",
+        "reset_password_from_key": "ResetPasswordKeyForm",
+        "reauthenticate": "ReauthenticateForm",
+        "request_login_code": "RequestLoginCodeForm",
+        "confirm_login_code": "LoginCodeForm",
+        "confirm_email_verification_code": "EmailCodeForm",
+        "confirm_password_reset_code": "LoginCodeForm",
+    }.items()
+}
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "PST BPS"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute wrong
+MFA_FORMS = {
+    name: f"pst.account.forms.{form}"
+    for name, form in {
+        "authenticate": "SecondStepForm",
+        "reauthenticate": "SecondStepAgainForm",
+        "activate_totp": "ActivateSecondStepForm",
+    }.items()
+}
 
 SESSION_COOKIE_NAME = "pst_session"
 SESSION_COOKIE_AGE = 12 * 3600

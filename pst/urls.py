@@ -11,6 +11,8 @@ from services.accounts import access
 
 urlpatterns = [
     path("", include("pst.portal.urls")),
+    path("akun/", include("pst.account.urls")),
+    path("akun/", include("pst.account.doors")),
     path("", include("pst.panel.urls")),
     path("", include("pst.privacy.urls")),
     path("", include("services.accounts.urls")),

@@ -61,8 +61,8 @@ def submit(
     """A new consultation with its question. `submission`: the form's key; the same form sent again gives the same record.
     `message`: further fields of the first message (outside_id, address, quoted). `promised`: no when no deadline is to run."""
     at = at or timezone.now()
-    key = sha256(f"{submission}\0{question}".encode()).hexdigest() if submission else None
-    if key and (there := Consultation.objects.filter(submission=key).first()):
+    key = key_of(submission, question)
+    if there := already(submission, question):
         return there
     service = service or service_of(office)
     consultation = Consultation.objects.create(
@@ -84,6 +84,16 @@ def submit(
     if by.kind != "officer":  # who notes a call down needs no mail about it
         notices.came_in(consultation, at=at)
     return consultation
+
+
+def key_of(submission: str, question: str) -> str | None:
+    return sha256(f"{submission}\0{question}".encode()).hexdigest() if submission else None
+
+
+def already(submission: str, question: str) -> Consultation | None:
+    """What this form was stored as, if it was."""
+    key = key_of(submission, question)
+    return Consultation.objects.filter(submission=key).first() if key else None
 
 
 def subject_of(subject: str, question: str) -> str:

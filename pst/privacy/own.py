@@ -6,6 +6,7 @@ Seeing, taking along and correcting happen at once; withdrawing and erasing go t
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
@@ -35,8 +37,38 @@ from services.guestbook.models import ContactCode, ReferenceItem, Visitor
 from services.offices.current import enter
 from services.workflow import IllegalMove
 
-PAGE = "privacy:own_data"
 KINDS = (PrivacyRequest.Kind.WITHDRAWAL, PrivacyRequest.Kind.ERASURE)
+
+
+@dataclass(frozen=True)
+class Way:
+    """How the person came to their page, and with it the addresses of what can be done there: by the link in their
+    mailbox, or signed in to their account."""
+
+    names: str  # "privacy:own_" or "account:own_"
+    key: str  # the link's secret, or the office's code
+    account: bool = False
+
+    @property
+    def page(self) -> str:
+        return reverse(f"{self.names}data", args=[self.key])
+
+    @property
+    def file(self) -> str:
+        return reverse(f"{self.names}file", args=[self.key])
+
+    @property
+    def code(self) -> str:
+        return reverse(f"{self.names}code", args=[self.key])
+
+    @property
+    def request(self) -> str:
+        return reverse(f"{self.names}request", args=[self.key])
+
+    @property
+    def books(self) -> str:
+        """What is done to a book follows: what, and which."""
+        return self.page + "buku/"
 
 
 class AddressForm(forms.Form):
@@ -86,17 +118,16 @@ def of_whom(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
         enter(request, visitor.office)
         if not visitor.name:
             return render(request, "privacy/own_erased.html", status=410)
-        return view(request, token, visitor, **more)
+        return view(request, visitor, Way("privacy:own_", token), **more)
 
     return guarded
 
 
-@access.public
-@never_cache
-@of_whom
-def data(request: Request, token: str, visitor: Visitor) -> HttpResponse:
+def show(request: Request, visitor: Visitor, way: Way) -> HttpResponse:
     """Everything the office keeps about this person. POST corrects what stands in the form."""
     form = OwnForm(request.POST or None, instance=Visitor.objects.get(pk=visitor.pk))
+    if way.account:
+        del form.fields["name"]  # theirs at every office, so it stands in their profile
     if visitor.birth_year and timezone.now().year - visitor.birth_year < ADULT_AT:
         del form.fields["birth_year"]  # a child does not grow up by writing so
     if request.method == "POST" and form.is_valid():
@@ -106,14 +137,14 @@ def data(request: Request, token: str, visitor: Visitor) -> HttpResponse:
             messages.error(request, str(problem))
         else:
             messages.success(request, _("Data Anda diperbaiki."))
-        return redirect(PAGE, token=token)
+        return redirect(way.page)
     if request.method != "POST":
         trail.record("visitor.own_read", visitor, by=request.actor, office_id=visitor.office_id)
     found = workflows.everything(visitor, proven=True)
     shown_above = ("visits", "consents", Visitor._meta.label)
     context = {
         "form": form,
-        "token": token,
+        "way": way,
         "person": _person(visitor),
         "found": found,
         "kept": words.described({k: v for k, v in found.items() if k not in shown_above}, visitor.office),
@@ -146,10 +177,7 @@ def _code(visitor: Visitor) -> dict[str, Any]:
     return {"code": code, "qr": qr_svg(code)}
 
 
-@access.public
-@never_cache
-@of_whom
-def take_along(request: Request, token: str, visitor: Visitor) -> HttpResponse:
+def take_along(request: Request, visitor: Visitor, way: Way) -> HttpResponse:
     """The same as a file (UU 27/2022 art. 13: in a form that machines read)."""
     trail.record("visitor.own_export", visitor, by=request.actor, office_id=visitor.office_id)
     answer = JsonResponse(
@@ -159,26 +187,20 @@ def take_along(request: Request, token: str, visitor: Visitor) -> HttpResponse:
     return answer
 
 
-@access.public
-@require_POST
-@of_whom
-def make_code(request: Request, token: str, visitor: Visitor) -> HttpResponse:
+def make_code(request: Request, visitor: Visitor, way: Way) -> HttpResponse:
     """The personal code for the next visit; `new`: instead of one that others may know."""
     if request.POST.get("new") == "1":
         recognition.forget_code(visitor)
     recognition.personal_code(visitor)
-    return redirect(PAGE, token=token)
+    return redirect(way.page)
 
 
-@access.public
-@require_POST
-@of_whom
-def request_it(request: Request, token: str, visitor: Visitor) -> HttpResponse:
+def request_it(request: Request, visitor: Visitor, way: Way) -> HttpResponse:
     """Withdraw consent or erase: taken down for the office, with the clock of 3 × 24 hours."""
     kind = request.POST.get("kind", "")
     if kind not in KINDS:
         messages.error(request, _("Pilih permintaannya."))
-        return redirect(PAGE, token=token)
+        return redirect(way.page)
     try:
         taken = workflows.receive(visitor, kind=kind, channel=PrivacyRequest.Channel.ONLINE, by=request.actor)
     except IllegalMove as problem:
@@ -188,4 +210,10 @@ def request_it(request: Request, token: str, visitor: Visitor) -> HttpResponse:
         messages.success(
             request, _("Dicatat. Kantor menjawab paling lambat %s.") % date_format(due, "DATETIME_FORMAT")
         )
-    return redirect(PAGE, token=token)
+    return redirect(way.page)
+
+
+data = access.public(never_cache(of_whom(show)))
+file = access.public(never_cache(of_whom(take_along)))
+code = access.public(require_POST(of_whom(make_code)))
+ask_office = access.public(require_POST(of_whom(request_it)))

@@ -16,18 +16,14 @@ from library.models import Hold, Loan
 from library.workflows import circulation as work
 from library.workflows import holds, procedure
 from pst.privacy import retention
-from pst.privacy.own import PAGE, of_whom
+from pst.privacy.own import Way, of_whom
 from services.accounts import access
 from services.accounts.http import Request
 from services.guestbook.models import Visitor
 from services.workflow import IllegalMove
 
 
-@access.public
-@never_cache
-@require_POST
-@of_whom
-def act(request: Request, token: str, visitor: Visitor, what: str, pk: int) -> HttpResponse:
+def act(request: Request, visitor: Visitor, way: Way, what: str, pk: int) -> HttpResponse:
     """Somebody else's book or place is a 404."""
     people = retention.everyone(visitor, proven=True)
     try:
@@ -46,4 +42,7 @@ def act(request: Request, token: str, visitor: Visitor, what: str, pk: int) -> H
         messages.error(request, str(problem))
     else:
         messages.success(request, text)
-    return redirect(PAGE, token=token)
+    return redirect(way.page)
+
+
+book = access.public(never_cache(require_POST(of_whom(act))))

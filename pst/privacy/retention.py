@@ -20,9 +20,10 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from library.workflows.letting_go import end_holds_of
+from pst.account.closing import close_of_erased
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
-from services.guestbook import contact, returning
+from services.guestbook import accounts, contact, returning
 from services.guestbook.merging import lock_people
 from services.guestbook.models import ContactCode, GuestBookDraft, Visit, Visitor, new_token
 from services.guestbook.one_person import everyone, plain_name
@@ -257,6 +258,7 @@ def erase(
     `proven`: asked for through the person's mailbox, so only what that mailbox covers.
     """
     people = lock(lambda: everyone(Visitor.objects.get(pk=visitor.pk), proven=proven))
+    whose = accounts.accounts_of(people, proven=proven)
     _forget_drafts(people, proven=proven)
     end_holds_of(people, by=by, at=at)
     # Found first, emptied then: an emptied contact no longer leads to what hangs on it.
@@ -274,5 +276,6 @@ def erase(
             done[rule.table] = count
     for visit in Visit.objects.filter(visitor__in=people):
         Visit.objects.filter(pk=visit.pk).update(token=new_token())
+    close_of_erased(whose, by=by, at=at)
     trail.record("visitor.erased", visitor, by=by, office_id=visitor.office_id, at=at, why=why, rows=done)
     return done

@@ -13,8 +13,8 @@ urlpatterns = [
     path("meja/data-pribadi/<int:pk>/tolak/", views.refuse, name="refuse"),
     re_path(r"^(?P<code>[0-9]{4})/data-saya/$", own.ask, name="own_ask"),
     path("data-saya/<str:token>/", own.data, name="own_data"),
-    path("data-saya/<str:token>/berkas/", own.take_along, name="own_file"),
-    path("data-saya/<str:token>/kode/", own.make_code, name="own_code"),
-    path("data-saya/<str:token>/buku/<slug:what>/<int:pk>/", own_library.act, name="own_book"),
-    path("data-saya/<str:token>/minta/", own.request_it, name="own_request"),
+    path("data-saya/<str:token>/berkas/", own.file, name="own_file"),
+    path("data-saya/<str:token>/kode/", own.code, name="own_code"),
+    path("data-saya/<str:token>/buku/<slug:what>/<int:pk>/", own_library.book, name="own_book"),
+    path("data-saya/<str:token>/minta/", own.ask_office, name="own_request"),
 ]

@@ -4,6 +4,8 @@
     @access.staff                       frontliner or supervisor of the active office
     @access.supervisor                  supervisor of the active office
     @access.device("kiosk")             a paired tablet of that purpose
+    @access.visitor                     a signed-in account with a verified e-mail, never on an office's device
+    @access.entrance                    anyone, but never on an office's device: the doors to such an account
     @access.takes_away                  beside one of these: gives a file to keep, which the PST computer never does
 
 `AccessMiddleware` refuses a view that declares nothing. Rules: docs/architecture.md, "Who may do what".
@@ -24,16 +26,21 @@ STAFF = frozenset({Role.FRONTLINER, Role.SUPERVISOR})
 
 @dataclass(frozen=True)
 class Access:
-    """What a view demands. `login` alone: any signed-in user, without an office."""
+    """What a view demands. `login` alone: any signed-in user, without an office. `own_device`: not on a tablet, TV or
+    PST computer of an office, where the next person would find the last one's account."""
 
     public: bool = False
     login: bool = False
+    verified: bool = False
+    own_device: bool = False
     roles: frozenset[str] = frozenset()
     device: str = ""
 
     def __str__(self) -> str:
         if self.public:
-            return "public"
+            return "entrance" if self.own_device else "public"
+        if self.verified:
+            return "visitor"
         if self.login:
             return "login"
         parts = ([f"device:{self.device}"] if self.device else []) + sorted(self.roles)
@@ -60,6 +67,14 @@ def takes_away(view: F) -> F:
 
 def login(view: F) -> F:
     return _declare(Access(login=True))(view)
+
+
+def visitor(view: F) -> F:
+    return _declare(Access(login=True, verified=True, own_device=True))(view)
+
+
+def entrance(view: F) -> F:
+    return _declare(Access(public=True, own_device=True))(view)
 
 
 def staff(view: F) -> F:

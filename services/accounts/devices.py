@@ -30,6 +30,12 @@ def cookie_name(purpose: str) -> str:
     return f"pst_device_{purpose}"
 
 
+def on_one(request: HttpRequest) -> bool:
+    """Whether this browser was ever set up as a device of an office. Also one that was revoked since: it still stands
+    there."""
+    return any(cookie_name(purpose) in request.COOKIES for purpose in Purpose.values)
+
+
 def find(request: HttpRequest, purpose: str) -> Device | None:
     """The paired device that sends this request, if any; notes that it was seen."""
     secret = request.COOKIES.get(cookie_name(purpose), "")

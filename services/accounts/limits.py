@@ -29,32 +29,39 @@ LIMITS = {
     "code at the tablet": 60,
     "search file": 60,
     "softcopy link": 120,
+    "consultation": 20,
+    "consultation link": 60,  # addresses that lead to no consultation
+    "suggestion enough": 60,
     "softcopy download": 60,
     "serial": 60,
+    "account mail": 8,  # to one mailbox: codes of six digits, three tries each
+    "account network": 60,
     "pages of softcopies": 60,  # each stands for 50 pages (library/views/reader_pages.py)
 }
 
 
-def exceeded(request: HttpRequest, what: str) -> bool:
-    """Count this attempt; whether it is one too many. Two at the same instant may both pass: a limit, no lock."""
-    if reached(request, what):
+def exceeded(request: HttpRequest, what: str, whose: str = "") -> bool:
+    """Count this attempt; whether it is one too many. Two at the same instant may both pass: a limit, no lock. `whose`:
+    counted for this mailbox, wherever the attempts come from."""
+    if reached(request, what, whose):
         return True
-    count(request, what)
+    count(request, what, whose)
     return False
 
 
-def reached(request: HttpRequest, what: str) -> bool:
+def reached(request: HttpRequest, what: str, whose: str = "") -> bool:
     since = timezone.now() - WITHIN
-    attempts = Attempt.objects.filter(what=what, address=_hashed(request), at__gt=since)
+    attempts = Attempt.objects.filter(what=what, address=_hashed(request, whose), at__gt=since)
     return attempts.count() >= LIMITS[what]
 
 
-def count(request: HttpRequest, what: str) -> None:
-    Attempt.objects.create(what=what, address=_hashed(request), at=timezone.now())
+def count(request: HttpRequest, what: str, whose: str = "") -> None:
+    Attempt.objects.create(what=what, address=_hashed(request, whose), at=timezone.now())
 
 
-def _hashed(request: HttpRequest) -> str:
-    return salted_hmac("accounts.limits", client_address(request)).hexdigest()[:32]
+def _hashed(request: HttpRequest, whose: str = "") -> str:
+    of = whose.strip().casefold() or client_address(request)
+    return salted_hmac("accounts.limits", of).hexdigest()[:32]
 
 
 def words() -> str:

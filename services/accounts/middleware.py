@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from services.accounts import devices, reading_only
+from services.accounts import devices, reading_only, visitors
 from services.accounts.access import Access
 from services.audit.actors import VISITOR, Actor
 from services.offices.current import enter
@@ -51,6 +51,8 @@ class AccessMiddleware:
         rule: Access | None = getattr(view, "access", None)
         if rule is None:
             raise ViewDeclaresNoAccess(f"{view.__module__}.{view.__qualname__} declares no access")
+        if rule.own_device and devices.on_one(request):
+            return refuse_on_device(request)
         if rule.public:
             self._public(request, kwargs)
             return reading_only.instead(request) if getattr(view, "takes_away", False) else None
@@ -70,20 +72,22 @@ class AccessMiddleware:
                 raise Http404
             enter(request, office)
         if request.user.is_authenticated:
-            request.actor = Actor("officer", user_id=request.user.pk)
+            request.actor = visitors.actor_of(request.user)
 
     def _signed_in(self, request, rule: Access) -> HttpResponse | None:
         user = request.user
         if not user.is_authenticated:
-            return to_login(request)
-        request.actor = Actor("officer", user_id=user.pk)
+            return to_login(request, "account_login" if rule.verified else "accounts:login")
         memberships = list(user.memberships.select_related("office"))
+        request.actor = visitors.actor_of(user, memberships)
         active = next((m for m in memberships if m.office_id == request.session.get(OFFICE_KEY)), None)
         active = active or (memberships[0] if memberships else None)
         request.memberships = memberships
         if active:
             enter(request, active.office)
             request.role = active.role
+        if rule.verified and not visitors.mailbox(user):
+            return go(request, f"{reverse('account:verify')}?{urlencode({'next': _here(request)})}")
         if rule.login:
             return None
         if not active or active.role not in rule.roles:
@@ -98,13 +102,26 @@ def go(request: HttpRequest, url: str) -> HttpResponse:
     return redirect(url)
 
 
-def to_login(request: HttpRequest) -> HttpResponse:
-    """After log-in come back to the page the person was on, not to the fragment it asked for."""
+def to_login(request: HttpRequest, door: str = "accounts:login") -> HttpResponse:
+    """After log-in come back to the page the person was on, not to the fragment it asked for. `door`: the officers' or
+    the visitors' page."""
     if request.htmx:  # type: ignore[attr-defined]
-        return go(request, f"{resolve_url('accounts:login')}?{urlencode({'next': _page_of(request)})}")
+        return go(request, f"{resolve_url(door)}?{urlencode({'next': _page_of(request)})}")
     if request.method != "GET":
-        return redirect("accounts:login")
-    return redirect_to_login(request.get_full_path(), resolve_url("accounts:login"))
+        return redirect(door)
+    return redirect_to_login(request.get_full_path(), resolve_url(door))
+
+
+def refuse_on_device(request: HttpRequest) -> HttpResponse:
+    """On a tablet or computer of the office nobody enters an account: the next person would find it open."""
+    return render(request, "account/on_device.html", status=403)
+
+
+def _here(request: HttpRequest) -> str:
+    """Where to come back to."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return _page_of(request)
+    return request.get_full_path() if request.method == "GET" else "/"
 
 
 def _page_of(request: HttpRequest) -> str:

@@ -40,7 +40,7 @@ class ReferenceItemAdmin(KeptAdmin):
 class ConsentWordingAdmin(KeptAdmin):
     """A wording somebody agreed to is never changed; a new one is a new version."""
 
-    list_display = ["version", "effective_from"]
+    list_display = ["purpose", "version", "effective_from"]
 
     def has_change_permission(self, request, obj=None) -> bool:
         return False

@@ -118,7 +118,11 @@ class GuestBookForm(forms.Form):
         self.by_officer = by_officer
         self.alone = alone
         self.wording = (
-            ConsentWording.objects.filter(effective_from__lte=visit.day).order_by("-version")[:1].get()
+            ConsentWording.objects.filter(
+                purpose=ConsentWording.Purpose.GUEST_BOOK, effective_from__lte=visit.day
+            )
+            .order_by("-version")[:1]
+            .get()
         )
         self.rules = visit.main.standard.rules if visit.main and visit.main.standard else Rules()
         self._fill_lists()

@@ -121,7 +121,11 @@ class _Store:
         self.office, self.by, self.result = office, by, result
         self.seen: Counter[bytes] = Counter()
         self.met: dict[bytes | None, int] = {}  # a person's sign → record
-        self.wordings = list(ConsentWording.objects.order_by("effective_from", "version"))
+        self.wordings = list(
+            ConsentWording.objects.filter(purpose=ConsentWording.Purpose.GUEST_BOOK).order_by(
+                "effective_from", "version"
+            )
+        )
 
     def add(self, rows: list[Row]) -> None:
         by_origin = {self._origin(row): row for row in rows}

@@ -88,7 +88,25 @@ SECOND_EN = (
     "time on this office's page “My data” or through an officer. If you do not agree, you are served all the same. "
     "Do you agree?"
 )
-WORDINGS = [(1, date(2020, 1, 1), FIRST, FIRST_EN), (2, date(2026, 11, 21), SECOND, SECOND_EN)]
+# For an account on the portal (pst/account).
+ACCOUNT = (
+    "Kami menyimpan nama dan alamat e-mail Anda untuk mengenali Anda, menjawab konsultasi Anda, dan menunjukkan kepada "
+    "Anda kunjungan, pinjaman, unduhan, konsultasi, pengaduan, dan penilaian Anda di kantor BPS mana pun. Setiap "
+    "pembacaan oleh petugas dicatat. Akun yang tidak dipakai dua tahun ditutup. Anda dapat melihat, memperbaiki, "
+    "mengunduh, atau menghapus data Anda dan menutup akun kapan saja di “Akun saya”. Tanpa akun Anda tetap dilayani."
+)
+ACCOUNT_EN = (
+    "We keep your name and e-mail address to recognise you, to answer your consultations and to show you your visits, "
+    "loans, downloads, consultations, complaints and ratings at any BPS office. Every reading by an officer is logged. "
+    "An account that is not used for two years is closed. You may see, correct, download or delete your data and close "
+    "the account at any time under “My account”. Without an account you are served all the same."
+)
+GUEST_BOOK, AN_ACCOUNT = "guest_book", "account"
+WORDINGS = [
+    (1, date(2020, 1, 1), FIRST, FIRST_EN, GUEST_BOOK),
+    (2, date(2026, 11, 21), SECOND, SECOND_EN, GUEST_BOOK),
+    (1, date(2026, 11, 1), ACCOUNT, ACCOUNT_EN, AN_ACCOUNT),
+]
 
 
 def ensure(**_signal) -> None:
@@ -105,9 +123,11 @@ def ensure(**_signal) -> None:
         ],
         ignore_conflicts=True,
     )
-    for version, day, text, english in WORDINGS:
+    for version, day, text, english, purpose in WORDINGS:
         ConsentWording.objects.get_or_create(
-            version=version, defaults={"text": text, "text_en": english, "effective_from": day}
+            purpose=purpose,
+            version=version,
+            defaults={"text": text, "text_en": english, "effective_from": day},
         )
 
 

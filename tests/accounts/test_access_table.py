@@ -12,12 +12,13 @@ from django.test import Client
 from django.urls import reverse
 
 from services.accounts.access import Access
-from tests.accounts.world import LOGIN, PAIR, World, outcome, shared_world, views
+from tests.accounts.world import LOGIN, PAIR, TO_ACCOUNT, VERIFY, World, outcome, shared_world, views
 
 EVERYBODY = (
     "anonymous", "frontliner", "frontliner elsewhere", "supervisor", "supervisor elsewhere",
-    "administrator", "kiosk", "kiosk elsewhere", "display", "reader", "revoked kiosk",
+    "administrator", "kiosk", "kiosk elsewhere", "display", "reader", "revoked kiosk", "visitor", "stranger",
 )  # fmt: skip
+VISITORS = ("visitor", "stranger")  # with an account and no office; the first is known at office 7411
 DEVICES = ("kiosk", "kiosk elsewhere", "display", "reader", "revoked kiosk")
 
 
@@ -37,7 +38,7 @@ def staff(status: int = 200, elsewhere: int | None = None) -> dict:
         **dict.fromkeys(EVERYBODY, LOGIN),
         "frontliner": status, "supervisor": status,
         "frontliner elsewhere": theirs, "supervisor elsewhere": theirs,
-        "administrator": 403,
+        **dict.fromkeys(("administrator", *VISITORS), 403),
     }  # fmt: skip
 
 
@@ -68,7 +69,22 @@ def signed_in(status: int) -> dict:
     return {**public(status), **dict.fromkeys(("anonymous", *DEVICES), LOGIN)}
 
 
-OFFICERS_403 = {p: 403 for p in EVERYBODY if p.startswith(("frontliner", "supervisor"))}
+def account(status: int = 200, stranger: int | None = None) -> dict:
+    """An account's own pages. Officers show first that the mailbox is theirs; no account opens on the office's devices.
+    `stranger`: what somebody else's account gets, of whom the office knows nothing."""
+    officers = [p for p in EVERYBODY if p.startswith(("frontliner", "supervisor", "administrator"))]
+    return {
+        **dict.fromkeys(officers, VERIFY), **dict.fromkeys(DEVICES, 403),
+        "anonymous": TO_ACCOUNT, "visitor": status, "stranger": status if stranger is None else stranger,
+    }  # fmt: skip
+
+
+def entrance(anonymous: int | str = 200, inside: int | str = 302) -> dict:
+    """A door to an account: closed on the office's devices, and for whoever is in already."""
+    return {**public(inside), **dict.fromkeys(DEVICES, 403), "anonymous": anonymous}
+
+
+OFFICERS_403 = {p: 403 for p in EVERYBODY if p.startswith(("frontliner", "supervisor", *VISITORS))}
 OBJECT = staff(200, elsewhere=404)  # a page about something of office 7411
 POST_ONLY = staff(405)
 
@@ -80,7 +96,8 @@ GET = {
     "library:search": ([], public()),
     "library:search_file": (["csv"], to_keep()),
     "library:suggest": ([], public()),
-    "library:ask": ([], public()),
+    "library:ask": ([], public(302)),
+    "library:suggest_for_question": ([], public(405)),
     "library:publication": (["<publication>", "-"], public(301)),
     "library:export": (["<publication>", "bib"], to_keep()),
     "library:read": (["<softcopy book>", "profil-kemiskinan-2024"], registered()),
@@ -278,6 +295,59 @@ GET = {
     "library:lending": ([], supervisor()),
     "privacy:own_book": (["<own link>", "batal", "<hold>"], public(405)),
     "consultation:onsite": (["<here service>"], OBJECT),
+    "consultation:ask": ([], public()),
+    "consultation:suggestions": ([], public(405)),
+    "consultation:enough": ([], public(405)),
+    "consultation:thanks": ([], public()),
+    "consultation:thread": (["<asked token>"], public()),
+    "consultation:visitor_file": (["<asked token>", "<asked file>"], to_keep(404)),  # its file is not there
+    "consultation:mine": (["<asked number>"], account(404)),  # asked without an account; tests/consultation
+    "consultation:mine_file": (["<asked number>", "<asked file>"], account(404)),
+    "consultation:classification": ([], public()),
+    "consultation:knowledge": ([], public()),
+    "consultation:knowledge_answer": (["<knowledge>", "apa-itu-inflasi"], public()),
+    "consultation:knowledge_desk": ([], staff()),
+    "consultation:knowledge_draft": (["<asked>"], OBJECT),
+    "consultation:knowledge_edit": (["<knowledge draft>"], OBJECT),
+    "consultation:knowledge_act": (["<knowledge draft>", "periksa"], POST_ONLY),
+    "account:home": ([], account()),
+    "account:verify": ([], {**signed_in(200), **dict.fromkeys(VISITORS, 302)}),
+    "account:profile": ([], account()),
+    "account:safety": ([], account()),
+    "account:take_along": ([], account()),
+    "account:close": ([], account()),
+    "account:own_data": (["7411"], account(200, stranger=404)),
+    "account:own_file": (["7411"], account(200, stranger=404)),
+    "account:own_code": (["7411"], account(405)),
+    "account:own_request": (["7411"], account(405)),
+    "account:own_book": (["7411", "batal", 1], account(405)),
+    "account_login": ([], entrance()),
+    "account_request_login_code": ([], entrance()),
+    "account_confirm_login_code": ([], entrance(TO_ACCOUNT)),
+    "account_signup": ([], entrance()),
+    "account_email_verification_sent": ([], entrance(TO_ACCOUNT)),
+    "account_reset_password": ([], entrance(200, inside=200)),
+    "account_confirm_password_reset_code": ([], entrance(TO_ACCOUNT, inside=TO_ACCOUNT)),
+    "account_complete_password_reset": ([], entrance(302)),
+    "account_password_reset_completed": ([], entrance(200, inside=200)),
+    "account_logout": ([], {**public(), **dict.fromkeys(("anonymous", *DEVICES), 302)}),
+    "account_inactive": ([], public()),
+    "account_reauthenticate": ([], signed_in(200)),
+    "mfa_reauthenticate": ([], signed_in(302)),
+    "mfa_authenticate": ([], {**public(302), **dict.fromkeys(("anonymous", *DEVICES), TO_ACCOUNT)}),
+    "account_email": ([], account()),
+    "account_change_password": ([], account()),
+    "account_set_password": ([], account(302)),  # they have one
+    "mfa_index": ([], account()),
+    "mfa_activate_totp": ([], account(302)),  # the password once more
+    "mfa_deactivate_totp": ([], account(404)),
+    "mfa_view_recovery_codes": ([], account(404)),
+    "mfa_generate_recovery_codes": ([], account(302)),
+    "mfa_download_recovery_codes": ([], account(404)),
+    "openid_connect_login": (["sso"], public(404)),  # not set up here
+    "openid_connect_callback": (["sso"], public(404)),
+    "socialaccount_login_cancelled": ([], public()),
+    "socialaccount_login_error": ([], public(401)),
     "consultation:list": ([], staff()),
     "consultation:log": ([], staff()),
     "consultation:log_who": ([], POST_ONLY),
@@ -437,6 +507,26 @@ POST = {
     "library:series": (["<series>"], {"title": "Kolaka Timur Dalam Angka"}, staff(302, elsewhere=404)),
     "library:labels": ([], {"kind": "barcode", "sheet": "3x8", "first": "1", "which": "chosen"}, staff(422)),
     "consultation:onsite": (["<here service>"], {"question": "PDRB?"}, DONE),
+    "library:suggest_for_question": ([], {"question": "kemiskinan"}, public()),
+    "consultation:ask": ([], {"question": "PDRB?"}, public(422)),
+    "consultation:suggestions": ([], {"question": "inflasi"}, public()),
+    "consultation:enough": ([], {"kind": "answer", "key": "<knowledge>"}, public(302)),
+    "consultation:thread": (["<asked token>"], {"body": "Tahun 2023 juga."}, public(302)),
+    "consultation:mine": (["<asked number>"], {"body": "Halo"}, account(404)),
+    "consultation:knowledge_desk": ([], {"question": "Apa itu NTP?", "answer": "Nilai tukar petani."}, staff(302)),
+    "consultation:knowledge_draft": (["<asked>"], {"question": "PDRB 2024?", "answer": "12 triliun."}, DONE),
+    "consultation:knowledge_edit": (["<knowledge draft>"], {"question": "", "answer": ""}, staff(422, elsewhere=404)),
+    "consultation:knowledge_act": (["<knowledge draft>", "periksa"], {}, DONE),
+    "account:verify": ([], {}, {**signed_in(302)}),
+    "account:profile": ([], {"name": ""}, account(422)),
+    "account:close": ([], {}, account(302)),  # the password once more
+    "account:own_code": (["7411"], {}, account(302, stranger=404)),
+    "account:own_request": (["7411"], {"kind": "erasure"}, account(302, stranger=404)),
+    "account:own_book": (["7411", "batal", "<hold>"], {}, account(404)),  # somebody else's
+    "account_login": ([], {"login": "x", "password": "x"}, entrance()),
+    "account_logout": ([], {}, public(302)),
+    "account_email": ([], {"email": "x", "action_add": "1"}, account()),
+    "openid_connect_login": (["sso"], {}, public(404)),
     "consultation:log": ([], {"channel": "phone", "question": "PDRB?", "answer": "Satu."}, staff(302)),
     "consultation:log_who": ([], {"asked": "Tamu"}, staff()),
     "consultation:canned": ([], {"title": "Salam", "body": "Halo {nama}"}, staff(302)),

@@ -16,8 +16,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from complaints import workflows as complaints
-from consultation.models import CannedAnswer
-from consultation.workflows import opening
+from consultation.models import CannedAnswer, KnowledgeAnswer
+from consultation.workflows import knowledge, opening, thread
 from library.digital import rights, serials
 from library.models import (
     Copy,
@@ -45,10 +45,11 @@ from services.guestbook import contact, interruptions, merging
 from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording, ContactCode, Visit, Visitor, VisitService
 from services.lockers import workflows as lockers
+from tests.account.support import make_account
 from tests.conftest import demo_offices, new_device, new_user
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-LOGIN, PAIR = "to login", "to pairing"
+LOGIN, PAIR, TO_ACCOUNT, VERIFY = "to login", "to pairing", "to the account's door", "to verifying"
 UNGUARDED = {"admin"}  # Django's admin site checks for itself; see test_admin_site_is_for_administrators
 
 
@@ -92,6 +93,10 @@ def outcome(response) -> int | str:
     place = response.headers.get("Location", "")
     if response.status_code == 302 and place.startswith("/masuk/"):
         return LOGIN
+    if response.status_code == 302 and place.startswith("/akun/masuk/"):
+        return TO_ACCOUNT
+    if response.status_code == 302 and place.startswith("/akun/pastikan-alamat/"):
+        return VERIFY
     if response.status_code == 302 and place.startswith("/perangkat/?untuk="):
         return PAIR
     return response.status_code
@@ -142,6 +147,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
                 visit=ticket.received.visit, card_type="ktp", locker=office.lockers.get(number=1), by=by
             )
             desk.finish_ticket(ticket, by=by, at=ticket.issued_at)
+    Visitor.objects.create(office=office, name="Rina", email="rina@rumah.test")
     complaint, secret = complaints.lodge(office=office, text="Lama menunggu", channel="online", by=by)
     device, _secret = make_device(office, "kiosk")
     return {
@@ -185,9 +191,28 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "stock": stock.start(office, [], by=by).pk,
         **_books(office, here.received.visit, gone.received),
         "series": Series.objects.get(publications__copies__office=office).pk,
+        **_asked_on_line(office, by),
         **_ahead(library, by),
         **_asked(office, by),
     }
+
+
+def _asked_on_line(office, by: Actor) -> dict[str, Any]:
+    """Asked on line, with a file; one answer for everybody being written, one published."""
+    asked = opening.submit(office=office, channel="portal", subject="", question="PDRB 2024?", by=by)
+    file = asked.attachments.create(
+        message=asked.messages.get(), name="surat.pdf", state="ready", at=timezone.now()
+    )
+    known = knowledge.write_new(office, question="Apa itu PDRB?", answer="Nilai tambah bruto.", by=by)
+    out = knowledge.write_new(office, question="Apa itu inflasi?", answer="Kenaikan harga.", by=by)
+    KnowledgeAnswer.objects.filter(pk=out.pk).update(state="published", published_at=timezone.now())
+    rated = opening.submit(office=office, channel="portal", subject="", question="Inflasi?", by=by)
+    thread.answer(rated, "2,3 persen.", by=by, seen=rated.messages.get().pk)
+    return {
+        "rated token": rated.token,
+        "asked": asked.pk, "asked token": asked.token, "asked number": asked.number, "asked file": file.pk,
+        "knowledge draft": known.pk, "knowledge": out.pk,
+    }  # fmt: skip
 
 
 def _publication(office) -> int:
@@ -311,6 +336,11 @@ def people(offices, make_user, make_device) -> dict[str, Client]:
             devices.revoke(thing, by=Actor("system"))
         return client
 
+    def account(name: str) -> Client:
+        client = Client()
+        client.force_login(make_account(f"{name.lower()}@rumah.test", name), backend=BACKEND)
+        return client
+
     administrator = Client()
     administrator.force_login(make_user(is_staff=True, is_superuser=True), backend=BACKEND)
     return {
@@ -325,4 +355,6 @@ def people(offices, make_user, make_device) -> dict[str, Client]:
         "display": device(own, "display"),
         "reader": device(own, "reader"),
         "revoked kiosk": device(own, "kiosk", revoked=True),
+        "visitor": account("Rina"),
+        "stranger": account("Siti"),
     }

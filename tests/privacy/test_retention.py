@@ -93,6 +93,7 @@ class TestFile:
                 "answer",
             },  # made anonymous, and read by a second officer
             "library.CatalogueSource": {"address"},
+            "socialaccount.SocialApp": {"name"},  # of a server
             "library.Import": {"name"},  # of a file
         }.get(table, set())
 

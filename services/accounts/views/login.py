@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView, redirect_to_login
@@ -16,12 +18,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
-from services.accounts import access, limits
+from services.accounts import access, devices, limits, visitors
 from services.accounts.http import Request
-from services.accounts.middleware import OFFICE_KEY
-from services.accounts.models import Role
+from services.accounts.middleware import OFFICE_KEY, refuse_on_device
+from services.accounts.models import Role, User
 from services.audit import trail
-from services.audit.actors import Actor
 
 MAX_EMAIL = 254
 
@@ -83,9 +84,18 @@ class OfficerLoginView(LoginView):
         return "" if url.split("?")[0] == reverse("accounts:login") else url
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """By allauth's steps, so that a second factor is asked for at this door too, and a visitor's mailbox shown."""
         user = form.get_user()
-        trail.record("user.logged_in", user, by=Actor("officer", user_id=user.pk))
-        return super().form_valid(form)
+        assert isinstance(user, User)
+        officer = visitors.works_here(user)
+        if not officer and devices.on_one(self.request):
+            return refuse_on_device(self.request)
+        attempt = Login(
+            user=user,
+            redirect_url=self.get_success_url(),
+            email_verification="none" if officer else "mandatory",
+        )
+        return perform_password_login(self.request, {"email": user.email}, attempt)
 
 
 login = access.public(OfficerLoginView.as_view())
@@ -94,14 +104,14 @@ logout = access.login(LogoutView.as_view())
 
 @access.login
 def start(request: Request) -> HttpResponse:
-    """Where a person's work begins: the desk of an office, its panel, or the administration."""
+    """Where a person's work begins: the desk of an office, its panel, or the administration; else their account."""
     if request.role == Role.SUPERVISOR:
         return redirect("panel:standards")
     if request.memberships:
         return redirect("queueing:desk")
     if request.user.is_staff:
         return redirect("admin:index")
-    raise PermissionDenied
+    return redirect("account:home")
 
 
 @access.public
@@ -115,6 +125,8 @@ def admin_login(request: Request) -> HttpResponse:
 @access.public
 def locked_out(request: Request, response=None, credentials=None, *args, **kwargs) -> HttpResponse:
     """Too many failed attempts (django-axes): what happened and how long to wait."""
+    if request.path == reverse("account_login"):
+        return render(request, "account/login.html", {"locked_out": True}, status=429)
     form = LoginForm(request, initial={"username": (credentials or {}).get("email", "")})
     return render(request, "accounts/login.html", {"form": form, "locked_out": True}, status=429)
 

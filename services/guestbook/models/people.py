@@ -65,13 +65,19 @@ class ReferenceItem(models.Model):
 class ConsentWording(models.Model):
     """The text a visitor agrees to. A new text is a new version; old consents keep theirs (UU 27/2022)."""
 
-    version = models.PositiveSmallIntegerField(unique=True)
+    class Purpose(models.TextChoices):
+        GUEST_BOOK = "guest_book", _("Buku tamu")
+        ACCOUNT = "account", _("Akun daring")
+
+    purpose = models.CharField(_("untuk"), max_length=10, choices=Purpose, default=Purpose.GUEST_BOOK)
+    version = models.PositiveSmallIntegerField()
     text = models.TextField()
     text_en = models.TextField()
     effective_from = models.DateField()
 
     class Meta:
-        ordering = ["-version"]
+        ordering = ["-purpose", "-version"]  # the guest book's first
+        constraints = [models.UniqueConstraint(fields=["purpose", "version"], name="consent_wording_version")]
 
     def __str__(self) -> str:
         return self.text_en if get_language() == "en" else self.text
@@ -99,6 +105,15 @@ class Visitor(models.Model):
     merged_into = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="merged", editable=False
     )
+    # Whose on-line account this is the record of (accounts.py).
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="records",
+    )
     # Recognised as one person with all that bear the same (one_person.py), whatever is corrected in one of them later.
     known_with = models.UUIDField(null=True, blank=True, editable=False)
 
@@ -106,6 +121,7 @@ class Visitor(models.Model):
         indexes = [
             models.Index(fields=["office", "phone"], condition=~Q(phone=""), name="visitor_phone"),
             models.Index(F("office"), Lower("email"), condition=~Q(email=""), name="visitor_email"),
+            models.Index(Lower("email"), condition=~Q(email=""), name="visitor_mailbox"),  # of an account
             models.Index(
                 fields=["known_with"], condition=Q(known_with__isnull=False), name="visitor_known_with"
             ),

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AccountConfig(AppConfig):
+    name = "pst.account"
+    label = "portal_account"  # "account" is allauth's

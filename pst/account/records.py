@@ -1,0 +1,96 @@
+"""What the offices have about the owner of an account, for their own eyes; everybody else's is out of reach because all
+of it is asked for by the account's own records (services/guestbook/accounts.py)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import NoReverseMatch, reverse
+
+from consultation.models import Consultation
+from library.models import Hold, Loan, MarkedCopy
+from pst.privacy import retention, workflows
+from services.accounts.models import User
+from services.guestbook import accounts
+from services.guestbook.models import Visit, Visitor
+from services.offices.models import Office
+from services.ratings.models import Rating
+
+MOST = 20  # of each kind on the first page; everything is on the office's own page
+
+
+def overview(user: User) -> dict[str, Any]:
+    """The latest of each kind, over all offices."""
+    people = accounts.people_of(user)
+    loans = Loan.objects.filter(visitor__in=people).select_related("copy__publication", "office")
+    waiting = Hold.objects.filter(visitor__in=people, state__in=("waiting", "ready"))
+    copies = MarkedCopy.objects.filter(visitor__in=people).select_related("publication", "office")
+    ratings = Rating.objects.filter(received__visit__visitor__in=people)
+    return {
+        "offices": offices(people),
+        "visits": _visits(people),
+        "loans": loans.order_by("-out_at")[:MOST],
+        "holds": waiting.select_related("publication", "office").order_by("pk")[:MOST],
+        "copies": copies.order_by("-made_at")[:MOST],
+        "consultations": [(row, _thread(row)) for row in consultations(user, people)[:MOST]],
+        "complaints": complaints(people)[:MOST],
+        "ratings": ratings.select_related("office", "received__service")[:MOST],
+    }
+
+
+def offices(people: list[Visitor]) -> list[Office]:
+    """Where the owner is known."""
+    return sorted({person.office_id: person.office for person in people}.values(), key=lambda o: o.name)
+
+
+def _visits(people: list[Visitor]) -> QuerySet[Visit]:
+    found = Visit.objects.filter(visitor__in=people).select_related("office")
+    return found.prefetch_related("services__service").order_by("-arrived_at")[:MOST]
+
+
+def consultations(user: User, people: list[Visitor]) -> QuerySet[Consultation]:
+    """Asked from the account, or by the same person in another way."""
+    theirs = Q(account=user) | Q(visitor__in=people) | Q(received__visit__visitor__in=people)
+    return Consultation.objects.filter(theirs).select_related("office").order_by("-submitted_at")
+
+
+def _thread(consultation: Consultation) -> str:
+    """Where it is read on; "" for one that has no page of its own."""
+    try:
+        return reverse("consultation:mine", args=[consultation.number])
+    except NoReverseMatch:
+        return ""
+
+
+def complaints(people: list[Visitor]) -> list[Any]:
+    """Lodged from a visit's page, or with the owner's mailbox as the contact."""
+    rule = next(rule for rule in retention.policy().rules if rule.table == "complaints.Complaint")
+    found: dict[int, Any] = {}
+    for known in _by_office(people).values():
+        rows: QuerySet[Any] = rule.of(known, proven=True)
+        found |= {row.pk: row for row in rows.select_related("office")}
+    return sorted(found.values(), key=lambda row: row.created_at, reverse=True)
+
+
+def _by_office(people: list[Visitor]) -> dict[int, list[Visitor]]:
+    found: dict[int, list[Visitor]] = defaultdict(list)
+    for person in people:
+        found[person.office_id].append(person)
+    return found
+
+
+def everything(user: User) -> dict[str, Any]:
+    """All of it, for a file the owner takes along (UU 27/2022 art. 13)."""
+    known = [accounts.known_at(office, user) for office in offices(accounts.people_of(user))]
+    return {
+        "account": {
+            "name": user.name,
+            "email": user.email,
+            "made": user.date_joined,
+            "last_login": user.last_login,
+            "agreed": list(user.agreements.values("wording__version", "at")),
+        },
+        "offices": [workflows.everything(person, proven=True) for person in known if person],
+    }
