@@ -45,6 +45,7 @@ from services.guestbook import contact, interruptions, merging
 from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording, ContactCode, Visit, Visitor, VisitService
 from services.lockers import workflows as lockers
+from services.mail.models import Outgoing
 from tests.account.support import make_account
 from tests.conftest import demo_offices, new_device, new_user
 
@@ -193,6 +194,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "series": Series.objects.get(publications__copies__office=office).pk,
         **_asked_on_line(office, by),
         **_ahead(library, by),
+        "failed mail": _failed_mail(office).pk,
         **_asked(office, by),
     }
 
@@ -296,6 +298,13 @@ def _ahead(service, by: Actor) -> dict[str, Any]:
     )
     block = slips.print_block(service, count=8, seen=900, by=by)
     return {"appointment": appointment.pk, "appointment token": appointment.token, "block": block.pk}
+
+
+def _failed_mail(office) -> Outgoing:
+    return Outgoing.objects.create(
+        office=office, kind="consultation_receipt", to="tamu@example.test", language="id", subject="Uji", text="Isi",
+        message_id="gagal@bps.go.id", state=Outgoing.State.DEAD, problem="550", created_at=timezone.now(),
+    )  # fmt: skip
 
 
 def _asked(office, by: Actor) -> dict[str, Any]:
