@@ -5,6 +5,11 @@ class ConsultationConfig(AppConfig):
     name = "consultation"
 
     def ready(self) -> None:
-        from consultation.mail_in import receipts
+        from consultation import delivery, mail_samples, notices
+        from consultation.models import Channel, Message
+        from services.mail import outbox
 
-        receipts.register()
+        mail_samples.register()
+        for channel in (Channel.EMAIL, Channel.PORTAL):
+            delivery.register(channel, notices.carry)
+        outbox.watch(Message, notices.delivered)

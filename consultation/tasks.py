@@ -28,6 +28,7 @@ def watch_clocks(timestamp: int) -> None:
     at = timezone.now()
     if moved := rounds.follow_calendar(at):
         log.info("%d consultations got other deadlines", moved)
+    rounds.remind(at)
     rounds.close_silent(at)
     rounds.escalate_late(at)
 

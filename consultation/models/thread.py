@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +61,11 @@ class Message(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [
+            GinIndex(
+                SearchVector("body", config="simple"), condition=Q(kind="visitor"), name="message_question"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["channel", "outside_id"], condition=~Q(outside_id=""), name="message_comes_once"

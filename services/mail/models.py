@@ -23,7 +23,7 @@ class OutgoingQuerySet(models.QuerySet):
 class Outgoing(models.Model):
     """One mail to one address.
 
-    `message_id` is made once, so that a mail that had to be sent a second time is recognised as the same by who receives
+    `message_id` (without angle brackets) is made once, so that a mail that had to be sent a second time is recognised as the same by who receives
     it. The text is there until the mail is out; what it said stands in the record it is `about`. `attempts` counts the
     tries, `lost` those from which the worker did not come back. All instants in UTC.
     """

@@ -44,7 +44,7 @@ WAITS = tuple(
 )  # 24 hours
 MOST_LOST = 2
 AT_ONCE = 500  # mails of one run
-MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
+MESSAGE_ID = re.compile(r"[^<>\s]{1,250}@[^<>\s]{1,250}")
 MOST_REFERENCES = 20
 State = Outgoing.State
 
@@ -97,7 +97,7 @@ def put(
     row = Outgoing(
         office=office, kind=kind, to=to.strip()[:254], language=language, subject=subject[-250:], text=written.text,
         html=written.html, created_at=at, next_try_at=at,
-        message_id=f"<{uuid.uuid4().hex}@{sending.sender(office).rpartition('@')[2]}>",
+        message_id=f"{uuid.uuid4().hex}@{sending.sender(office).rpartition('@')[2]}",
         headers=_headers(office, reply_to, in_reply_to, references, auto, thread),
         attachments=[{"file": a.file, "name": a.name, "type": a.type} for a in attachments],
         about_type=about._meta.label_lower if about else "", about_id=about.pk if about else None,
@@ -115,9 +115,10 @@ def put(
 def _headers(
     office: Office | None, reply_to: str, in_reply_to: str, references: Iterable[str], auto: bool, thread: str
 ) -> dict[str, str]:
-    """What others wrote into their own headers is taken only where it has the form it must have."""
+    """What others wrote into their own headers is taken only where it has the form it must have; message ids may come
+    with their angle brackets or without."""
     headers: dict[str, str] = {}
-    answered = MESSAGE_ID.findall(in_reply_to)[:1]
+    answered = _names(in_reply_to)[:1]
     if auto:
         headers["Auto-Submitted"] = "auto-replied" if answered else "auto-generated"
         headers["X-Auto-Response-Suppress"] = "All"  # Exchange and Outlook: no absence notices back
@@ -125,11 +126,14 @@ def _headers(
         headers["Reply-To"] = found
     if answered:
         headers["In-Reply-To"] = answered[0]
-    chain = [name for text in references for name in MESSAGE_ID.findall(text)]
-    chain = list(dict.fromkeys([*chain, *answered]))
+    chain = list(dict.fromkeys([*(name for text in references for name in _names(text)), *answered]))
     if chain:
         headers["References"] = " ".join(chain[:1] + chain[1:][-MOST_REFERENCES:])
     return headers
+
+
+def _names(text: str) -> list[str]:
+    return [f"<{name}>" for name in MESSAGE_ID.findall(text)]
 
 
 def _reply_to(office: Office | None, thread: str) -> str:
@@ -253,9 +257,9 @@ def drop(row: Outgoing, *, by: Actor, at: datetime | None = None) -> Outgoing:
 
 @transaction.atomic
 def bounced(message_id: str, problem: str, *, at: datetime | None = None) -> Outgoing | None:
-    """It was taken and came back. None: no such mail was sent by us (or it is known already)."""
+    """It was taken and came back. None: no such mail was sent by us (or it is known already). With or without brackets."""
     sent = Outgoing.objects.select_for_update(of=("self",)).filter(state=State.SENT)
-    found = sent.filter(message_id=message_id).first()
+    found = sent.filter(message_id=message_id.strip(" <>")).first()
     if found is None:
         return None
     found.problem = " ".join(problem.split())[:300]

@@ -52,7 +52,7 @@ def message_of(row: Outgoing) -> EmailMultiAlternatives:
         row.text,
         formataddr((name, sender(row.office))),
         [row.to],
-        headers={"Message-ID": row.message_id, "Content-Language": row.language, **row.headers},
+        headers={"Message-ID": f"<{row.message_id}>", "Content-Language": row.language, **row.headers},
     )
     if row.html:
         message.attach_alternative(row.html, "text/html")

@@ -71,7 +71,7 @@ class TestWriting:
         Office.objects.filter(pk=office.pk).update(email="bps7411@bps.go.id")
         office.refresh_from_db()
         put(
-            office=office, thread="K7411-26-00012", in_reply_to="<a@x.id>\r\nBcc: jahat@x.id",
+            office=office, thread="K7411-26-00012", in_reply_to="a@x.id\r\nBcc: jahat@x.id",
             references=["<r@x.id> <s@x.id>", "bukan", "<a@x.id>"],
         )  # fmt: skip
         put(office=office, auto=False)
@@ -146,7 +146,7 @@ class TestFaults:
         outbox.sweep(waits.next_try_at - timedelta(seconds=1))
         assert fresh(row).attempts == 1
         assert failing(row, 2).state == State.SENT
-        assert [m["Message-ID"] for m in mailbox.messages] == [row.message_id]
+        assert [m["Message-ID"] for m in mailbox.messages] == [f"<{row.message_id}>"]
         ours = [r.getMessage() for r in caplog.records if r.name.startswith(("services", "procrastinate"))]
         assert ours
         assert "zubaidah" not in " ".join(ours)
@@ -184,7 +184,7 @@ class TestFaults:
         work_off()
         assert fresh(row).state == State.WAITING
         assert failing(row, 1).state == State.SENT
-        assert [m["Message-ID"] for m in mailbox.messages] == [row.message_id] * copies
+        assert [m["Message-ID"] for m in mailbox.messages] == [f"<{row.message_id}>"] * copies
 
     def test_nobody_there(self, put, mailbox, settings):
         settings.EMAIL_PORT = 1
@@ -255,7 +255,7 @@ class TestPeople:
     def test_came_back(self, put, mailbox):
         row = put()
         work_off()
-        found = outbox.bounced(row.message_id, "550 no such user")
+        found = outbox.bounced(f"<{row.message_id}>", "550 no such user")
         assert found
         assert (found.state, found.problem) == (State.DEAD, "550 no such user")
         assert not found.can_be_sent_again
