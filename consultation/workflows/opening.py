@@ -57,9 +57,11 @@ def submit(
     submission: str = "",
     message: Mapping[str, Any] | None = None,
     promised: bool = True,
+    receipt: bool = True,
 ) -> Consultation:
     """A new consultation with its question. `submission`: the form's key; the same form sent again gives the same record.
-    `message`: further fields of the first message (outside_id, address, quoted). `promised`: no when no deadline is to run."""
+    `message`: further fields of the first message (outside_id, address, quoted). `promised`: no when no deadline is to run.
+    `receipt`: no where the caller decides whether one is sent."""
     at = at or timezone.now()
     key = key_of(submission, question)
     if there := already(submission, question):
@@ -82,7 +84,7 @@ def submit(
     trail.record("consultation.submitted", consultation, by=by, office_id=office.pk, at=at, channel=channel)
     publish(office.code, *topics(consultation))
     if by.kind != "officer":  # who notes a call down needs no mail about it
-        notices.came_in(consultation, at=at)
+        notices.came_in(consultation, at=at, receipt=receipt)
     return consultation
 
 
