@@ -119,6 +119,15 @@ VARS = {
             "Most that drawn pages take on disk, under `PST_VAR_DIR/cache/pages`, in MB.",
         ),
         Var(
+            "PST_OIDC_URL",
+            "",
+            "Address of an agency's OpenID Connect server, for its officers' single sign-on; unset: passwords only. "
+            "Its redirect address: `https://this-host/akun/instansi/sso/kembali/`.",
+        ),
+        Var("PST_OIDC_CLIENT", "", "Our client id there."),
+        Var("PST_OIDC_SECRET", "", "Our client secret there."),
+        Var("PST_OIDC_NAME", "SSO BPS", "What the button on the officers' log-in page calls it."),
+        Var(
             "PST_LOGIN_FAILURES",
             "5",
             "Failed log-ins per e-mail address and network address before a 15-minute wait.",

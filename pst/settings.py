@@ -9,6 +9,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from pst import env
+from pst.account.sign_on import origin as sso_origin
+from pst.account.sign_on import providers as sso_providers
 from pst.storage import file_storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -203,6 +205,14 @@ MFA_FORMS = {
         "activate_totp": "ActivateSecondStepForm",
     }.items()
 }
+# An agency's single sign-on for its officers.
+SSO_URL, SSO_NAME = env.text("PST_OIDC_URL"), env.text("PST_OIDC_NAME")
+SOCIALACCOUNT_ADAPTER = "pst.account.sso.StaffSignOn"
+SOCIALACCOUNT_PROVIDERS = sso_providers(
+    SSO_URL, env.text("PST_OIDC_CLIENT"), env.text("PST_OIDC_SECRET"), SSO_NAME
+)
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # the agency has verified it, or it opens nothing
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10  # seconds
 
 SESSION_COOKIE_NAME = "pst_session"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -232,7 +242,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *([sso_origin(SSO_URL)] if SSO_URL else [])],
     }
 }
 

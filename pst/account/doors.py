@@ -14,6 +14,7 @@ from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.openid_connect import views as sso
 from django.urls import path
 
+from pst.account import sso as agency
 from services.accounts import access
 
 urlpatterns = [
@@ -62,7 +63,7 @@ urlpatterns = [
         access.visitor(spare.download_recovery_codes),
         name="mfa_download_recovery_codes",
     ),
-    path("instansi/<str:provider_id>/", access.public(sso.login), name="openid_connect_login"),
+    path("instansi/<str:provider_id>/", access.public(agency.begin), name="openid_connect_login"),
     path("instansi/<str:provider_id>/kembali/", access.public(sso.callback), name="openid_connect_callback"),
     path("instansi-batal/", access.public(social.login_cancelled), name="socialaccount_login_cancelled"),
     path("instansi-gagal/", access.public(social.login_error), name="socialaccount_login_error"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView, redirect_to_login
@@ -77,6 +78,7 @@ class OfficerLoginView(LoginView):
     template_name = "accounts/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
+    extra_context = {"sso": settings.SSO_NAME if settings.SSO_URL else ""}
 
     def get_redirect_url(self, *args: Any, **kwargs: Any) -> str:
         """Not back to the log-in page itself: Django would see a loop, and answer with an error."""
