@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-
-from django.db.models import QuerySet
 
 from consultation.models import Consultation, Presence
 from consultation.workflows.changing import topics
@@ -14,16 +13,10 @@ from services.live.publish import publish
 LONGEST_DRAFT = 20_000
 
 
-def others(consultation: Consultation, user: User, at: datetime) -> QuerySet[Presence]:
-    """Colleagues who look at it now, who writes first."""
-    fresh = consultation.presences.filter(at__gt=at - Presence.FRESH).exclude(user=user)
-    return fresh.select_related("user").order_by("-writing", "user__name")
-
-
-def draft_of(consultation: Consultation, user: User) -> str:
-    """What this officer typed and did not send."""
-    found = consultation.presences.filter(user=user).values_list("draft", flat=True)
-    return next(iter(found), "")
+def fresh(present: Iterable[Presence], user: User, at: datetime) -> list[Presence]:
+    """Colleagues who look at it now, those who write first."""
+    others = [p for p in present if p.user_id != user.pk and p.at > at - Presence.FRESH]
+    return sorted(others, key=lambda p: (not p.writing, str(p.user)))
 
 
 def look(

@@ -88,7 +88,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "pst.context.office",
             ],
-            "builtins": ["pst.still"],
+            "builtins": ["pst.still", "pst.outward"],
         },
     },
 ]

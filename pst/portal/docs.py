@@ -12,7 +12,7 @@ from django.conf import settings
 
 from complaints.models import Complaint
 from consultation.models import Consultation, KnowledgeAnswer
-from library.models import DigitalCopy, Hold, Import, Loan, ScanRequest
+from library.models import DigitalCopy, ExcerptRequest, Hold, Import, Loan, ScanRequest
 from pst import env
 from pst.privacy.models import PrivacyRequest
 from queueing.models import Appointment, PrintJob, Ticket
@@ -34,6 +34,7 @@ MACHINES: dict[str, Any] = {
     "Place in the line for a book": Hold,
     "Import into the catalogue": Import,
     "Request for a scan": ScanRequest,
+    "Request for more pages": ExcerptRequest,
     "Softcopy of a publication": DigitalCopy,
     "Lost key or thing left behind": Incident,
     "Mail going out": Outgoing,

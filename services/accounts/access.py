@@ -4,6 +4,7 @@
     @access.staff                       frontliner or supervisor of the active office
     @access.supervisor                  supervisor of the active office
     @access.device("kiosk")             a paired tablet of that purpose
+    @access.takes_away                  beside one of these: gives a file to keep, which the PST computer never does
 
 `AccessMiddleware` refuses a view that declares nothing. Rules: docs/architecture.md, "Who may do what".
 """
@@ -49,6 +50,12 @@ def _declare(rule: Access) -> Callable[[F], F]:
 
 def public(view: F) -> F:
     return _declare(Access(public=True))(view)
+
+
+def takes_away(view: F) -> F:
+    """A file to keep comes of it: refused on the PST computer before the view runs (AccessMiddleware)."""
+    view.takes_away = True  # type: ignore[attr-defined]
+    return view
 
 
 def login(view: F) -> F:
