@@ -16,7 +16,7 @@ from consultation.models import ClockChange, Consultation, Round
 from services.offices.calendar import OfficeCalendar
 from services.offices.rules import Rules
 
-FIELDS = ["due_at", "remind_at", "closes_at"]
+FIELDS = ["due_at", "remind_at", "closes_at", "escalated_at"]
 What, Why = ClockChange.What, ClockChange.Why
 
 
@@ -97,6 +97,36 @@ def recompute(
     return before != (consultation.due_at, consultation.remind_at, consultation.closes_at)
 
 
+def move(consultation: Consultation, at: datetime, calendar: OfficeCalendar) -> None:
+    """Another standard and another calendar decide from now on (a hand-over): by them, and from the original submission,
+    what is left is worked out again."""
+    clock = rules_of(consultation).clock_online
+    found = running(consultation)
+    if found is None and consultation.is_ours:  # noted down in an office, where the visit has the clock
+        begin(consultation, consultation.submitted_at, calendar)
+    elif found:
+        found.working_days = clock.working_days if clock else None
+        found.due_at = _due(found, calendar)
+        found.save(update_fields=["working_days", "due_at"])
+        if consultation.is_ours:
+            _set_due(consultation, found.due_at, at, Why.MOVED)
+    if consultation.state in Consultation.THEIRS and (since := awaited_since(consultation)):
+        _await_visitor(consultation, since, calendar, Why.MOVED, at=at)
+
+
+def join(consultation: Consultation, started: datetime, at: datetime, calendar: OfficeCalendar) -> None:
+    """A question that was asked at `started` is answered in this one too: whichever came first decides when."""
+    found = running(consultation)
+    if found is None:
+        begin(consultation, started, calendar)
+        return
+    if started < found.started_at:
+        found.started_at, found.due_at = started, None
+        found.due_at = _due(found, calendar)
+        found.save(update_fields=["started_at", "due_at"])
+    _set_due(consultation, found.due_at, at, Why.MERGED)
+
+
 def awaited_since(consultation: Consultation) -> datetime | None:
     """Since when it is the visitor's turn: the last thing the office said to them."""
     last = consultation.steps.filter(state__in=Consultation.THEIRS).order_by("-pk").first()
@@ -141,6 +171,8 @@ def _not_awaited(consultation: Consultation, at: datetime, why: str) -> None:
 
 def _set_due(consultation: Consultation, due: datetime | None, at: datetime, why: str) -> None:
     _trace(consultation, What.DUE, consultation.due_at, due, at, why)
+    if due != consultation.due_at:
+        consultation.escalated_at = None  # it goes up once for each deadline
     consultation.due_at = due
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from consultation.models import Message
+from consultation.models import Channel, Consultation, Message
 
 Carrier = Callable[[Message], None]
 _carriers: dict[str, Carrier] = {}
@@ -18,6 +18,14 @@ _carriers: dict[str, Carrier] = {}
 def register(channel: str, carrier: Carrier) -> None:
     """At start, by the app that knows the channel."""
     _carriers[channel] = carrier
+
+
+def possible(consultation: Consultation, *, email: str, phone: str) -> list[str]:
+    """By which channels an answer can go out: the consultation's own first, then whatever has a carrier and an address."""
+    reached = {Channel.EMAIL: email, Channel.WHATSAPP: phone}
+    others = [channel for channel, address in reached.items() if address and channel in _carriers]
+    own = consultation.channel
+    return list(dict.fromkeys([str(own), *(str(channel) for channel in others), str(Channel.PORTAL)]))
 
 
 def send(message: Message) -> None:

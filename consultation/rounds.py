@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import transaction
 
-from consultation import clocks
+from consultation import clocks, notices
 from consultation.models import CalendarSeen, Consultation
 from consultation.workflows import ending
 from consultation.workflows.changing import locked, topics
@@ -73,6 +73,24 @@ def close_silent(at: datetime) -> int:
     return _each(Consultation.objects.filter(closes_at__lte=at), lambda c: ending.auto_close(c, at=at))
 
 
+def remind(at: datetime) -> int:
+    """One working day before their silence closes it, once (domain.md §4)."""
+    return _each(Consultation.objects.filter(remind_at__lte=at), lambda c: _remind(c, at))
+
+
+@transaction.atomic
+def _remind(consultation: Consultation, at: datetime) -> bool:
+    found = locked(consultation)
+    if found.remind_at is None or found.remind_at > at:
+        return False
+    Consultation.objects.filter(pk=found.pk).update(remind_at=None)
+    if found.closes_at is None or found.closes_at <= at:
+        return False  # too late for that: it is closed in this very round
+    notices.remind(found, at=at)
+    trail.record("consultation.reminded", found, by=SYSTEM, office_id=found.office_id, at=at)
+    return True
+
+
 def escalate_late(at: datetime) -> int:
     """What is overdue goes up to the supervisor, once for each deadline."""
     late = Consultation.objects.overdue(at).filter(escalated_at=None)
@@ -86,6 +104,7 @@ def _escalate(consultation: Consultation, at: datetime) -> bool:
         return False
     Consultation.objects.filter(pk=found.pk).update(escalated_at=at)
     trail.record("consultation.escalated", found, by=SYSTEM, office_id=found.office_id, at=at)
+    notices.overdue(found, at=at)
     publish(found.office.code, *topics(found))
     return True
 

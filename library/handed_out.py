@@ -8,12 +8,14 @@ from typing import Any
 
 from django.db.models import Q
 
-from library.models import DigitalCopy, MarkedCopy, Publication
+from library.models import CopyLink, DigitalCopy, MarkedCopy, Publication
 from library.workflows.use import SCREEN
 from services.guestbook.models import Visitor, VisitService
 from services.guestbook.one_person import everyone
 from services.offices.models import Office
 from services.offices.rules import Rules
+
+MOST_LINKS = 20  # shown
 
 
 def rules_of(received: VisitService | None, office: Office) -> Rules:
@@ -68,6 +70,12 @@ def standing(
 
 def excerpts(which: Q) -> Any:
     return MarkedCopy.objects.filter(which, kind=MarkedCopy.Kind.EXCERPT).select_related("made_by")
+
+
+def links(theirs: list[Visitor], publication: Publication) -> list[CopyLink]:
+    """What was mailed to this person of this publication, the latest first."""
+    rows = CopyLink.objects.filter(visitor__in=theirs, digital__publication=publication)
+    return list(rows.select_related("visitor", "issued_by", "copy").order_by("-pk")[:MOST_LINKS])
 
 
 def of_desk(

@@ -42,14 +42,23 @@ class ExcerptForm(forms.Form):
         help_text=gettext_lazy("Hanya dipakai bila batas terlampaui; tercatat dengan nama Anda."),
     )
 
+    note = forms.CharField(
+        label=gettext_lazy("Keperluan tamu"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy(
+            "Dibaca atasan sebelum menjawab, misalnya “skripsi, butuh semua tabel bab 4”."
+        ),
+    )
+    over = False  # the cap stands against it
+
     def __init__(self, data: Any = None, *, last: int, by_mail: bool, supervisor: bool) -> None:
         self.last = last
         super().__init__(data, initial={"handed": Handed.LINK if by_mail else Handed.DESK})
         if not by_mail:
             choices = self.fields["handed"].choices  # type: ignore[attr-defined]
             self.fields["handed"].choices = [c for c in choices if c[0] != Handed.LINK]  # type: ignore[attr-defined]
-        if not supervisor:
-            del self.fields["reason"]
+        del self.fields["note" if supervisor else "reason"]  # who may allow it asks nobody
         self.ticked_now = set(self._ticks())  # when the page is shown again
 
     def _ticks(self) -> list[int]:

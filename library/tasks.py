@@ -11,7 +11,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from library.digital import folder, from_webapi
+from library.digital import folder, from_webapi, left_over
 from library.models import CatalogueSource, Publication
 from library.search import index
 from library.workflows import (
@@ -37,7 +37,7 @@ LATER = RetryStrategy(max_attempts=8, exponential_wait=4)
 @app.task
 def nightly(timestamp: int) -> None:
     """Holds that were not fetched, borrowers of books that are long back, notices, files of excerpts, softcopies that
-    still wait to be checked, old counts, the catalogue's words."""
+    still wait to be checked, files that a crash left, old counts, the catalogue's words."""
     steps: dict[str, Callable[[], object]] = {
         "expire": lambda: holds.expire(by=SYSTEM),
         "serve": lambda: holds.serve_line(by=SYSTEM),
@@ -45,6 +45,7 @@ def nightly(timestamp: int) -> None:
         "notices": notices.write,
         "excerpts": excerpts.forget_files,
         "softcopies": intake.take_up,
+        "left over": left_over.clear,
         "old counts": statistics.forget_old,
         "words": index.refresh_words,
     }

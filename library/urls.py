@@ -1,6 +1,7 @@
 from django.urls import path
 
 from library.views import (
+    allowing,
     aside,
     catalogue,
     collection,
@@ -78,6 +79,7 @@ urlpatterns = [
     path("meja/pustaka/publikasi/baru/", catalogue.new, name="publication_new"),
     path("meja/pustaka/publikasi/<int:pk>/", catalogue.edit, name="publication_edit"),
     path("meja/pustaka/publikasi/<int:pk>/eksemplar/", copies.add, name="copies_add"),
+    path("meja/pustaka/publikasi/<int:pk>/akses/", catalogue.publication_access, name="publication_access"),
     path("meja/pustaka/publikasi/<int:pk>/sampul/<slug:action>/", catalogue.cover, name="cover"),
     path("meja/pustaka/eksemplar/<int:pk>/", copies.copy, name="copy"),
     path("meja/pustaka/eksemplar/<int:pk>/<slug:action>/", copies.act, name="copy_act"),
@@ -92,6 +94,9 @@ urlpatterns = [
     path("meja/perpustakaan/<int:pk>/softcopy/", handing.choose, name="handing_choose"),
     path("meja/perpustakaan/<int:pk>/softcopy/<int:digital>/", handing.handing, name="handing"),
     path("meja/perpustakaan/<int:pk>/softcopy/<int:digital>/<slug:kind>/", handing.link, name="handing_link"),
+    path("meja/perpustakaan/<int:pk>/tautan/<int:link>/cabut/", handing.withdraw, name="handing_withdraw"),
+    path("meja/pustaka/izin/", allowing.requests, name="excerpt_requests"),
+    path("meja/pustaka/izin/<int:pk>/<slug:action>/", allowing.act, name="excerpt_request_act"),
     path("meja/perpustakaan/<int:pk>/salinan/<int:copy>.pdf", handing.file, name="handing_file"),
     path("softcopy/<str:secret>/", taking.taking, name="copy_link"),
     path("periksa/", verify.verify, name="verify"),

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from consultation import finding
 from services.accounts import devices
 from services.accounts.models import Role
 
@@ -30,14 +31,16 @@ def _nav(request: HttpRequest) -> list[dict]:
         return []
     rooms = [
         ("queueing:desk", _("Meja"), "desk", True),
+        ("consultation:list", _("Konsultasi"), "chat", True),
         ("library:shelf", _("Pustaka"), "book", True),
         ("complaints:list", _("Pengaduan"), "flag", True),
         ("queueing:devices", _("Perangkat"), "tablet", True),
         ("panel:standards", _("Panel"), "chart", role == Role.SUPERVISOR),
     ]
     here = request.path
+    counts = {"consultation:list": finding.to_answer(request.office)}  # type: ignore[attr-defined]
     return [
-        {"url": url, "text": text, "icon": icon, "current": _is_in(here, url)}
+        {"url": url, "text": text, "icon": icon, "current": _is_in(here, url), "count": counts.get(name)}
         for name, text, icon, shown in rooms
         if shown and (url := reverse(name))
     ]
@@ -71,5 +74,8 @@ def _is_in(here: str, room: str) -> bool:
     if room.count("/") > 2 or room == reverse("panel:standards"):
         return here.startswith(room)
     return here.startswith(room) and not here.startswith(
-        (reverse("library:shelf"), reverse("complaints:list"), reverse("queueing:devices"))
+        tuple(
+            reverse(room)
+            for room in ("consultation:list", "library:shelf", "complaints:list", "queueing:devices")
+        )
     )

@@ -65,6 +65,18 @@ VARS = {
         ),
         Var("PST_EMAIL_FROM", "", "Sender of outgoing mail; unset: `pst@` the first allowed host name."),
         Var(
+            "PST_SITE",
+            "",
+            "The address people reach the site by, as it stands in mails: `https://pst.example.go.id`; unset: `https://` and "
+            "the first allowed host name.",
+        ),
+        Var(
+            "PST_CHANNELS",
+            "",
+            "A TOML file with each office's own mailbox and WhatsApp number (docs/channels.md); unset: all mail goes out "
+            "by PST_EMAIL_URL, none is fetched. It holds passwords: readable by the service's user only.",
+        ),
+        Var(
             "PST_BPS_KEY",
             "",
             "Key for the BPS WebAPI (webapi.bps.go.id/developer); unset: publications are not fetched from there.",
@@ -93,8 +105,9 @@ VARS = {
         Var(
             "PST_CLAMD",
             "",
-            "clamd that looks through every softcopy: `tcp://127.0.0.1:3310` or `unix:/run/clamav/clamd.ctl`; unset: none.",
+            "clamd that looks through every softcopy and every file of a consultation: `tcp://127.0.0.1:3310` or `unix:/run/clamav/clamd.ctl`; unset: none.",
         ),
+        Var("PST_ATTACHMENT_MOST_MB", "10", "Largest file of a consultation's message, in MB."),
         Var(
             "PST_RENDER_WORKERS",
             "2",

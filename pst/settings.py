@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "services.live",
     "services.offices",
     "services.accounts",
+    "services.mail",
     "services.guestbook",
     "services.lockers",
     "services.ratings",
@@ -96,7 +97,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "pst.context.office",
             ],
-            "builtins": ["pst.still"],
+            "builtins": ["pst.still", "pst.outward"],
         },
     },
 ]
@@ -278,6 +279,12 @@ EMAIL_TIMEOUT = 20  # seconds; the worker tries again
 DEFAULT_FROM_EMAIL = env.text("PST_EMAIL_FROM") or f"pst@{(ALLOWED_HOSTS or ['localhost'])[0]}"
 # Without a mail server nothing is offered that would come by mail; on one PC the mail is read in the log.
 MAIL_IS_SENT = bool(_mail.scheme) or MODE != "production"
+# In mails, which no request is there to ask; without a slash at its end.
+SITE = (
+    env.text("PST_SITE").rstrip("/") or f"http{'s' if HTTPS else ''}://{(ALLOWED_HOSTS or ['localhost'])[0]}"
+)
+# Each office's own mailbox and WhatsApp number (services/channels.py).
+CHANNELS_FILE = env.text("PST_CHANNELS")
 
 # Catalogues of others (library/importing).
 BPS_KEY, BPS_URL = env.text("PST_BPS_KEY"), env.text("PST_BPS_URL")
@@ -285,6 +292,7 @@ HARVEST_PAUSE = env.seconds("PST_HARVEST_PAUSE")
 HARVEST_PRIVATE = env.flag("PST_HARVEST_PRIVATE")
 INTAKE_FOLDER = env.text("PST_INTAKE_FOLDER")
 CLAMD = env.text("PST_CLAMD")
+ATTACHMENT_MOST_BYTES = env.integer("PST_ATTACHMENT_MOST_MB") * 1_000_000
 # The reader of softcopies (library/digital/pages.py).
 RENDER_WORKERS = max(1, env.integer("PST_RENDER_WORKERS"))
 PAGE_CACHE_BYTES = max(0, env.integer("PST_PAGE_CACHE_MB")) * 1_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
 import time
@@ -17,26 +18,56 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from library.workflows import handing, notices
 from services.guestbook import contact
+from services.mail import outbox
 
-TASKS = (contact.TASK, notices.LOANS_TASK, notices.READY_TASK, handing.TASK)
+TASKS = (outbox.TASK, contact.TASK, notices.LOANS_TASK, notices.READY_TASK, handing.TASK)
 
 
 class Mailbox:
-    """Keeps what arrives; `refusing` answers as a server that is out of order."""
+    """Keeps what arrives; `refusing` answers as a server that is out of order.
+
+    `faults`: what goes wrong with the next messages, one each: an answer ("452 …", "552 …") to their text, "lost" (the
+    connection breaks in mid-message), "kept and lost" (the message is taken, the answer never comes). `strangers`: addresses it
+    knows nothing of. While `holding`, it takes a message's text and does not answer; `held` counts those.
+    """
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
         self.refusing = False
+        self.faults: list[str] = []
+        self.strangers: set[str] = set()
+        self.holding = False
+        self.held = self.connections = 0
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self.controller.start()
 
+    async def handle_EHLO(self, server: SMTP, session, envelope, hostname, responses) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_RCPT(self, server: SMTP, session, envelope, address: str, options) -> str:
+        if address in self.strangers:
+            return f"550 5.1.1 <{address}>: Recipient address rejected: User unknown"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
     async def handle_DATA(self, server: SMTP, session, envelope) -> str:
         if self.refusing:
             return "451 Out of order, try again later"
-        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+        fault = self.faults.pop(0) if self.faults else ""
+        if fault and fault[0].isdigit():
+            return fault
+        while self.holding:
+            self.held += 1
+            await asyncio.sleep(0.05)
+        if fault != "lost":
+            self.messages.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+        if fault:
+            server.transport.abort()
         return "250 OK"
 
     def stop(self) -> None:

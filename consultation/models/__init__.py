@@ -5,6 +5,8 @@ Source: requirement rows 22, 27, 32, 33, 39 and domain.md §4. Shape and reasons
 
 from consultation.models.answers import CannedAnswer, KnowledgeAnswer, KnowledgeStep, Suggested
 from consultation.models.clocks import CalendarSeen, ClockChange, Pause, Round
+from consultation.models.handover import HandOver
+from consultation.models.incoming import IncomingMail
 from consultation.models.record import (
     Channel,
     Consultation,
@@ -24,6 +26,8 @@ __all__ = [
     "ConsultationCounter",
     "ConsultationStep",
     "DataWanted",
+    "HandOver",
+    "IncomingMail",
     "KnowledgeAnswer",
     "KnowledgeStep",
     "Message",

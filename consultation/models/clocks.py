@@ -90,7 +90,8 @@ class ClockChange(models.Model):
         RESUMED = "resumed", _("Pengguna menjawab")
         CALENDAR = "calendar", _("Kalender kerja berubah")
         ANSWERED = "answered", _("Dijawab")
-        MOVED = "moved", _("Dialihkan ke kantor lain")
+        MOVED = "moved", _("Dialihkan")
+        MERGED = "merged", _("Digabung")
         ENDED = "ended", _("Selesai")
 
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="clock_changes")

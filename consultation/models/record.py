@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -123,6 +125,12 @@ class Consultation(models.Model):
             models.Index(fields=["remind_at"], condition=~Q(remind_at=None), name="consultation_reminder"),
             models.Index(fields=["closes_at"], condition=~Q(closes_at=None), name="consultation_closes"),
             models.Index(fields=["office", "officer", "state"], name="consultation_of_officer"),
+            models.Index(
+                F("office"), F("closes_at").asc(nulls_last=True), F("id"),
+                condition=Q(state__in=("answered", "waiting")), name="consultation_awaited",
+            ),
+            GinIndex(fields=["tags"], name="consultation_tags"),
+            GinIndex(SearchVector("subject", config="simple"), name="consultation_subject"),
         ]  # fmt: skip
         constraints = [
             models.CheckConstraint(

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consultation.models.record import Channel, Consultation
+from consultation.refusals import words
 
 
 def attachment_name(attachment: Attachment, filename: str) -> str:
@@ -58,6 +61,11 @@ class Message(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [
+            GinIndex(
+                SearchVector("body", config="simple"), condition=Q(kind="visitor"), name="message_question"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["channel", "outside_id"], condition=~Q(outside_id=""), name="message_comes_once"
@@ -103,6 +111,11 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def refused_words(self) -> str:
+        """Why it was not taken; `refused` holds the code."""
+        return words(self.refused)
 
 
 class Presence(models.Model):

@@ -62,5 +62,11 @@ def onsite(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, gettext("Konsultasi disimpan."))
             return redirect("consultation:onsite", pk=pk)
-    context = {"received": received, "visit": received.visit, "form": form, "stored": stored}
+    context = {
+        "received": received,
+        "visit": received.visit,
+        "form": form,
+        "stored": stored,
+        "record": record,
+    }
     return render(request, "consultation/onsite.html", context, status=422 if form.errors else 200)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from consultation import notices
 from consultation.models import Consultation
 from consultation.workflows.changing import change, locked
 from services.accounts.models import Membership, User
@@ -30,8 +31,12 @@ def assign(
         raise NotOfThisOffice
     if not found.is_ours:  # answered already, or the visitor's turn: only the name changes
         Consultation.objects.filter(pk=found.pk).update(officer=officer, updated_at=at)
-        return locked(found)
-    return change(found, State.ASSIGNED, by=by, at=at, officer_id=officer.pk)
+        done = locked(found)
+    else:
+        done = change(found, State.ASSIGNED, by=by, at=at, officer_id=officer.pk)
+    if officer.pk != by.user_id:
+        notices.assigned(done, officer, at=at)
+    return done
 
 
 @transaction.atomic

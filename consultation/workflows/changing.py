@@ -27,6 +27,14 @@ def locked(consultation: Consultation) -> Consultation:
     return rows.get(pk=consultation.pk)
 
 
+def standing_for(consultation: Consultation) -> Consultation:
+    """The one in which it goes on, where it was merged into another."""
+    found = consultation
+    while found.merged_into_id:
+        found = Consultation.objects.get(pk=found.merged_into_id)
+    return found
+
+
 def calendar_of(consultation: Consultation) -> OfficeCalendar:
     return OfficeCalendar(consultation.office)
 

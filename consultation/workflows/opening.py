@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from consultation import clocks
+from consultation import clocks, notices
 from consultation.models import Consultation, DataWanted, Message
 from consultation.workflows.changing import calendar_of, topics
 from services.accounts.models import User
@@ -56,9 +56,10 @@ def submit(
     language: str = "id",
     submission: str = "",
     message: Mapping[str, Any] | None = None,
+    promised: bool = True,
 ) -> Consultation:
     """A new consultation with its question. `submission`: the form's key; the same form sent again gives the same record.
-    `message`: further fields of the first message (outside_id, address, quoted)."""
+    `message`: further fields of the first message (outside_id, address, quoted). `promised`: no when no deadline is to run."""
     at = at or timezone.now()
     key = sha256(f"{submission}\0{question}".encode()).hexdigest() if submission else None
     if key and (there := Consultation.objects.filter(submission=key).first()):
@@ -74,11 +75,14 @@ def submit(
     Message.objects.create(
         consultation=consultation, kind=Message.Kind.VISITOR, channel=channel, body=question, at=at, **(message or {})
     )  # fmt: skip
-    clocks.begin(consultation, at, calendar_of(consultation))
-    consultation.save(update_fields=clocks.FIELDS)
+    if promised:
+        clocks.begin(consultation, at, calendar_of(consultation))
+        consultation.save(update_fields=clocks.FIELDS)
     add_step(consultation, by=by, at=at)
     trail.record("consultation.submitted", consultation, by=by, office_id=office.pk, at=at, channel=channel)
     publish(office.code, *topics(consultation))
+    if by.kind != "officer":  # who notes a call down needs no mail about it
+        notices.came_in(consultation, at=at)
     return consultation
 
 

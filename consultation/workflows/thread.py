@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +11,13 @@ from django.utils import timezone
 
 from consultation import clocks, delivery
 from consultation.models import Consultation, Message
-from consultation.workflows.changing import calendar_of, change, locked, topics
+from consultation.workflows.changing import calendar_of, change, locked, standing_for, topics
 from services.audit import trail
 from services.audit.actors import Actor
 from services.live.publish import publish
 
 State = Consultation.State
+Attach = Callable[[Message], object]
 
 
 class WrittenMeanwhile(Exception):
@@ -38,7 +40,7 @@ def visitor_wrote(
 ) -> Message:
     """The visitor says something: a clock that stood still goes on, an answered or closed consultation opens again."""
     at = at or timezone.now()
-    found = locked(consultation)
+    found = locked(standing_for(consultation))
     written = _add(found, Message.Kind.VISITOR, body, channel=channel, at=at, **message)
     calendar = calendar_of(found)
     if found.state == State.WAITING:
@@ -66,11 +68,14 @@ def answer(
     ask_back: bool = False,
     channel: str = "",
     at: datetime | None = None,
+    attach: Attach | None = None,
+    carried: bool = True,
 ) -> Message:
     """The officer's answer, or (`ask_back`) a question to the visitor, which makes the clock stand still.
 
     `seen`: the key of the last message the officer saw, of notes too. Raises WrittenMeanwhile when there are newer ones by
-    others; nothing is stored then. Also an answered consultation may be answered once more: the visitor's time to reply
+    others; nothing is stored then. `attach` puts files to the message before it is sent; `carried`: no when it was said
+    already, on the telephone for instance. Also an answered consultation may be answered once more: the visitor's time to reply
     begins anew.
     """
     at = at or timezone.now()
@@ -81,25 +86,40 @@ def answer(
     written = _add(
         found, Message.Kind.OFFICER, body, channel=channel or found.channel, at=at, by_user_id=by.user_id
     )
-    delivery.send(written)
+    if attach:
+        attach(written)
     calendar = calendar_of(found)
     whose: dict[str, Any] = {} if found.officer_id else {"officer_id": by.user_id}
     if ask_back:
-        change(found, State.WAITING, by=by, at=at, clock=lambda c: clocks.pause(c, at, calendar), **whose)
+        done = change(
+            found, State.WAITING, by=by, at=at, clock=lambda c: clocks.pause(c, at, calendar), **whose
+        )
     else:
         first: dict[str, Any] = {} if found.first_answered_at else {"first_answered_at": at}
-        change(
+        done = change(
             found, State.ANSWERED, by=by, at=at, clock=lambda c: clocks.answered(c, at, calendar), **whose, **first
         )  # fmt: skip
+    written.consultation = done  # as it stands now, with the visitor's own clock
+    if carried:
+        delivery.send(written)
     return written
 
 
 @transaction.atomic
-def note(consultation: Consultation, body: str, *, by: Actor, at: datetime | None = None) -> Message:
+def note(
+    consultation: Consultation,
+    body: str,
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    attach: Attach | None = None,
+) -> Message:
     """For officers only: never sent, never shown to the visitor."""
     at = at or timezone.now()
     found = locked(consultation)
     written = _add(found, Message.Kind.NOTE, body, channel=found.channel, at=at, by_user_id=by.user_id)
+    if attach:
+        attach(written)
     _touch(found, at)
     trail.record("consultation.note", found, by=by, office_id=found.office_id, at=at)
     return written

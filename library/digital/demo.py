@@ -12,7 +12,7 @@ from django.utils.formats import number_format
 
 from library.models import DigitalCopy, Publication
 from library.models.catalogue import Access
-from library.workflows import intake
+from library.workflows import intake, release
 from services import pdf
 from services.audit.actors import SYSTEM
 from services.offices.models import Office
@@ -46,7 +46,7 @@ def furnish(office: Office, say: Callable[[str], object]) -> int:
         say(f"  {office}: drawing “{publication}”")
         file = ContentFile(_drawn(publication))
         intake.receive(office, file, name=f"{publication}.pdf", by=SYSTEM, publication=publication)
-        intake.set_access(publication, access=access, embargo_until=None, office=office, by=SYSTEM)
+        release.set_access(publication, access=access, embargo_until=None, office=office, by=SYSTEM)
         new += 1
     return new
 

@@ -30,6 +30,7 @@ class Hits:
     typed: str
     rows: list[Hit]
     more: bool = False
+    scanned: bool = False  # no page has text: nothing can ever be found
 
 
 def typed_in(text: str) -> str:
@@ -45,6 +46,8 @@ def hits(digital: DigitalCopy, text: str) -> Hits:
         "library_digitalpage.search @@ %s::tsquery", [question.tsquery], output_field=BooleanField()
     )
     rows = list(digital.texts.filter(fits).values_list("number", "text")[: MOST_HITS + 1])
+    if not rows and digital.pages and len(digital.without_text) >= digital.pages:
+        return Hits(question.typed, [], scanned=True)
     marker = Marker(question)
     found = [Hit(number, marker.excerpt(words)) for number, words in rows[:MOST_HITS]]
     return Hits(question.typed, found, more=len(rows) > MOST_HITS)

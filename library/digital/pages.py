@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from library.digital import files
+from library.digital import files, slow
 from library.digital.rights import Reading
 from library.models import DigitalCopy
 from library.pdf import drawing, pool
@@ -52,7 +52,8 @@ def image(found: Reading, page: int, width: int, words: tuple[str, ...] = ()) ->
         path = str(files.path_of(digital.prepared))
         about = f"softcopy {digital.pk} page {page}"
         arguments = (path, page, width, found.mark, " ".join(words))
-        return pool.run(drawing.page_image, *arguments, seconds=SECONDS, about=about)
+        with slow.heeded(str(digital.prepared.name), page, width):
+            return pool.run(drawing.page_image, *arguments, seconds=SECONDS, about=about)
 
     try:
         return _cache(Path(settings.VAR_DIR), settings.PAGE_CACHE_BYTES).fetch(
@@ -80,7 +81,8 @@ def boxes(digital: DigitalCopy, page: int, words: list[str]) -> list[Box]:
     try:
         path = str(files.path_of(digital.prepared))
         about = f"softcopy {digital.pk} page {page}"
-        return pool.run(find, path, page, words, seconds=SECONDS, about=about)
+        with slow.heeded(str(digital.prepared.name), page, 0):
+            return pool.run(find, path, page, words, seconds=SECONDS, about=about)
     except (pool.PoolError, drawing.PageBroken, files.Unavailable, OSError, MemoryError) as problem:
         log.warning("Softcopy %s page %d: hits are not marked: %s", digital.pk, page, problem)
         return []

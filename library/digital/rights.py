@@ -42,15 +42,32 @@ class Reading:
         return self.how == "computer"
 
 
+class NoLonger(Http404):
+    """The public may know of the publication, but it has no softcopy (any more)."""
+
+    def __init__(self, publication: Publication) -> None:
+        self.publication = publication
+
+
 def softcopy(pk: int) -> DigitalCopy:
-    """The softcopy in use of a publication the public may know of. Raises Http404: an embargo looks like nothing."""
+    """The softcopy in use of a publication the public may know of. Raises Http404: an embargo looks like nothing, and
+    NoLonger is told only of what everybody may know of."""
     rows = DigitalCopy.objects.select_related("publication", "office").defer(
         "publication__search", "publication__abstract", "sizes", "outline"
     )
     found = rows.filter(publication=pk, state=DigitalCopy.State.READY).first()
+    if found is None and (known := _known(pk)):
+        raise NoLonger(known)
     if found is None or not found.publication or not found.publication.released:
         raise Http404
     return found
+
+
+def _known(pk: int) -> Publication | None:
+    """One that had a softcopy and may be known of."""
+    given_up = (DigitalCopy.State.WITHDRAWN, DigitalCopy.State.REPLACED)
+    rows = Publication.objects.released().filter(pk=pk, digital_copies__state__in=given_up)
+    return rows.defer("search", "abstract").first()
 
 
 def reading(request: HttpRequest, digital: DigitalCopy) -> Reading | None:
@@ -99,7 +116,7 @@ def _link(request: HttpRequest, digital: DigitalCopy) -> CopyLink | None:
         return None
     kinds = (CopyLink.Kind.READ, CopyLink.Kind.DOWNLOAD)
     rows = CopyLink.objects.filter(
-        pk__in=list(keys), digital=digital, kind__in=kinds, expires_at__gt=timezone.now()
+        pk__in=list(keys), digital=digital, kind__in=kinds, expires_at__gt=timezone.now(), withdrawn_at=None
     ).select_related("visitor__merged_into", "office")
     named = (link for link in rows if (link.visitor.merged_into or link.visitor).name)
     return next((link for link in named if keys[link.pk] == mailbox_sign(link.visitor)), None)

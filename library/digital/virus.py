@@ -1,76 +1,21 @@
-"""Asking clamd about a file, where the installation has one (PST_CLAMD). Whatever is not plainly "OK" is refused.
-
-clamd's INSTREAM is one command and a few frames; PyPI's clients for it have not been kept for years.
-"""
+"""The virus scanner's word about a softcopy, in the words of the intake (services/virus.py)."""
 
 from __future__ import annotations
 
-import logging
-import socket
-import struct
 from pathlib import Path
-from urllib.parse import urlsplit
-
-from django.conf import settings
 
 from library.pdf.faults import Refused
+from services.virus import Infected, NotScanned, ScannerAway, scan
 
-SECONDS = 120  # for each answer: clamd reads the whole file
-PIECE = 1 << 16
-LONGEST = 4_096
-log = logging.getLogger(__name__)
-
-
-class ScannerAway(Exception):
-    """clamd is configured and does not answer: the file waits, it is not let in unlooked at."""
+__all__ = ["ScannerAway", "check"]
 
 
 def check(path: Path) -> None:
     """Raises Refused("virus"), Refused("not_scanned") when clamd will not say, and ScannerAway."""
-    if not settings.CLAMD:
-        return
-    answer = _asked(path)
-    if answer == "stream: OK":
-        return
-    log.warning("clamd: %s", answer[:200])
-    if answer.endswith(" FOUND"):
-        raise Refused("virus", name=answer.removeprefix("stream: ").removesuffix(" FOUND")[:80])
-    raise Refused("not_scanned")
-
-
-def _asked(path: Path) -> str:
     try:
-        with _connected() as scanner, path.open("rb") as file:
-            scanner.sendall(b"zINSTREAM\0")
-            try:
-                while piece := file.read(PIECE):
-                    scanner.sendall(struct.pack("!L", len(piece)) + piece)
-                scanner.sendall(struct.pack("!L", 0))
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # it has heard enough (too large for its own limit) and says so
-            return _answer(scanner)
-    except OSError as problem:
-        raise ScannerAway(str(problem)) from problem
-
-
-def _connected() -> socket.socket:
-    address = urlsplit(settings.CLAMD)
-    if address.scheme == "unix":
-        scanner = socket.socket(socket.AF_UNIX)
-        scanner.settimeout(SECONDS)
-        scanner.connect(address.path)
-        return scanner
-    return socket.create_connection((address.hostname or "", address.port or 3310), timeout=SECONDS)
-
-
-def _answer(scanner: socket.socket) -> str:
-    said = b""
-    while b"\0" not in said and len(said) < LONGEST:
-        piece = scanner.recv(LONGEST)
-        if not piece:
-            break
-        said += piece
-    text = said.split(b"\0")[0].decode("utf-8", "replace").strip()
-    if not text:
-        raise ScannerAway("no answer")
-    return text
+        with path.open("rb") as file:
+            scan(file)
+    except Infected as found:
+        raise Refused("virus", name=str(found)) from found
+    except NotScanned as problem:
+        raise Refused("not_scanned") from problem

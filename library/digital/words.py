@@ -42,6 +42,9 @@ REFUSED = {
         "Perbaiki ukuran halaman itu, lalu unggah lagi."
     ),
     "duplicate": gettext_lazy("Isi berkas ini sama dengan softcopy yang sudah ada: %(name)s."),
+    "duplicate_elsewhere": gettext_lazy(
+        "Berkas ini belum dapat diterima: berkas dengan isi yang sama sudah ada. Tanyakan kepada administrator."
+    ),
     "virus": gettext_lazy(
         "Pemindai virus menolak berkas ini (%(name)s). Bersihkan komputer asalnya, lalu minta berkas baru dari sumbernya."
     ),

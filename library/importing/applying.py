@@ -19,6 +19,7 @@ from library.importing.reading import AT_ONCE, counted
 from library.importing.words import kept
 from library.importing.words import told as _
 from library.models import (
+    AccessChange,
     Copy,
     DigitalCopy,
     Hold,
@@ -34,6 +35,8 @@ from library.models import (
 )
 from library.models.catalogue import FACTS
 from library.search import index
+from library.workflows import release
+from services.audit.actors import SYSTEM, Actor
 
 Outcome = ImportRow.Outcome
 TAKEN = (Outcome.NEW, Outcome.CHANGED, Outcome.COPY, Outcome.SAME, Outcome.OTHERS)
@@ -73,6 +76,7 @@ class _Store:
             index.Lists.read(),
         )
         self.now = timezone.now()
+        self.by = Actor("officer", user_id=batch.made_by_id) if batch.made_by_id else SYSTEM
 
     def add(self, rows: list[ImportRow]) -> None:
         matches = self._matched([_row(row) for row in rows])
@@ -151,10 +155,13 @@ class _Store:
                 self.places.put(match.publication, _ordered(match.row.data))
                 match.publication.search = index.vector(match.publication, self.lists)
                 made.append(match.publication)
+        held = release.hold_back(made, self.office, self.by)
         Publication.objects.bulk_create(made)
+        AccessChange.objects.bulk_create(held)
 
     def _changed(self, pairs: list[tuple[ImportRow, Match]]) -> None:
-        changed = []
+        changed: list[Publication] = []
+        dated: list[Publication] = []
         for row, match in pairs:
             row.before = None
             if match.outcome == Outcome.CHANGED and match.publication is not None:
@@ -164,7 +171,11 @@ class _Store:
                 match.publication.updated_at = self.now
                 match.publication.search = index.vector(match.publication, self.lists)
                 changed.append(match.publication)
+                if "released_on" in match.changes:
+                    dated.append(match.publication)
+        held = release.hold_back(dated, self.office, self.by)
         write(changed)
+        AccessChange.objects.bulk_create(held)
 
     def _copies(self, pairs: list[tuple[ImportRow, Match]]) -> None:
         made: list[tuple[ImportRow, Copy]] = []
@@ -239,7 +250,9 @@ def _ordered(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def write(publications: list[Publication]) -> None:
-    Publication.objects.bulk_update(publications, [*FACTS, "search", "updated_at"], batch_size=100)
+    Publication.objects.bulk_update(
+        publications, [*FACTS, "embargo_until", "search", "updated_at"], batch_size=100
+    )
 
 
 def undo(batch: Import, progress: Callable[[int], None] = lambda _rows: None) -> int:
@@ -309,10 +322,19 @@ def _restore(rows: list[ImportRow], places: Places, lists: index.Lists) -> None:
         if back.get("series"):
             places.prepare([(back["series"], back.get("region", now["region"]))])
         places.put(publication, _ordered(back))
+        _show_again(publication, row, back)
         publication.updated_at = timezone.now()
         publication.search = index.vector(publication, lists)
         changed.append(publication)
     write(changed)
+
+
+def _show_again(publication: Publication, row: ImportRow, back: dict[str, Any]) -> None:
+    """The release date that goes away hid the record, and nobody has set another hour since."""
+    if "released_on" not in back or publication.keeper is None:
+        return
+    if publication.embargo_until == release.proposed(row.data.get("released_on"), publication.keeper):
+        publication.embargo_until = None
 
 
 def _none(name: str) -> Any:

@@ -63,8 +63,10 @@ class Matcher:
         titles = [Upper(Value(title)) for title in {row.data["title"] for row in rows}]
         years = {row.data.get("year") for row in rows}
         some_year = Q(year__in=years - {None}) | Q(year=None)
-        rows_ = Publication.objects.select_related("series", "region", "subject", "keeper").alias(
-            upper=Upper("title")
+        rows_ = (
+            Publication.objects.known_to(self.office)
+            .select_related("series", "region", "subject", "keeper")
+            .alias(upper=Upper("title"))
         )
         found: dict[int, Publication] = {}
         for condition in (

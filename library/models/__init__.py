@@ -9,9 +9,10 @@ from library.models.catalogue import (
 )
 from library.models.circulation import Hold, HoldStep, LendingRules, Loan, LoanStep
 from library.models.digital import DigitalCopy, DigitalPage, DigitalStep
-from library.models.handed import CopyLink, MarkedCopy, TermsAcceptance
+from library.models.handed import CopyLink, ExcerptRequest, ExcerptStep, MarkedCopy, TermsAcceptance
 from library.models.imports import CatalogueSource, Import, ImportRow, ImportStep, SourceRecord
 from library.models.notices import LoanNotice
+from library.models.release import AccessChange
 from library.models.statistics import PublicationUse
 from library.models.stock import StockDifference, StockScan, StockTake
 from library.models.use import LibraryUse, ScanRequest, ScanStep
@@ -19,12 +20,15 @@ from library.models.words import SearchTally, Word
 
 __all__ = [
     "Abbreviation",
+    "AccessChange",
     "CatalogueSource",
     "Copy",
     "CopyLink",
     "DigitalCopy",
     "DigitalPage",
     "DigitalStep",
+    "ExcerptRequest",
+    "ExcerptStep",
     "Frequency",
     "Hold",
     "HoldStep",

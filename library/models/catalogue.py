@@ -142,6 +142,10 @@ class PublicationQuerySet(models.QuerySet):
         """What the public may know of: not under embargo."""
         return self.filter(Q(embargo_until=None) | Q(embargo_until__lte=timezone.now()))
 
+    def known_to(self, office: Office) -> PublicationQuerySet:
+        """What the officers of this office may know of: what is released, and their own records."""
+        return self.filter(Q(keeper=office) | Q(embargo_until=None) | Q(embargo_until__lte=timezone.now()))
+
 
 class Publication(models.Model):
     """One edition of one title: the national record, shared by all offices."""
@@ -269,6 +273,9 @@ class Publication(models.Model):
     def released(self) -> bool:
         """Whether the public may know of it."""
         return self.embargo_until is None or self.embargo_until <= timezone.now()
+
+    def known_to(self, office: Office) -> bool:
+        return self.released or self.keeper_id == office.pk
 
     @property
     def cover_url(self) -> str:

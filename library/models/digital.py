@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from library.models.catalogue import Publication
+from library.models.catalogue import Access, Publication
 from services.offices.models import Office
 from services.workflow import Step
 
@@ -83,6 +83,9 @@ class DigitalCopy(models.Model):
     )  # what was taken out or mended
     fault = models.CharField(max_length=40, blank=True)  # why it was refused (library/digital/words.py)
     fault_values = models.JSONField(default=dict)
+    # What whoever brought it wanted, until it stands in its publication's record (library/workflows/release.py).
+    access_wanted = models.CharField(max_length=10, choices=Access, blank=True)
+    embargo_wanted = models.DateTimeField(null=True, blank=True)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 

@@ -15,6 +15,7 @@ from library.models.catalogue import Publication
 from library.models.digital import DigitalCopy
 from services.guestbook.models import Visitor, VisitService
 from services.offices.models import Office
+from services.workflow import Step
 
 
 def excerpt_name(_row: Any, _name: str) -> str:
@@ -109,6 +110,7 @@ class CopyLink(models.Model):
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     expires_at = models.DateTimeField()
     used = models.PositiveSmallIntegerField(default=0)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # by the desk: it went to the wrong mailbox
 
     class Meta:
         ordering = ["-id"]
@@ -121,6 +123,58 @@ class CopyLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class ExcerptRequest(models.Model):
+    """More pages than the standard lets an officer copy, asked of a supervisor by the desk. Granting makes the excerpt
+    itself, so nothing is left open to be used later (docs/decisions/026).
+
+    `submission`: the key of the desk's form, and of the excerpt that is made.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Menunggu atasan")
+        GRANTED = "granted", _("Diizinkan")
+        REFUSED = "refused", _("Tidak diizinkan")
+
+    MOVES = {"asked": {"granted", "refused"}, "granted": set(), "refused": set()}
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="excerpt_requests")
+    received = models.ForeignKey(VisitService, models.CASCADE, related_name="excerpt_requests")
+    digital = models.ForeignKey(DigitalCopy, models.PROTECT, related_name="excerpt_requests")
+    pages = ArrayField(models.PositiveIntegerField())
+    handed = models.CharField(_("diserahkan"), max_length=7, choices=MarkedCopy.Handed)
+    note = models.CharField(_("keperluan"), max_length=200, blank=True)
+    state = models.CharField(max_length=7, choices=State, default=State.ASKED)
+    answer = models.CharField(_("alasan"), max_length=300, blank=True)
+    copy = models.OneToOneField(MarkedCopy, models.SET_NULL, null=True, blank=True, related_name="request")
+    submission = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "submission"], name="one_request_per_submission"),
+            models.CheckConstraint(
+                condition=Q(state="asked") | Q(answered_at__isnull=False),
+                name="answered_permission_has_a_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["office", "state"], name="excerpt_requests_by_state")]
+
+    def __str__(self) -> str:
+        return str(_("Permintaan izin"))
+
+
+class ExcerptStep(Step):
+    """Trace of an ExcerptRequest's states."""
+
+    subject = models.ForeignKey(ExcerptRequest, models.CASCADE, related_name="steps")
 
 
 class TermsAcceptance(models.Model):

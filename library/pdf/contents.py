@@ -10,6 +10,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 from library.pdf import streams as readable
 
 WATCHED = "q Q BT ET BMC BDC EMC"
+PICTURE, PICTURED = "BI ID EI", "INLINE IMAGE"  # pikepdf gives the three operators as one
 OPENS = {"q": "q", "BT": "BT", "BMC": "BMC", "BDC": "BMC"}
 CLOSES = {"Q": "q", "ET": "BT", "EMC": "BMC"}
 EVERYWHERE = 1_000_000  # half the side of a rectangle that no page leaves
@@ -35,14 +36,23 @@ def straighten(pdf: Pdf, page: Object, note: Callable[[str], None]) -> None:
     for stream in found:
         readable.content(stream, note)
     content = joined(page)
-    operators, sure = parsed(content, WATCHED)
+    operators, sure = parsed(content, f"{WATCHED} {PICTURE}")
     if not sure:
         note("unreadable")
     elif not _balanced([operator for operator, _names in operators]):
         note("balanced")
-    else:
+    # A picture among the operators ends where its length says for PDFium, at the next EI for qpdf: between them there is
+    # room for operators that only one of them sees.
+    elif not _may_run_on(found) and not any(operator == PICTURED for operator, _names in operators):
         return
     _wrap(pdf, page, content)
+
+
+def _may_run_on(found: list[Stream]) -> bool:
+    """Whether a comment at the end of one stream may hide what the next begins with. qpdf ends it there; PDFium, which
+    sets a space between streams, and others do not: what is balanced for one is not for the other."""
+    lines = (s.read_bytes().replace(b"\r", b"\n").rpartition(b"\n")[2] for s in found[:-1])
+    return any(b"%" in line for line in lines)
 
 
 def joined(holder: Object) -> bytes:

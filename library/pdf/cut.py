@@ -9,7 +9,7 @@ from pathlib import Path
 import pikepdf
 from pikepdf import AccessMode, Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, String
 
-from library.pdf import layers, places
+from library.pdf import known, layers, places
 from library.pdf.flattening import annotations_of
 from library.pdf.used import Pruner
 
@@ -48,6 +48,7 @@ def _alone(whole: Pdf, page: Object, pruner: Pruner) -> Object:
             alone[key] = page[key]
     if links := _web_links(page):
         alone.Annots = Array(links)
+    known.keep(alone)
     return whole.make_indirect(alone)
 
 

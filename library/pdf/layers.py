@@ -40,13 +40,14 @@ def _groups(used: Iterable[Object]) -> list[Object]:
     seen, stack = ObjectSet(), list(used)
     while stack and len(found) < MOST:
         thing: Any = stack.pop()
+        if not isinstance(thing, Array | Dictionary) or not seen.add(thing):
+            continue  # lists may hold themselves
         if isinstance(thing, Array):
             stack.extend(list(thing)[:MOST])
-        elif isinstance(thing, Dictionary) and seen.add(thing):
-            if thing.get("/Type") == Name.OCG:
-                found.append(thing)
-            else:
-                stack += [part for key in ("/OCGs", "/VE") if (part := thing.get(key)) is not None]
+        elif thing.get("/Type") == Name.OCG:
+            found.append(thing)
+        else:
+            stack += [part for key in ("/OCGs", "/VE") if (part := thing.get(key)) is not None]
     return found
 
 

@@ -17,7 +17,8 @@ from library.pdf.contents import streams
 
 KEY = "/PSTPlaces"  # of the catalogue
 DRAWINGS = 2  # a mark's shapes: upright and across
-CLOSED = b"Q\n"
+# The page's own operators may end in a comment, or in the middle of a line: viewers put a space between, or nothing.
+CLOSED = b"\nQ\n"
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from pikepdf import (
 )
 
 from library.pdf import boxes, placing
-from library.pdf.places import KEY, Places, found, prepare
+from library.pdf.places import CLOSED, KEY, Places, found, prepare
 
 NAMESPACE = "https://pst.bps.go.id/ns/copy/1.0/"  # a name, not an address
 HOLDS_TEXT = {"BMC", "BDC", "EMC", "MP", "DP"}
@@ -73,7 +73,7 @@ def _fill(pdf: Pdf, drawn: Pdf, places: Places) -> None:
     for tail, seen in places.tails:
         which = placing.nearest(sides, seen)
         used.add(which)
-        lines = ["Q /Artifact <</Type /Pagination /Subtype /Watermark>> BDC"]
+        lines = [f"{CLOSED.decode()}/Artifact <</Type /Pagination /Subtype /Watermark>> BDC"]
         for matrix in placing.matrices(sides[which], seen):
             numbers = " ".join(f"{n:.6f}" for n in matrix)
             lines.append(f"q {numbers} cm /{places.name}{which} Do Q")

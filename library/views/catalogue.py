@@ -13,13 +13,17 @@ from django.utils.translation import gettext as _
 
 from library import lookup
 from library.catalogue_forms import CoverForm, NewCopiesForm, PublicationForm, SeriesForm
-from library.models import Copy, Publication, Series
+from library.digital_forms import AccessForm, NewAccessForm
+from library.models import Copy, DigitalCopy, Publication, Series
+from library.views import release
 from library.workflows import catalogue as work
 from library.workflows import copies as copies_work
+from library.workflows import intake
 from library.workflows.crossing import Busy
 from services import pictures
 from services.accounts import access
 from services.accounts.http import Request
+from services.workflow import IllegalMove
 
 KEEP = "public, max-age=604800, immutable"  # the name is random and never used again
 MOST_COPIES_SHOWN = 300
@@ -28,16 +32,27 @@ MOST_SHELVES = 200
 
 @access.staff
 def new(request: Request) -> HttpResponse:
-    """`judul`: what was searched for and not found."""
+    """`judul`: what was searched for and not found; `berkas`: the softcopy that waits for this record."""
+    softcopy = _waiting(request)
     publication = Publication(
         producer=request.office.name, title=request.GET.get("judul", "").replace("\0", "")[:500]
     )
     form = PublicationForm(request.POST or None, instance=publication)
+    access_form = NewAccessForm(request.POST or None, publication=publication, office=request.office)
     similar: list[Publication] = []
-    if request.method == "POST" and form.is_valid():
+    if (
+        request.method == "POST"
+        and form.is_valid() & access_form.is_valid()
+        and access_form.fits(form.cleaned_data["released_on"])
+    ):
+        found = form.save(commit=False)
+        found.access, found.embargo_until = (
+            access_form.cleaned_data["access"],
+            access_form.cleaned_data["until"],
+        )
         try:
             work.add(
-                form.save(commit=False),
+                found,
                 office=request.office,
                 by=request.actor,
                 anyway="anyway" in request.POST,
@@ -47,11 +62,34 @@ def new(request: Request) -> HttpResponse:
         except Busy as problem:
             form.add_error(None, str(problem))
         else:
+            if softcopy:
+                return _linked(request, softcopy, publication)
             messages.success(request, _("Publikasi disimpan. Tambahkan eksemplarnya, bila ada."))
             return redirect(_of(publication, "eksemplar"))
-    bad = bool(form.errors or similar)
-    context = {"form": form, "similar": similar, "shown": publication}
+    bad = bool(form.errors or access_form.errors or similar)
+    context = {
+        "form": form, "access_form": access_form, "similar": similar, "shown": publication, "softcopy": softcopy,
+    }  # fmt: skip
     return render(request, "library/publication_new.html", context, status=422 if bad else 200)
+
+
+def _waiting(request: Request) -> DigitalCopy | None:
+    """The office's file for which a record is being written."""
+    key = request.POST.get("berkas", "") or request.GET.get("berkas", "")
+    if not (key.isascii() and key.isdecimal() and len(key) < 19):
+        return None
+    return request.office.digital_copies.filter(pk=int(key), publication=None).first()
+
+
+def _linked(request: Request, softcopy: DigitalCopy, publication: Publication) -> HttpResponse:
+    """Back to the file, which is this publication's from now on."""
+    try:
+        intake.link(softcopy, publication, by=request.actor)
+    except IllegalMove as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, _("Publikasi disimpan dan dihubungkan dengan berkas ini."))
+    return redirect("library:softcopy", pk=softcopy.pk)
 
 
 def _of(publication: Publication, part: str) -> str:
@@ -87,6 +125,8 @@ def edit(request: Request, pk: int) -> HttpResponse:
             form.add_error(None, str(problem))
         else:
             messages.success(request, _("Perubahan disimpan."))
+            if not publication.released:
+                messages.info(request, _("Publikasi ini baru diketahui orang pada saat rilisnya."))
             return redirect(_of(publication, "isi"))
     return page(request, _publication(request, pk), form=form, version=seen, changes=changes)
 
@@ -117,22 +157,40 @@ def page(request: Request, publication: Publication, **more: Any) -> HttpRespons
         "version": work.version(publication),
         "copies_form": NewCopiesForm(office=office),
         "cover_form": CoverForm(),
+        "softcopies": publication.digital_copies.filter(state__in=("ready", "checking")).select_related(
+            "office"
+        ),
         "copies": copies[:MOST_COPIES_SHOWN],
         "copies_count": copies.count(),
         "shelves": shelves(request),
         "next_number": copies_work.next_numbers(office, 1)[0],
+        "access_form": AccessForm(publication=publication, office=office) if allowed else None,
+        "access_action": reverse("library:publication_access", args=[publication.pk]),
+        "access_changes": release.trace(publication, office) if allowed else [],
         "elsewhere": publication.copies.exclude(office=office).exclude(state=Copy.State.WITHDRAWN).count(),
         **more,
     }
     context["wrong"] = next(
         (f for f in (context["form"], context["copies_form"], context["cover_form"]) if f and f.errors), None
     )
-    return render(request, "library/publication_edit.html", context, status=422 if context["wrong"] else 200)
+    bad = context["wrong"] or (context["access_form"] and context["access_form"].is_bound)
+    return render(request, "library/publication_edit.html", context, status=422 if bad else 200)
 
 
 def shelves(request: Request) -> list[str]:
     names = request.office.copies.exclude(shelf="").order_by("shelf").values_list("shelf", flat=True)
     return list(names.distinct()[:MOST_SHELVES])
+
+
+@access.staff
+def publication_access(request: Request, pk: int) -> HttpResponse:
+    """Who may read it, and from when on anybody may know of it."""
+    if request.method != "POST":  # the address that a refused form leaves in the browser, loaded again
+        return redirect("library:publication_edit", pk=pk)
+    publication = _publication(request, pk)
+    if form := release.save(request, publication):
+        return page(request, publication, access_form=form)
+    return redirect(_of(publication, "akses"))
 
 
 @access.staff
@@ -191,7 +249,9 @@ def series(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "version": seen,
         "changes": changes,
-        "publications": stored.publications.defer("search", "abstract")[:MOST_COPIES_SHOWN],
+        "publications": stored.publications.known_to(request.office).defer("search", "abstract")[
+            :MOST_COPIES_SHOWN
+        ],
     }
     return render(request, "library/series.html", context, status=422 if form and form.errors else 200)
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from library.handed_out import rules_of
 from library.models import DigitalCopy, Publication
+from library.views import hits_again
 from library.views.reader import COUNTED, address
 from services.accounts import access
 from services.accounts.http import Request
@@ -23,12 +24,13 @@ NEWEST = 12
 def computer(request: Request) -> HttpResponse:
     """Where the computer goes back to. `?baru=1`: the next reader, in the office's language, counted anew."""
     if "baru" in request.GET:
-        response = redirect("library:computer")
-        response.delete_cookie(COUNTED, samesite="Lax")
-        response.set_cookie(
+        begun = redirect("library:computer")
+        begun.delete_cookie(COUNTED, samesite="Lax")
+        hits_again.forget(begun)
+        begun.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE, samesite="Lax", secure=settings.HTTPS
         )
-        return response
+        return begun
     newest = (
         Publication.objects.released()
         .filter(digital_copies__state=DigitalCopy.State.READY)
@@ -39,7 +41,9 @@ def computer(request: Request) -> HttpResponse:
         "newest": [(publication, address(publication)) for publication in newest],
         "rules": rules_of(None, request.office),
     }
-    return render(request, "library/computer.html", context)
+    response = render(request, "library/computer.html", context)
+    hits_again.forget(response)
+    return response
 
 
 @access.device("reader")

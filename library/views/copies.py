@@ -32,7 +32,7 @@ def add(request: Request, pk: int) -> HttpResponse:
     """Copies of any publication: each office has its own."""
     if request.method != "POST":  # the address that a refused form leaves in the browser, loaded again
         return redirect("library:publication_edit", pk=pk)
-    publication = get_object_or_404(Publication.objects.defer("search"), pk=pk)
+    publication = get_object_or_404(Publication.objects.known_to(request.office).defer("search"), pk=pk)
     form = NewCopiesForm(request.POST, office=request.office)
     if form.is_valid():
         given = {**form.cleaned_data, "count": form.cleaned_data["count"] or 1}

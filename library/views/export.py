@@ -36,6 +36,7 @@ def full() -> Any:
 
 
 @access.public
+@access.takes_away
 @require_safe
 def one(request: Request, pk: int, form: str) -> HttpResponse:
     """A record to take along: BibTeX, RIS, APA, MARC21, Dublin Core."""
@@ -52,6 +53,7 @@ def one(request: Request, pk: int, form: str) -> HttpResponse:
 
 
 @access.public
+@access.takes_away
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def oai_pmh(request: Request) -> HttpResponse:
@@ -72,12 +74,14 @@ def _feed(root: ET.Element, kind: str) -> HttpResponse:
 
 
 @access.public
+@access.takes_away
 @require_safe
 def opds_root(request: Request) -> HttpResponse:
     return _feed(opds.root(request.build_absolute_uri, timezone.now()), "navigation")
 
 
 @access.public
+@access.takes_away
 @require_safe
 def opds_list(request: Request) -> HttpResponse:
     """`q`: a search; without it the newest. `hal`: the page."""
@@ -90,6 +94,7 @@ def opds_list(request: Request) -> HttpResponse:
 
 
 @access.public
+@access.takes_away
 @require_safe
 def opds_search(request: Request) -> HttpResponse:
     return HttpResponse(

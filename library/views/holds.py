@@ -30,6 +30,11 @@ LIST = "library:holds"
 def title(request: Request, pk: int) -> HttpResponse:
     """A publication at this office's desk: its copies, who waits, and a place in the line for a visitor. POST takes it."""
     publication = get_object_or_404(Publication.objects.defer("search"), pk=pk)
+    if (
+        not publication.known_to(request.office)
+        and not request.office.copies.filter(publication=publication).exists()
+    ):
+        raise Http404
     problem = ""
     if request.method == "POST":
         try:

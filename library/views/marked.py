@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -15,8 +16,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from library.digital import ranges, serials
+from library.digital import files, ranges, serials
 from library.models import MarkedCopy
+from library.pdf import child
+from library.pdf import limits as pdf_limits
+from library.pdf.faults import Refused
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
@@ -57,9 +61,11 @@ def copies(office: Office, asked: dict[str, str]) -> QuerySet[MarkedCopy]:
 
 @access.supervisor
 @never_cache
-@require_safe
 def marked(request: Request) -> HttpResponse:
-    """`cari`: a serial or a file's SHA-256, found anywhere and of any office."""
+    """`cari`: a serial or a file's SHA-256, found anywhere and of any office. POST brings a file that was saved anew: the
+    number may still be inside."""
+    if request.method == "POST":
+        return _look_into(request)
     typed = request.GET.get("cari", "").replace("\0", "")[:200].strip()
     asked = MarkedForm(request.GET).asked()
     context: dict[str, Any] = {"typed": typed, "form": MarkedForm(initial=asked)}
@@ -75,6 +81,40 @@ def marked(request: Request) -> HttpResponse:
             "page": page, "rows": [(row, ranges.words(row.pages)) for row in rows], "query": query.urlencode()
         }  # fmt: skip
     return render(request, "library/marked.html", context)
+
+
+def _look_into(request: Request) -> HttpResponse:
+    """The file is looked at under the limits of intake and not kept."""
+    file, problem, typed = request.FILES.get("berkas"), "", ""
+    if file is None:
+        problem = _("Pilih berkas PDF.")
+    elif (file.size or 0) > pdf_limits.FILE_BYTES:
+        problem = _("Berkas ini lebih besar dari %d MB.") % (pdf_limits.FILE_BYTES // pdf_limits.MB)
+    else:
+        typed = _number_in(file)
+        problem = "" if typed else _("Tidak ada nomor seri PST di dalam berkas ini. Lihat kaki halamannya.")
+    context: dict[str, Any] = {"typed": typed, "form": MarkedForm(), "problem": problem}
+    if typed and file is not None:
+        digest = files.fingerprint(file)
+        context["found"] = _found(request, typed)
+        context["altered"] = all(row.sha256 != digest for row, _pages, _mine in context["found"])
+    return render(request, "library/marked.html", context, status=422 if problem else 200)
+
+
+def _number_in(file: UploadedFile) -> str:
+    with files.scratch() as folder:
+        path = folder / "found.pdf"
+        with path.open("wb") as out:
+            for piece in file.chunks():
+                out.write(piece)
+        try:
+            said = child.call(
+                "library.pdf.described:serial", seconds=20, megabytes=pdf_limits.MEGABYTES, file_megabytes=1,
+                path=path,
+            )  # fmt: skip
+        except (Refused, child.Died):
+            return ""
+    return serials.read(said) or ""
 
 
 def _found(request: Request, typed: str) -> list[tuple[MarkedCopy, str, bool]]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from library.models import Copy, Hold, Loan, ScanRequest
+from library.models import Copy, ExcerptRequest, Hold, Loan, ScanRequest
 from library.models.notices import MOST_NOTICES
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
 from services.guestbook.returning import mask_phone
+from services.offices.models import Office
 
 PER_PAGE = 40
 LISTS = {
@@ -74,11 +76,22 @@ def to_call(row: Any) -> str:
 
 def _rooms(request: Request) -> dict[str, int]:
     """How much waits on the other pages of this desk."""
-    return {
-        "holds": request.office.holds.filter(state__in=(Hold.State.WAITING, Hold.State.READY)).count(),
-        "scans": request.office.scan_requests.filter(state=ScanRequest.State.REQUESTED).count(),
-        "aside": request.office.copies.filter(state__in=(Copy.State.DAMAGED, Copy.State.LOST)).count(),
+    office = request.office
+    rows: dict[str, QuerySet] = {
+        "holds": office.holds.filter(state__in=(Hold.State.WAITING, Hold.State.READY)),
+        "scans": office.scan_requests.filter(state=ScanRequest.State.REQUESTED),
+        "permissions": office.excerpt_requests.filter(state=ExcerptRequest.State.ASKED),
+        "aside": office.copies.filter(state__in=(Copy.State.DAMAGED, Copy.State.LOST)),
     }
+    counts = [_counted(found) for found in rows.values()]
+    found = Office.objects.filter(pk=office.pk).values_list(*counts).get()
+    return dict(zip(rows, found, strict=True))
+
+
+def _counted(rows: QuerySet) -> Coalesce:
+    """How many of an office's own: all of them in one question."""
+    number = rows.order_by().values("office").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(number), 0)
 
 
 @access.staff

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from library.digital import rights
 from library.export import citation
 from library.models import Copy, DigitalCopy, Hold, Publication, PublicationUse
-from library.views import reader
+from library.views import hits_again, reader
 from library.views.counting import by_a_reader
 from library.workflows import statistics
 from services.accounts import access
@@ -69,6 +69,7 @@ def publication(request: Request, pk: int, slug: str) -> HttpResponse:
         "reader": reader.address(found) if digital else "",
         "may_read": bool(digital and rights.reading(request, digital)),
         "address": address,
+        "hits": hits_again.address(request),
         "tags": citation.tags(found, address),
         "dublin_core": citation.dublin_core(found, address),
         "schema_org": citation.schema_org(found, address),

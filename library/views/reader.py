@@ -18,6 +18,7 @@ from library.digital import inside, pages, rights
 from library.digital.rights import Reading
 from library.models import DigitalCopy, Publication, PublicationUse
 from library.models.catalogue import Access
+from library.views import hits_again
 from library.views.counting import by_a_reader
 from library.views.reader_pages import page_text, said, too_many
 from library.workflows import statistics
@@ -49,7 +50,10 @@ def address(publication: Publication, page: int = 0, typed: str = "") -> str:
 @never_cache
 def read(request: Request, pk: int, slug: str) -> HttpResponse:
     """`hal`: the page; `q`: what is sought inside; `panel`: what stands open beside the page."""
-    digital = rights.softcopy(pk)
+    try:
+        digital = rights.softcopy(pk)
+    except rights.NoLonger as gone:
+        return _no_longer(request, gone.publication)
     publication: Any = digital.publication
     if request.path != address(publication):
         query = request.GET.urlencode()
@@ -80,6 +84,7 @@ def _context(request: Request, found: Reading, publication: Publication) -> dict
         "previous": address(publication, page - 1, typed) if page > 1 else "",
         "next": address(publication, page + 1, typed) if page < count else "",
         "here": address(publication),
+        "back": hits_again.address(request),
         "to_search": f"?{urlencode({'hal': page, 'panel': 'cari'})}",
         "to_contents": f"?{urlencode({'hal': page, 'panel': 'isi'})}",
         "width": SHOWN_WIDTH,
@@ -117,6 +122,11 @@ def _runs(sizes: list[list[float]]) -> list[list[float]]:
     return [[len(list(rows)), *size] for size, rows in groupby(whole)]
 
 
+def _no_longer(request: Request, publication: Publication) -> HttpResponse:
+    """Withdrawn: the address was right, the book is still in the catalogue."""
+    return render(request, "library/reader_gone.html", {"publication": publication}, status=410)
+
+
 def _refused(request: Request, publication: Publication) -> HttpResponse:
     """Why not, and where or how one may."""
     offices = (
@@ -128,6 +138,7 @@ def _refused(request: Request, publication: Publication) -> HttpResponse:
         "publication": publication,
         "offices": offices,
         "in_house": publication.access == Access.IN_HOUSE,
+        "keeper": publication.keeper,
     }
     return render(request, "library/reader_refused.html", context, status=403)
 

@@ -127,8 +127,10 @@ def too_many(request: Request, found: Reading) -> bool:
         counted = cache.incr(key)
     except ValueError:  # forgotten in this very moment
         return False
-    if (counted - 1) % COUNTED:
-        return bool(cache.get(f"{key}.over"))
-    over = limits.exceeded(request, LIMIT)
-    cache.set(f"{key}.over", over, 60)
-    return over
+    over = cache.get(f"{key}.over") if (counted - 1) % COUNTED else None
+    if (
+        over is None
+    ):  # a new fifty, or a minute after a refusal: whoever waits has not the rest of the fifty for nothing
+        over = limits.exceeded(request, LIMIT)
+        cache.set(f"{key}.over", over, 60 if over else KEPT_SECONDS)
+    return bool(over)

@@ -26,6 +26,7 @@ from library.models.catalogue import FIRST_YEAR, LAST_YEAR
 from library.search import candidates, engine, inside, tally
 from library.search.highlight import Marker
 from library.search.query import MOST_TYPED
+from library.views import hits_again
 from library.views.counting import by_a_reader
 from library.views.hits import hits
 from library.views.reader import address as reader_address
@@ -126,7 +127,9 @@ def search(request: Request) -> HttpResponse:
         "ask": quote(typed),
     }
     template = "library/search.html#results" if request.htmx else "library/search.html"
-    return render(request, template, context)
+    response = render(request, template, context)
+    hits_again.note(request, response)
+    return response
 
 
 def _inside(found: engine.Results, wanted: Search, marker: Marker) -> list[dict[str, Any]]:
@@ -150,6 +153,7 @@ def _files(request: Request) -> list[tuple[str, str]]:
 
 
 @access.public
+@access.takes_away
 @require_safe
 def take_along(request: Request, form: str) -> HttpResponseBase:
     """What was found as a file; of very much the newest."""

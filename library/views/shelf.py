@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from library.models import Copy, Hold, Loan
 from library.search import engine
 from library.views import out
+from library.views.handing import softcopies_of
 from library.views.people import borrower, chosen_visit, present
 from library.workflows import circulation as work
 from library.workflows import procedure, shelves
@@ -68,8 +69,12 @@ def _typed(request: Request, typed: str) -> HttpResponse:
             "visitor.searched", None, by=request.actor, office_id=request.office.pk, found=len(people)
         )
     copies = _copies_of(request, [p.pk for p in found.page])
+    shown = set() if found.near else {p.pk for p in found.page}
     context = {
         "typed": typed,
+        "softcopies": [
+            row for row in softcopies_of(request.office, typed) if row.publication_id not in shown
+        ],
         "titles": [] if found.near else [(p, copies.get(p.pk, [])) for p in found.page],
         "people": _with_visits(request, people[: returning.MOST_SHOWN]),
     }

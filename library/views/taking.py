@@ -25,12 +25,13 @@ Kind = CopyLink.Kind
 
 
 @access.public
+@access.takes_away
 @never_cache
 def taking(request: Request, secret: str) -> HttpResponseBase:
     """GET changes nothing: mail servers open links too. POST `do`: "read" or "take"."""
     link = work.open_link(secret)
     if link is None:
-        return _refused(request)
+        return _refused(request, secret)
     enter(request, link.office)
     try:
         digital = work.softcopy_of(link)
@@ -42,11 +43,21 @@ def taking(request: Request, secret: str) -> HttpResponseBase:
     return render(request, "library/taking.html", _shown(link, digital))
 
 
-def _refused(request: Request) -> HttpResponse:
-    """Forged, over or used up: one answer."""
+def _refused(request: Request, secret: str) -> HttpResponse:
+    """Forged, or of somebody erased: one answer. A real one that is over says which it is, and whom to ask."""
     if limits.exceeded(request, "softcopy link"):
         return render(request, "library/taking_over.html", {"problem": limits.words()}, status=429)
-    return render(request, "library/taking_over.html", status=410)
+    link = work.known_link(secret)
+    context = {"sender": link.office, "why": _why_over(link)} if link else {}
+    return render(request, "library/taking_over.html", context, status=410)
+
+
+def _why_over(link: CopyLink) -> str:
+    if link.withdrawn_at:
+        return _("Tautan ini sudah dicabut oleh petugas.")
+    if link.used >= work.USES[Kind(link.kind)]:
+        return _("Tautan ini sudah habis dipakai: %d kali.") % link.used
+    return _("Tautan ini sudah lewat waktunya.")
 
 
 def _gone(link: CopyLink, problem: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from library.models import Publication, Series
 from library.models.catalogue import FACTS
 from library.search import index
 from library.search.text import tokens
+from library.workflows import release
 from library.workflows.crossing import one_at_a_time, patient
 from services import pictures
 from services.accounts.models import User
@@ -64,14 +65,15 @@ def version(row: Publication | Series) -> str:
     return hashlib.sha256(facts.encode()).hexdigest()[:20]
 
 
-def alike(publication: Publication) -> list[Publication]:
-    """The same ISBN, the same catalogue number and year, or the same title (but for marks and capitals) and year."""
+def alike(publication: Publication, office: Office) -> list[Publication]:
+    """The same ISBN, the same catalogue number and year, or the same title (but for marks and capitals) and year; only
+    of what this office may know of: before its release another office's record is not named."""
     same = Q(pk__in=[])
     if publication.isbn:
         same |= Q(isbn=publication.isbn)
     if publication.catalogue_number:
         same |= Q(catalogue_number__iexact=publication.catalogue_number, year=publication.year)
-    rows = Publication.objects.defer("search", "abstract").exclude(pk=publication.pk)
+    rows = Publication.objects.known_to(office).defer("search", "abstract").exclude(pk=publication.pk)
     found = {row.pk: row for row in rows.filter(same)[:MOST_ALIKE]}
     title = tokens(publication.title)
     for row in _with_words(rows, publication, title):
@@ -96,15 +98,17 @@ def add(
 ) -> Publication:
     """A new record, kept by this office. Raises Alike unless `anyway`."""
     one_at_a_time()
-    if not anyway and (found := alike(publication)):
+    if not anyway and (found := alike(publication, office)):
         raise Alike(found)
     publication.keeper = office
     publication.source = Publication.Source.DESK
     _store_series(publication, office=office, by=by, at=at)
     publication.search = index.vector(publication, index.Lists.read())
+    release.begin(publication, office)
     publication.save()
     index.note_words([publication.pk])
     trail.record("publication.added", publication, by=by, office_id=office.pk, at=at)
+    release.begun(publication, office, by)
     return publication
 
 
@@ -129,6 +133,8 @@ def change(
     trail.record(
         "publication.changed", publication, by=by, office_id=office.pk, at=at, changed=", ".join(changed)
     )
+    if "released_on" in changed:  # one that has not come hides the record
+        release.tighten(publication, office=office, by=by)
     return changed
 
 

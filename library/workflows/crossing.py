@@ -69,3 +69,9 @@ def patient(work: Callable[..., T]) -> Callable[..., T]:
             ) from problem
 
     return wrapped
+
+
+def in_turn(key: str) -> None:
+    """One after the other, whoever names the same key, until the end of this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])

@@ -4,32 +4,43 @@ all visits counted, unless a supervisor allows it in writing (docs/decisions/026
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from library import handed_out
 from library.digital import copies, ranges
-from library.models import CopyLink, DigitalCopy, LibraryUse, MarkedCopy, Publication, PublicationUse
+from library.models import (
+    CopyLink,
+    DigitalCopy,
+    ExcerptRequest,
+    LibraryUse,
+    MarkedCopy,
+    Publication,
+    PublicationUse,
+)
 from library.models.handed import excerpt_name
 from library.workflows import handing, statistics
+from library.workflows.crossing import in_turn
 from library.workflows.use import note_use
 from services.accounts.models import Membership, Role
 from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook.models import Visitor, VisitService
 from services.guestbook.one_person import lock_person
+from services.live.publish import SOFTCOPIES
 from services.offices.models import Office
-from services.workflow import IllegalMove
+from services.workflow import IllegalMove, move
 
 KEPT = handing.LASTS  # the file; its row stays
 SHORTEST_REASON = 10
+TOPICS = (SOFTCOPIES,)
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,7 @@ class Order:
     by: Actor
     site: str
     at: datetime
+    asked: ExcerptRequest | None = None
 
     @property
     def office(self) -> Office:
@@ -58,13 +70,19 @@ class CapReached(IllegalMove):
     """`str()` says how many are left and who got which pages when, and from whom."""
 
 
+class ReasonMissing(IllegalMove):
+    """A supervisor lets the cap be passed, but says nothing that others could understand later."""
+
+
 def excerpt(
     received: VisitService, digital: DigitalCopy, pages: Sequence[int], *, handed: str, submission: str,
-    by: Actor, site: str, reason: str = "", at: datetime | None = None,
+    by: Actor, site: str, reason: str = "", at: datetime | None = None, asked: ExcerptRequest | None = None,
 ) -> MarkedCopy:  # fmt: skip
     """Make a file of these pages in the visitor's name. The same `submission` again makes nothing. `reason`: a supervisor
-    lets the cap be passed. Raises CapReached, and IllegalMove for whatever else stands against it."""
+    lets the cap be passed. `asked`: the request that this answers, in the same transaction. Raises CapReached,
+    ReasonMissing, and IllegalMove for whatever else stands against it."""
     order = _order(received, digital, pages, handed, submission, by, site, reason, at or timezone.now())
+    order = replace(order, asked=asked)
     if same := _made_before(order):
         return same
     _judge(order, handed_out.people(order.person))  # before the work; what counts is the one under the lock
@@ -104,7 +122,17 @@ def _order(
 
 
 def _made_before(order: Order) -> MarkedCopy | None:
-    return MarkedCopy.objects.filter(office=order.office, submission=order.submission).first()
+    """The very same form sent again. One that came back with the browser's back button asks for something else."""
+    same = MarkedCopy.objects.filter(office=order.office, submission=order.submission).first()
+    if same is None:
+        return None
+    asked = (order.received.pk, order.digital.pk, order.pages, order.handed)
+    if (same.received_id, same.digital_id, same.pages, same.handed) != asked:
+        raise IllegalMove(
+            _("Formulir ini sudah dipakai untuk salinan %s. Muat ulang halamannya, lalu pilih lagi.")
+            % same.serial
+        )
+    return same
 
 
 @transaction.atomic
@@ -114,7 +142,7 @@ def _give(order: Order, made: copies.Made, stored: str) -> MarkedCopy:
     if same := _made_before(order):
         return same
     if not head.name:
-        raise IllegalMove(handing.NOT_SIGNED)
+        raise IllegalMove(str(handing.ERASED))
     over = _judge(order, handed_out.people(head, *others, order.person))
     row = MarkedCopy.objects.create(
         serial=made.serial, kind=MarkedCopy.Kind.EXCERPT, handed=order.handed, office=order.office,
@@ -138,15 +166,18 @@ def _give(order: Order, made: copies.Made, stored: str) -> MarkedCopy:
             CopyLink.Kind.EXCERPT, head, order.digital, order.received, copy=row, by=order.by,
             site=order.site, at=order.at,
         )  # fmt: skip
+    if order.asked:
+        move(
+            order.asked, ExcerptRequest.State.GRANTED, by=order.by, at=order.at, topics=TOPICS, copy=row,
+            answer=order.reason, answered_at=order.at, answered_by_id=order.by.user_id,
+        )  # fmt: skip
     return row
 
 
 def _in_turn(order: Order) -> None:
     """One excerpt of a publication at an office after the other, whoever it is for: which records are one person may
     become clear only under the locks of the people."""
-    key = f"library.excerpt {order.office.pk} {order.publication.pk}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    in_turn(f"library.excerpt {order.office.pk} {order.publication.pk}")
 
 
 def _judge(order: Order, theirs: list[Visitor]) -> bool:
@@ -156,9 +187,13 @@ def _judge(order: Order, theirs: list[Visitor]) -> bool:
         return False
     if order.reason and _is_supervisor(order):
         if len(order.reason) < SHORTEST_REASON:
-            raise IllegalMove(_("Tulis alasan yang dapat dipahami orang lain."))
+            raise ReasonMissing(too_short())
         return True
     raise CapReached(in_words(so_far, order.pages, order.office))
+
+
+def too_short() -> str:
+    return _("Tulis alasan yang dapat dipahami orang lain, sedikitnya %d huruf.") % SHORTEST_REASON
 
 
 def _is_supervisor(order: Order) -> bool:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
@@ -34,7 +35,7 @@ from library.workflows.use import note_use
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
 from services.guestbook import contact
-from services.guestbook.models import Visitor, VisitService
+from services.guestbook.models import Visit, Visitor, VisitService
 from services.guestbook.one_person import lock_person
 from services.workflow import IllegalMove
 
@@ -44,7 +45,14 @@ USES = {CopyLink.Kind.READ: 20, CopyLink.Kind.DOWNLOAD: 5, CopyLink.Kind.EXCERPT
 AT_ONCE = timedelta(minutes=2)  # the same link asked for again is the same press
 MOST_A_DAY = 20  # downloads of one person
 
-NOT_SIGNED = gettext_lazy("Tamu ini belum mengisi buku tamu, atau datanya sudah dihapus.")
+NOT_SIGNED = gettext_lazy(
+    "Tamu ini belum mengisi buku tamu, jadi softcopy belum dapat diserahkan atas namanya."
+)
+UNRECORDED = gettext_lazy(
+    "Tamu ini memilih dilayani tanpa dicatat, jadi softcopy tidak dapat diserahkan atas namanya. Bila tamu berubah pikiran, "
+    "buka kunjungan baru di meja dan isi buku tamunya."
+)
+ERASED = gettext_lazy("Data tamu ini sudah dihapus, jadi softcopy tidak dapat diserahkan atas namanya.")
 NO_EMAIL = gettext_lazy("Tamu ini tidak menulis e-mail di buku tamu, jadi tautan tidak dapat dikirim.")
 NO_MAIL = gettext_lazy("Kantor ini belum dapat mengirim e-mail, jadi tautan tidak dapat dikirim.")
 NO_DOWNLOADS = gettext_lazy("Menurut standar pelayanan kantor ini, softcopy tidak diunduh.")
@@ -65,8 +73,15 @@ def may_leave(digital: DigitalCopy) -> Publication:
 def visitor_of(received: VisitService) -> Visitor:
     person = received.visit.visitor
     if person is None or not person.name:
-        raise IllegalMove(str(NOT_SIGNED))
+        raise IllegalMove(why_nobody(received.visit))
     return person
+
+
+def why_nobody(visit: Visit) -> str:
+    """Why nothing can be given in this visit's name: not signed yet, not wanted, or erased."""
+    if visit.guest_book_at is None:
+        return str(NOT_SIGNED)
+    return str(UNRECORDED if visit.consents.filter(given=False).exists() else ERASED)
 
 
 def reachable(person: Visitor) -> None:
@@ -108,7 +123,9 @@ def issue_link(
     at = at or timezone.now()
     person = _checked(received, digital, kind)
     VisitService.objects.select_for_update(of=("self",)).get(pk=received.pk)  # two presses take turns
-    same = received.copy_links.filter(kind=kind, digital=digital, used=0, issued_at__gt=at - AT_ONCE).first()
+    same = received.copy_links.filter(
+        kind=kind, digital=digital, used=0, issued_at__gt=at - AT_ONCE, withdrawn_at=None
+    ).first()  # fmt: skip
     if same:
         return same
     return send_by_mail(CopyLink.Kind(kind), person, digital, received, by=by, site=site, at=at)
@@ -135,13 +152,17 @@ def send(pk: int, site: str, at: datetime | None = None) -> bool:
     rows = CopyLink.objects.select_related(
         "visitor__office", "digital__publication", "received__visit", "copy"
     )
-    link = rows.filter(pk=pk, expires_at__gt=at or timezone.now()).first()
+    link = rows.filter(pk=pk, expires_at__gt=at or timezone.now(), withdrawn_at=None).first()
     if link is None or not (link.visitor.email and link.visitor.name):
         return False
     secret = secrets.token_urlsafe(24) + mailbox_sign(link.visitor)
     CopyLink.objects.filter(pk=pk).update(secret_hash=_hashed(secret))
-    context = {"link": link, "office": link.office, "site": site, "secret": secret, "days": LASTS.days}
+    local = link.office.local(link.expires_at)
+    context = {
+        "link": link, "office": link.office, "site": site, "secret": secret, "uses": USES[CopyLink.Kind(link.kind)],
+    }  # fmt: skip
     with translation.override(link.received.visit.language if link.received else settings.LANGUAGE_CODE):
+        context["until"] = f"{date_format(local, 'j F Y')}, {local:%H.%M} {link.office.zone_name}"
         contact.written("mail/copy_link.txt", context, link.visitor).send()
     trail.record("softcopy.link_sent", link, by=SYSTEM, office_id=link.office_id, at=at)
     return True
@@ -153,6 +174,12 @@ def _hashed(secret: str) -> str:
 
 def open_link(secret: str, at: datetime | None = None) -> CopyLink | None:
     """The link, while it is good. Forged, over, used up, or of somebody who was erased: none of them, alike."""
+    link = known_link(secret)
+    return link if link and good(link, at) else None
+
+
+def known_link(secret: str) -> CopyLink | None:
+    """Also one that is over: whoever has the whole secret may know which office sent it, and why it opens nothing."""
     rows = CopyLink.objects.select_related(
         "office", "visitor__office", "digital__publication", "received__standard", "received__visit", "copy"
     )
@@ -160,11 +187,25 @@ def open_link(secret: str, at: datetime | None = None) -> CopyLink | None:
     tagged = constant_time_compare(mailbox_sign(link.visitor if link else Visitor()), secret[-SIGN:])
     if link is None or not tagged or not link.visitor.name:
         return None
-    return link if _good(link, at) else None
+    return link
 
 
-def _good(link: CopyLink, at: datetime | None) -> bool:
+def good(link: CopyLink, at: datetime | None = None) -> bool:
+    """Whether it opens anything."""
+    if link.withdrawn_at:
+        return False
     return link.expires_at > (at or timezone.now()) and link.used < USES[CopyLink.Kind(link.kind)]
+
+
+@transaction.atomic
+def withdraw(link: CopyLink, *, by: Actor, at: datetime | None = None) -> None:
+    """It opens nothing from now on. Raises IllegalMove when it is over already."""
+    found = CopyLink.objects.select_for_update(of=("self",)).filter(pk=link.pk).first()
+    if found is None or not good(found, at):
+        raise IllegalMove(_("Tautan ini sudah tidak berlaku."))
+    found.withdrawn_at = at or timezone.now()
+    found.save(update_fields=["withdrawn_at"])
+    trail.record("softcopy.link_withdrawn", found, by=by, office_id=found.office_id, at=at)
 
 
 def softcopy_of(link: CopyLink) -> DigitalCopy:
@@ -173,8 +214,7 @@ def softcopy_of(link: CopyLink) -> DigitalCopy:
     if (
         link.kind == CopyLink.Kind.EXCERPT
     ):  # made already, by an officer; also of what is read in the house only
-        withdrawn = digital.state == DigitalCopy.State.WITHDRAWN
-        if withdrawn or digital.publication is None or not digital.publication.released:
+        if not still_given(digital):
             raise IllegalMove(str(NOT_THERE))
         return digital
     if digital.publication and digital.state != DigitalCopy.State.READY:
@@ -182,6 +222,12 @@ def softcopy_of(link: CopyLink) -> DigitalCopy:
     if may_leave(digital).access == Access.IN_HOUSE:
         raise IllegalMove(str(IN_HOUSE))
     return digital
+
+
+def still_given(digital: DigitalCopy) -> bool:
+    """Whether an excerpt that was made of it may be fetched: also of what was replaced since."""
+    withdrawn = digital.state == DigitalCopy.State.WITHDRAWN
+    return not withdrawn and digital.publication is not None and digital.publication.released
 
 
 def accepted(visitor: Visitor) -> bool:
@@ -202,7 +248,7 @@ def accept(link: CopyLink, *, by: Actor, at: datetime | None = None) -> None:
 def use(link: CopyLink, at: datetime | None = None) -> CopyLink:
     """One use more. Raises IllegalMove when there is none left by now."""
     found = CopyLink.objects.select_for_update(of=("self",)).filter(pk=link.pk).first()
-    if found is None or not _good(found, at):
+    if found is None or not good(found, at):
         raise IllegalMove(_("Tautan ini sudah tidak berlaku. Minta yang baru kepada petugas."))
     CopyLink.objects.filter(pk=found.pk).update(used=F("used") + 1)
     return found
@@ -248,7 +294,7 @@ def _note(
         link.visitor
     )  # people first, then what is theirs: as a merge and an erasure do
     if not head.name:
-        raise IllegalMove(str(NOT_SIGNED))
+        raise IllegalMove(str(ERASED))
     use(link, at)
     _not_too_many(link, at)
     row = MarkedCopy.objects.create(

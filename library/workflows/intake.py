@@ -12,19 +12,20 @@ from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from library.digital import files, matching, virus
-from library.digital.covers import first_page
+from library.digital.covers import first_page, is_of
 from library.models import DigitalCopy, DigitalPage, Publication
 from library.models.digital import original_name, prepared_name
 from library.pdf import examine, limits
 from library.pdf.faults import Refused
 from library.search import index
-from library.workflows import catalogue
+from library.workflows import catalogue, release
+from library.workflows.crossing import in_turn
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
 from services.live.publish import SOFTCOPIES
@@ -40,24 +41,23 @@ AT_ONCE = 200
 
 def receive(
     office: Office, file: File, *, name: str, by: Actor, publication: Publication | None = None,
-    origin: str = DigitalCopy.Origin.UPLOAD, source_key: str = "",
+    origin: str = DigitalCopy.Origin.UPLOAD, source_key: str = "", access: str = "", embargo_until: Any = None,
 ) -> DigitalCopy:  # fmt: skip
-    """Store a file and leave its checking to the worker. Raises Refused for what can be seen at once."""
+    """Store a file and leave its checking to the worker. Raises Refused for what can be seen at once. `access` and
+    `embargo_until`: what its publication is to be shut to at least."""
     _look(file)
     sha256 = files.fingerprint(file)
-    if same := _same_content(sha256):
-        raise Refused("duplicate", name=str(same.publication or same.file_name))
+    _new_content(sha256, office)
     stored = default_storage.save(original_name(None, name), file)
     facts = {
         "original": stored, "size": file.size, "sha256": sha256, "file_name": _short(name), "origin": origin,
-        "source_key": source_key, "publication": publication or _certain(office, name),
+        "source_key": source_key, "publication": publication or _certain(office, name), "access_wanted": access,
+        "embargo_wanted": embargo_until,
     }  # fmt: skip
     try:
         return _note(office, facts, by=by)
-    except BaseException as problem:
+    except BaseException:
         default_storage.delete(stored)
-        if isinstance(problem, IntegrityError) and (same := _same_content(sha256)):
-            raise Refused("duplicate", name=str(same.publication or same.file_name)) from problem
         raise
 
 
@@ -72,18 +72,32 @@ def _look(file: File) -> None:
         raise Refused("not_pdf")
 
 
-def _same_content(sha256: str) -> DigitalCopy | None:
+def _new_content(sha256: str, office: Office) -> None:
     rows = DigitalCopy.objects.filter(sha256=sha256, state__in=(State.CHECKING, State.READY))
-    return rows.select_related("publication").first()
+    if same := rows.select_related("publication").first():
+        raise _duplicate(same, office)
+
+
+def _duplicate(same: DigitalCopy, office: Office) -> Refused:
+    """What another office has not released yet, or has not said what it is, is not named."""
+    known = same.publication.known_to(office) if same.publication else same.office_id == office.pk
+    if not known:
+        return Refused("duplicate_elsewhere")
+    return Refused("duplicate", name=str(same.publication or same.file_name))
 
 
 @transaction.atomic
 def _note(office: Office, facts: dict[str, Any], *, by: Actor) -> DigitalCopy:
+    if sha256 := facts["sha256"]:  # the same file sent twice at once: the second sees the first
+        in_turn(f"library.softcopy {sha256}")
+        _new_content(sha256, office)
     digital = DigitalCopy.objects.create(
         office=office, added_at=timezone.now(), added_by_id=by.user_id, **facts
     )
     add_step(digital, by=by, at=digital.added_at)
     trail.record("softcopy.received", digital, by=by, office_id=office.pk, sha256=facts["sha256"])
+    if digital.publication and (digital.access_wanted or digital.embargo_wanted):
+        release.settle(release.lock(digital.publication.pk), digital, by=by)
     if digital.state == State.CHECKING:
         app.configure_task(TASK).defer(pk=digital.pk)
     return digital
@@ -126,7 +140,7 @@ def check(pk: int) -> None:
             virus.check(path)
             clean, texts = folder / "clean.pdf", folder / "texts.jsonl"
             taken = examine.take_in(path, clean, texts)
-            cover = first_page(clean)
+            cover = first_page(clean, digital.pk)
             _keep(digital, taken, clean, texts, cover)
     except Refused as refused:
         refuse(digital, refused)
@@ -179,7 +193,7 @@ def _ready(
 ) -> None:
     # Who links it meanwhile waits, and finds it ready.
     current = DigitalCopy.objects.select_for_update(of=("self",)).get(pk=digital.pk)
-    publication = _locked(current.publication_id)
+    publication = release.lock(current.publication_id) if current.publication_id else None
     if publication:
         _replace(publication, by=SYSTEM)
     digital = move(
@@ -193,7 +207,7 @@ def _ready(
     if cover and publication:
         _cover(publication, cover, digital)
     if publication:
-        _in_use(publication, digital)
+        _in_use(publication, digital, by=SYSTEM)
 
 
 def _pages(digital: DigitalCopy, texts: Path) -> Iterator[DigitalPage]:
@@ -208,16 +222,11 @@ def _pages(digital: DigitalCopy, texts: Path) -> Iterator[DigitalPage]:
             )
 
 
-def _locked(pk: int | None) -> Publication | None:
-    if pk is None:
-        return None
-    return Publication.objects.select_for_update(of=("self",)).defer("search", "abstract").get(pk=pk)
-
-
 def _replace(publication: Publication, *, by: Actor) -> None:
     """What was in use until now: its pages are no longer found, its file stays because marked copies were made of it."""
     for old in publication.digital_copies.filter(state=State.READY):
         move(old, State.REPLACED, by=by, topics=TOPICS)
+        _take_cover(publication, old, by=by)
         DigitalPage.objects.filter(digital=old).delete()
 
 
@@ -226,8 +235,16 @@ def _cover(publication: Publication, cover: ContentFile, digital: DigitalCopy) -
         catalogue.set_cover(publication, cover, office=digital.office, by=SYSTEM)
 
 
-def _in_use(publication: Publication, digital: DigitalCopy) -> None:
+def _take_cover(publication: Publication, digital: DigitalCopy, *, by: Actor) -> None:
+    """With a file goes the cover that was drawn from it; one that the desk chose stays."""
+    if is_of(publication.cover.name, digital.pk):
+        catalogue.set_cover(publication, None, office=digital.office, by=by)
+        publication.cover = ""
+
+
+def _in_use(publication: Publication, digital: DigitalCopy, *, by: Actor) -> None:
     """What the record says of it. The number of pages only where nobody has said one: a book has its own."""
+    release.settle(publication, digital, by=by)
     rows = Publication.objects.filter(pk=publication.pk)
     rows.update(has_digital=True, updated_at=timezone.now())
     if digital.pages and digital.pages <= 32_767:
@@ -235,23 +252,28 @@ def _in_use(publication: Publication, digital: DigitalCopy) -> None:
 
 
 @transaction.atomic
-def link(digital: DigitalCopy, publication: Publication, *, by: Actor) -> DigitalCopy:
-    """Say which publication a file is. One that is in use for it already is replaced. Raises IllegalMove."""
+def link(
+    digital: DigitalCopy, publication: Publication, *, by: Actor, access: str = "", embargo_until: Any = None
+) -> DigitalCopy:
+    """Say which publication a file is, and to what that is shut at least from this moment on. A file that is in use for
+    it already is replaced. Raises IllegalMove."""
     found = DigitalCopy.objects.select_for_update(of=("self",)).select_related("office").get(pk=digital.pk)
     if found.publication_id == publication.pk:
         return found
     if found.publication_id or found.state not in (State.CHECKING, State.READY):
         raise IllegalMove(_("Berkas ini sudah dihubungkan, atau tidak dipakai lagi."))
-    locked = _locked(publication.pk)
-    if locked is None:
-        raise IllegalMove(_("Publikasi ini tidak ada lagi."))
+    try:
+        locked = release.lock(publication.pk)
+    except Publication.DoesNotExist as problem:
+        raise IllegalMove(_("Publikasi ini tidak ada lagi.")) from problem
     if found.state == State.READY:
         _replace(locked, by=by)
-    found.publication = locked
-    found.save(update_fields=["publication"])
+    found.publication, found.access_wanted, found.embargo_wanted = locked, access, embargo_until
+    found.save(update_fields=["publication", "access_wanted", "embargo_wanted"])
+    release.settle(locked, found, by=by)
     trail.record("softcopy.linked", found, by=by, office_id=found.office_id, publication=locked.pk)
     if found.state == State.READY:
-        _in_use(locked, found)
+        _in_use(locked, found, by=by)
         transaction.on_commit(partial(app.configure_task(COVER_TASK).defer, pk=found.pk))
     return found
 
@@ -264,14 +286,19 @@ def draw_cover(pk: int) -> None:
     digital = (
         DigitalCopy.objects.select_related("publication", "office").filter(pk=pk, state=State.READY).first()
     )
-    if digital and digital.publication and (cover := first_page(files.path_of(digital.prepared))):
-        _cover(digital.publication, cover, digital)
+    if digital is None or digital.publication is None:
+        return
+    cover = first_page(files.path_of(digital.prepared), pk)
+    with transaction.atomic():
+        publication = release.lock(digital.publication_id) if digital.publication_id else None
+        if cover and publication and DigitalCopy.objects.filter(pk=pk, state=State.READY).exists():
+            _cover(publication, cover, digital)
 
 
 @transaction.atomic
 def withdraw(digital: DigitalCopy, *, why: str, by: Actor) -> DigitalCopy:
     """Not read any more. Its files go, unless marked copies were made of it: then an excerpt may have to be compared."""
-    publication = _locked(digital.publication_id)
+    publication = release.lock(digital.publication_id) if digital.publication_id else None
     was = digital.state
     kept = digital.marked_copies.exists()
     names = () if kept else (digital.original.name, digital.prepared.name)
@@ -281,21 +308,5 @@ def withdraw(digital: DigitalCopy, *, why: str, by: Actor) -> DigitalCopy:
     _forget(*names)
     if publication and was == State.READY:
         Publication.objects.filter(pk=publication.pk).update(has_digital=False, updated_at=timezone.now())
+        _take_cover(publication, found, by=by)
     return found
-
-
-@transaction.atomic
-def set_access(
-    publication: Publication, *, access: str, embargo_until: Any, office: Office, by: Actor
-) -> None:
-    """Who may read it, and from when on anybody may know of it."""
-    locked = _locked(publication.pk)
-    if locked is None or (locked.access, locked.embargo_until) == (access, embargo_until):
-        return
-    was = {"access": locked.access, "embargo_until": str(locked.embargo_until or "")}
-    locked.access, locked.embargo_until = access, embargo_until
-    locked.save(update_fields=["access", "embargo_until", "updated_at"])
-    now = {"access": access, "embargo_until": str(embargo_until or "")}
-    trail.record(
-        "publication.access", locked, by=by, office_id=office.pk, was=json.dumps(was), now=json.dumps(now)
-    )

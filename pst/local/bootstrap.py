@@ -121,6 +121,12 @@ def system_needs(command: str, venv_exists: bool) -> list[SystemNeed]:
             not testing or Path("/usr/bin/chromium").exists() or bool(shutil.which("chromium")),
             essential=testing,
         ),
+        SystemNeed(
+            "Dovecot for the tests of mail that comes in",
+            ("dovecot-imapd",),
+            not testing or Path("/usr/sbin/dovecot").exists() or bool(shutil.which("dovecot")),
+            essential=False,
+        ),
     ]
 
 

@@ -207,10 +207,11 @@ def serve(lock: TextIOWrapper) -> NoReturn:
         with step(5, "Starting the background worker and the web server"):
             host = os.environ.get("PST_HOST", "127.0.0.1")
             port = free_port(host)
-            worker, web = Worker(start_worker), start_web(host, port)
             reached = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)
+            base = f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
+            os.environ.setdefault("PST_SITE", base)  # links in mails
+            worker, web = Worker(start_worker), start_web(host, port)
             wait_until_answers(web, reached, port)
-        base = f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
         lock.write(f"{base}\n")
         lock.flush()
         print(f"[6/{STEPS}] Ready: {base}  (Ctrl-C stops everything)", flush=True)

@@ -12,12 +12,13 @@ from django.conf import settings
 
 from complaints.models import Complaint
 from consultation.models import Consultation, KnowledgeAnswer
-from library.models import DigitalCopy, Hold, Import, Loan, ScanRequest
+from library.models import DigitalCopy, ExcerptRequest, Hold, Import, Loan, ScanRequest
 from pst import env
 from pst.privacy.models import PrivacyRequest
 from queueing.models import Appointment, PrintJob, Ticket
 from services.guestbook.models import VisitService
 from services.lockers.models import Incident
+from services.mail.models import Outgoing
 
 DOCS = Path(settings.BASE_DIR) / "docs"
 MACHINES: dict[str, Any] = {
@@ -33,8 +34,10 @@ MACHINES: dict[str, Any] = {
     "Place in the line for a book": Hold,
     "Import into the catalogue": Import,
     "Request for a scan": ScanRequest,
+    "Request for more pages": ExcerptRequest,
     "Softcopy of a publication": DigitalCopy,
     "Lost key or thing left behind": Incident,
+    "Mail going out": Outgoing,
 }
 LAYERS = [
     ["pst.portal", "pst.panel", "pst.privacy"],
@@ -42,6 +45,7 @@ LAYERS = [
     ["queueing"],
     ["services.ratings", "services.lockers"],
     ["services.guestbook"],
+    ["services.mail"],
     ["services.accounts"],
     ["services.offices"],
     ["services.audit", "services.live"],
@@ -59,6 +63,7 @@ PURPOSE = {
     "services.ratings": "stars",
     "services.lockers": "bags and cards",
     "services.guestbook": "visitors, visits, steps, clocks",
+    "services.mail": "outbox, templates, reply tokens",
     "services.accounts": "users, roles, devices, access",
     "services.offices": "offices, standards and their rules, calendar",
     "services.audit": "who did and read what",

@@ -47,8 +47,14 @@ class Rule:
     or_visitor: str = ""
     or_since: str = ""
     contact: str = ""
+    mailbox: str = ""
     told: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
+
+    @property
+    def is_about_people(self) -> bool:
+        """Whether its rows lead to a visitor at all."""
+        return self.visitor is not None or bool(self.mailbox)
 
     @property
     def model(self) -> type[models.Model]:
@@ -69,6 +75,11 @@ class Rule:
     def of(self, people: list[Visitor], *, proven: bool = False) -> models.QuerySet:
         """The rows that lead to these records of one person. `proven`: only what hangs on a mailbox that was shown
         to be theirs, not what a phone number says that anybody may write."""
+        if self.mailbox:
+            to_them = Q(pk__in=[])
+            for mail in {person.email for person in people if person.email}:
+                to_them |= Q(**{f"{self.mailbox}__iexact": mail})
+            return self.model._default_manager.filter(to_them, office=people[0].office_id)
         path = f"{self.visitor}__pk" if self.visitor else "pk"
         theirs = Q(**{f"{path}__in": [person.pk for person in people]})
         if self.or_visitor:
@@ -156,7 +167,7 @@ def policy() -> Policy:
             table=row["table"], personal=tuple(row["personal"]), statistics=tuple(row.get("statistics", ())),
             since=row["since"], days=row["days"], then=row["then"], why=row["why"], visitor=row.get("visitor"),
             or_visitor=row.get("or_visitor", ""),
-            or_since=row.get("or_since", ""), contact=row.get("contact", ""), told=tuple(row.get("told", ())),
+            or_since=row.get("or_since", ""), contact=row.get("contact", ""), mailbox=row.get("mailbox", ""), told=tuple(row.get("told", ())),
             over=tuple(row.get("over", ())),
         )
         for row in text["rule"]
@@ -254,7 +265,7 @@ def erase(
     theirs = [
         (rule, list(rule.of(people, proven=proven).values_list("pk", flat=True)))
         for rule in policy().rules
-        if rule.visitor is not None
+        if rule.is_about_people
     ]
     done: dict[str, int] = {}
     for rule, pks in theirs:

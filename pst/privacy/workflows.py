@@ -167,7 +167,7 @@ def everything(visitor: Visitor, *, proven: bool = False) -> dict[str, Any]:
         "consents": list(consents.values("wording__version", "given", "at", "channel", "guardian")),
     }
     for rule in retention.policy().rules:
-        if rule.visitor is not None:
+        if rule.is_about_people:
             columns = _telling((*rule.told, *rule.personal, *rule.statistics))
             found[rule.table] = list(rule.of(people, proven=proven).values(*columns))
     return found

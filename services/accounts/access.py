@@ -6,6 +6,7 @@
     @access.device("kiosk")             a paired tablet of that purpose
     @access.visitor                     a signed-in account with a verified e-mail, never on an office's device
     @access.entrance                    anyone, but never on an office's device: the doors to such an account
+    @access.takes_away                  beside one of these: gives a file to keep, which the PST computer never does
 
 `AccessMiddleware` refuses a view that declares nothing. Rules: docs/architecture.md, "Who may do what".
 """
@@ -56,6 +57,12 @@ def _declare(rule: Access) -> Callable[[F], F]:
 
 def public(view: F) -> F:
     return _declare(Access(public=True))(view)
+
+
+def takes_away(view: F) -> F:
+    """A file to keep comes of it: refused on the PST computer before the view runs (AccessMiddleware)."""
+    view.takes_away = True  # type: ignore[attr-defined]
+    return view
 
 
 def login(view: F) -> F:

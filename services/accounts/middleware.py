@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from services.accounts import devices, visitors
+from services.accounts import devices, reading_only, visitors
 from services.accounts.access import Access
 from services.audit.actors import VISITOR, Actor
 from services.offices.current import enter
@@ -38,6 +38,8 @@ class AccessMiddleware:
         timezone.deactivate()  # the thread may remember the last request's office
         response = self.get_response(request)
         rule = getattr(getattr(request.resolver_match, "func", None), "access", None)
+        if rule is not None and rule.public and reading_only.is_file(response):
+            response = reading_only.instead(request) or response
         if rule is not None and not rule.public and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)  # nothing of the office stays in a shared PC's browser
         patch_vary_headers(response, ["HX-Request"])  # the page as well as its fragment
@@ -53,7 +55,7 @@ class AccessMiddleware:
             return refuse_on_device(request)
         if rule.public:
             self._public(request, kwargs)
-            return None
+            return reading_only.instead(request) if getattr(view, "takes_away", False) else None
         if rule.device and (device := devices.find(request, rule.device)):
             request.device = device
             enter(request, device.office)

@@ -327,7 +327,9 @@
     const shown = document.getElementById(`panel-${name}`);
     if (name === "mini") minis();
     if (!focus) return;
-    (shown.querySelector("input[type=search], [aria-current], a[data-to]") ?? shown).focus({ preventScroll: name !== "isi" });
+    const place = shown.querySelector("input[type=search], [aria-current], a[data-to]") ?? shown;
+    place.focus({ preventScroll: name !== "isi" });
+    if (place.matches("input")) place.select(); // the last words are typed over
   }
   const isOpen = (name) => !document.getElementById(`panel-${name}`)?.hidden;
   const covers = () => matchMedia("(max-width: 48rem)").matches; // as in reader.css
@@ -434,6 +436,7 @@
     "-": () => zoomTo(next(-1) ?? zoom),
     0: () => zoomTo(1),
     "/": () => panel("cari", true),
+    "?": () => find("[data-keys-help]")?.click(),
     t: () => find("#panel-isi") && panel("isi", !isOpen("isi")),
   };
   document.addEventListener("keydown", (event) => {
@@ -491,6 +494,12 @@
   if (kept > 1 && kept <= total) {
     go(kept);
     document.dispatchEvent(new CustomEvent("toast", { detail: { level: "info", text: `${data.resumed} ${kept}.` } }));
+    const begin = document.createElement("button");
+    begin.type = "button";
+    begin.className = "btn btn-quiet";
+    begin.textContent = data.begin;
+    begin.addEventListener("click", () => (go(1), begin.closest(".toast")?.remove(), roll.focus({ preventScroll: true })));
+    document.querySelector("#toasts .toast:last-child .toast-text")?.after(begin);
   } else go(current);
   for (const sheet of sheets) {
     nearby.observe(sheet.element);

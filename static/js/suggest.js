@@ -1,5 +1,6 @@
 /* Titles under the search field while somebody types. Arrow keys choose, Enter opens, Escape closes; without this
-   script the field is a field. With [data-suggest-fills] a title is not opened but written into the field. */
+   script the field is a field. With [data-suggest-fills] a title is not opened but written into the field, and its
+   address into the field that [data-suggest-address] names. */
 (function () {
   "use strict";
   const box = document.querySelector("[data-suggest]");
@@ -7,6 +8,7 @@
   const list = box?.querySelector("[role=listbox]");
   if (!field || !list) return;
 
+  const address = field.dataset.suggestAddress ? document.querySelector(field.dataset.suggestAddress) : null;
   let timer = 0;
   let asked = "";
   let stopped = new AbortController();
@@ -34,6 +36,7 @@
   function take(option) {
     if (!("suggestFills" in box.dataset)) return window.location.assign(option.dataset.href);
     field.value = asked = option.dataset.title;
+    if (address) address.value = option.dataset.href;
     close();
   }
 
@@ -58,6 +61,7 @@
   }
 
   field.addEventListener("input", () => {
+    if (address) address.value = "";
     clearTimeout(timer);
     timer = setTimeout(ask, 180);
   });

@@ -1,5 +1,5 @@
 /* Several files of one form, sent one after the other with their progress: <form data-upload>. Without this script they
-   go together. Words: data-upload-sent, -failed, -busy of the form; the server answers {"problem": "…"}. */
+   go together. Words: data-upload-sent, -failed, -busy of the form; the server answers {"problem": "…", "key": …, "address": "…"}; the list (#softcopies) says what became of it. */
 (function () {
   "use strict";
   const form = document.querySelector("form[data-upload]");
@@ -33,6 +33,30 @@
     }
   }
 
+  /* The line leads to the file's page, and follows what the list says about it. */
+  function lead(shown, text) {
+    let key, address;
+    try {
+      ({ key, address } = JSON.parse(text));
+    } catch {
+      return;
+    }
+    if (!key) return;
+    const to = document.createElement("a");
+    to.className = "break strong";
+    to.href = address;
+    to.textContent = shown.row.firstElementChild.textContent;
+    shown.row.firstElementChild.replaceWith(to);
+    shown.row.dataset.key = key;
+  }
+
+  document.body.addEventListener("htmx:afterSwap", () => {
+    for (const row of list.querySelectorAll("[data-key]")) {
+      const listed = document.querySelector(`#softcopies [data-key="${row.dataset.key}"]`);
+      if (listed && listed.dataset.softcopy !== "checking") row.lastElementChild.textContent = listed.dataset.said;
+    }
+  });
+
   function send(file, shown) {
     return new Promise((done) => {
       const body = new FormData(form);
@@ -49,6 +73,7 @@
         shown.bar.remove();
         shown.said.textContent = problem || form.dataset.uploadSent;
         shown.row.dataset.sent = problem ? "no" : "yes";
+        if (!problem) lead(shown, request.responseText);
         if (problem) shown.said.className = "field-error";
         done(!problem);
       };

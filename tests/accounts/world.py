@@ -16,11 +16,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from complaints import workflows as complaints
+from consultation.models import CannedAnswer
+from consultation.workflows import opening
 from library.digital import rights, serials
 from library.models import (
     Copy,
     CopyLink,
     DigitalCopy,
+    ExcerptRequest,
     Hold,
     LibraryUse,
     Loan,
@@ -189,6 +192,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         **_books(office, here.received.visit, gone.received),
         "series": Series.objects.get(publications__copies__office=office).pk,
         **_ahead(library, by),
+        **_asked(office, by),
     }
 
 
@@ -218,11 +222,21 @@ def _softcopy(office, received: VisitService) -> dict[str, Any]:
         sha256="1" * 64, size=3, made_at=now, submission="world", file="softcopy/excerpt/none.pdf",
     )  # fmt: skip
     secret = f"{secrets.token_urlsafe(24)}{rights.mailbox_sign(person)}"
-    CopyLink.objects.create(
+    link = CopyLink.objects.create(
         kind="download", office=office, digital=digital, visitor=person, received=received, issued_at=now,
         expires_at=now + handing.LASTS, secret_hash=handing._hashed(secret),
     )  # fmt: skip
+    asked = ExcerptRequest.objects.create(
+        office=office,
+        received=received,
+        digital=digital,
+        pages=[1],
+        handed="desk",
+        submission="w",
+        asked_at=now,
+    )
     return {
+        "asked": asked.pk, "copy link row": link.pk,
         "softcopy": digital.pk, "softcopy book": publication.pk, "excerpt": f"{copy.pk}", "serial": copy.serial, "copy link": secret,
     }  # fmt: skip
 
@@ -263,6 +277,15 @@ def _ahead(service, by: Actor) -> dict[str, Any]:
     )
     block = slips.print_block(service, count=8, seen=900, by=by)
     return {"appointment": appointment.pk, "appointment token": appointment.token, "block": block.pk}
+
+
+def _asked(office, by: Actor) -> dict[str, Any]:
+    """A question on line, and a text the office often answers with."""
+    asked = opening.submit(office=office, channel="portal", subject="PDRB", question="Berapa PDRB?", by=by)
+    canned = CannedAnswer.objects.create(
+        office=office, title="Terima kasih", body="Yth. {nama}", updated_at=timezone.now()
+    )
+    return {"consultation": asked.number, "consultation key": asked.pk, "canned answer": canned.pk}
 
 
 @contextmanager

@@ -58,7 +58,7 @@ def test_an_excerpt_at_the_desk(screens, offices, auditor, tmp_path):
     auditor.look(desk, "handed over", DESK)
     row = MarkedCopy.objects.get()
     with desk.expect_download() as saved:
-        handed.get_by_role("link", name=f"Unduh {row.serial}").click()
+        handed.get_by_role("link", name=f"Unduh berkas {row.serial}").click()
     content = Path(saved.value.path()).read_bytes()
     assert hashlib.sha256(content).hexdigest() == row.sha256
     assert len(texts(content)) == 3

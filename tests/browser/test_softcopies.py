@@ -48,6 +48,7 @@ def test_files_from_the_desk_to_their_publication(screens, stored, offices, audi
         desk.get_by_role("link", name=LONG.lower().replace(" ", "_")).click()
         auditor.look(desk, "softcopy, which publication?", DESK)
         desk.get_by_role("radio", name=LONG).check()
+        desk.get_by_role("radio", name="Seperti yang tercatat").check()
         desk.get_by_role("button", name="Hubungkan").click()
         expect(desk.get_by_role("heading", level=1, name=LONG)).to_be_visible()
     desk.get_by_role("radio", name="Hanya di komputer PST").check()

@@ -9,10 +9,14 @@ import time_machine
 from django.core.files.base import ContentFile
 from django.test import Client
 
+from library.importing.fields import Row
+from library.importing.match import Matcher
 from library.models import Series
 from library.search import index
 from library.tasks import release_due
 from tests.library import support
+from tests.library.digital import support as digital_support
+from tests.library.digital.conftest import stored  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 RELEASE = datetime(2026, 3, 16, 3, 0, tzinfo=UTC)  # 10.00 WIB
@@ -89,3 +93,81 @@ def test_a_harvester_that_comes_again_hears_of_it(secret):
     with time_machine.travel(RELEASE + timedelta(minutes=2), tick=False):
         listed = Client().get("/oai/?verb=ListIdentifiers&metadataPrefix=oai_dc&from=2026-03-16T03:00:00Z")
     assert f":{secret.pk}<" in listed.content.decode()
+
+
+@pytest.mark.usefixtures("stored")
+class TestOtherOfficesAreToldNothing:
+    """Before the hour the officers of every other office learn no more than the public."""
+
+    @pytest.fixture(autouse=True)
+    def before(self):
+        with time_machine.travel(RELEASE - timedelta(hours=1), tick=False):
+            yield
+
+    @pytest.fixture
+    def stranger(self, office, make_user):
+        return support.client_of(make_user(office))
+
+    @pytest.fixture
+    def numbered(self, secret):
+        type(secret).objects.filter(pk=secret.pk).update(
+            publication_number="19060.2501", catalogue_number="9302001.1906", isbn="978-602-438-123-3"
+        )
+        return secret
+
+    @pytest.mark.parametrize(
+        "same",
+        [
+            {"title": "Pertumbuhan Ekonomi Contoh 2025", "year": "2025"},
+            {"title": "Lain", "isbn": "978-602-438-123-3"},
+            {"title": "Lain", "catalogue_number": "9302001.1906", "year": "2025"},
+        ],
+    )
+    def test_the_same_book_is_entered_without_a_word(self, stranger, numbered, same):
+        answer = stranger.post("/meja/pustaka/publikasi/baru/", {"language": "id", **same})
+        assert answer.status_code == 302
+        assert f"/{numbered.pk}/" not in answer.url
+
+    def test_the_keeper_is_told(self, offices, make_user, numbered):
+        own = support.client_of(make_user(offices["1906"]))
+        again = {"title": numbered.title, "year": "2025", "language": "id"}
+        assert f"/{numbered.pk}/" in own.post("/meja/pustaka/publikasi/baru/", again).content.decode()
+
+    def test_the_same_file_is_refused_without_its_name(self, stranger, offices, office, numbered):
+        content = digital_support.pdf(1)
+        digital_support.brought(offices["1906"], content, publication=numbered)
+        digital_support.brought(offices["1906"], content + b"\n", name="ekonomi-rahasia.pdf")
+        for bytes_ in (content, content + b"\n"):
+            answer = stranger.post("/meja/pustaka/softcopy/", {"pdf": digital_support.upload(bytes_)})
+            page = answer.content.decode()
+            assert answer.status_code == 422
+            assert "berkas dengan isi yang sama sudah ada" in page
+            assert "Contoh 2025" not in page
+            assert "ekonomi-rahasia" not in page
+        assert not office.digital_copies.exists()
+
+    def test_no_page_of_the_desk_names_it(self, stranger, office, numbered):
+        brought = digital_support.brought(
+            office, digital_support.pdf(1), name="ekonomi 19060.2501 9302001.1906.pdf"
+        )
+        pages = [
+            f"/meja/pustaka/softcopy/{brought.pk}/", f"/meja/pustaka/softcopy/{brought.pk}/?q=ekonomi+contoh",
+            f"/meja/pustaka/softcopy/?pustaka={numbered.pk}", f"/meja/pustaka/judul/{numbered.pk}/",
+            f"/meja/pustaka/publikasi/{numbered.pk}/", f"/meja/pustaka/seri/{numbered.series_id}/",
+            "/meja/pustaka/koleksi/?q=ekonomi",
+        ]  # fmt: skip
+        assert [p for p in pages if "Contoh 2025" in stranger.get(p).content.decode()] == []
+        added = stranger.post(f"/meja/pustaka/publikasi/{numbered.pk}/eksemplar/", {"barcodes": "a\tb"})
+        assert added.status_code == 404
+
+    def test_an_import_takes_it_for_a_book_of_its_own(self, office, numbered):
+        row = Row(1, key="x", data={"title": numbered.title, "year": 2025}, copies=[])
+        found = Matcher(office, "table").match([row])[0]
+        assert (found.outcome, found.publication) == ("new", None)
+
+    def test_the_keeper_finds_it_to_give_it_its_file(self, offices, make_user, numbered):
+        own = support.client_of(make_user(offices["1906"]))
+        brought = digital_support.brought(offices["1906"], digital_support.pdf(1), name="scan.pdf")
+        for query in ("", "?q=ekonomi+contoh"):
+            page = own.get(f"/meja/pustaka/softcopy/{brought.pk}/{query}").content.decode()
+            assert f'value="{numbered.pk}"' in page, query

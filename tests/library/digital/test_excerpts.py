@@ -12,7 +12,7 @@ from django.utils import timezone
 from library import tasks
 from library.handed_out import cap_of
 from library.models import CopyLink, LibraryUse, MarkedCopy, PublicationUse
-from library.workflows import excerpts, handing
+from library.workflows import excerpts, handing, intake
 from pst.privacy import retention
 from services.audit.actors import SYSTEM
 from services.codes import new_key
@@ -20,7 +20,16 @@ from services.guestbook import merging
 from services.guestbook.models import Visitor
 from services.workflow import IllegalMove
 from tests.library.digital import support
-from tests.library.digital.handing_support import SITE, described, flat, officer, softcopy, texts, visitor
+from tests.library.digital.handing_support import (
+    SITE,
+    described,
+    desk_of,
+    flat,
+    officer,
+    softcopy,
+    texts,
+    visitor,
+)
 from tests.library.digital.test_downloads import bytes_of, post
 from tests.mail_server import links_in, work_off
 
@@ -229,7 +238,7 @@ def test_a_visitor_who_signed_nothing(lender):
     received = visitor(lender)
     Visitor.objects.update(name="")
     received.visit.visitor.refresh_from_db()
-    with pytest.raises(IllegalMove, match="belum mengisi buku tamu"):
+    with pytest.raises(IllegalMove, match="sudah dihapus"):
         make(received, softcopy(lender, 20), [1])
 
 
@@ -247,3 +256,30 @@ def test_some_pages_of_what_is_read_in_the_house_only(lender, mailbox):
     type(digital.publication).objects.update(embargo_until=None)
     type(digital).objects.update(state="withdrawn")
     assert post(path).status_code == 409
+
+
+def test_a_form_that_comes_back_with_other_pages_is_not_called_done(lender):
+    """The browser's back button brings the sent form again: the officer must not think that other pages were made."""
+    received, digital, key = visitor(lender), softcopy(lender, 20), new_key()
+    row = make(received, digital, [1], submission=key)
+    assert make(received, digital, [1], submission=key).pk == row.pk
+    for pages, handed in (([2], "desk"), ([1], "print")):
+        with pytest.raises(IllegalMove, match=f"sudah dipakai untuk salinan {row.serial}"):
+            make(received, digital, pages, submission=key, handed=handed)
+    assert MarkedCopy.objects.count() == 1
+
+
+@pytest.mark.parametrize("what", ["withdrawn", "embargo", "erased"])
+def test_the_desk_gives_no_file_that_the_mail_would_not(lender, what):
+    received, digital = visitor(lender), softcopy(lender, 20)
+    row = make(received, digital, [1])
+    desk, address = desk_of(lender), f"/meja/perpustakaan/{received.pk}/salinan/{row.pk}.pdf"
+    assert desk.get(address).status_code == 200
+    if what == "withdrawn":
+        intake.withdraw(digital, why="salah berkas", by=SYSTEM)
+    elif what == "embargo":
+        until = timezone.now() + timedelta(days=2)
+        type(digital.publication).objects.update(embargo_until=until)
+    else:
+        retention.erase(received.visit.visitor, by=SYSTEM, why="asked")
+    assert desk.get(address).status_code == 404

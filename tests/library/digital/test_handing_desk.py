@@ -7,6 +7,7 @@ import hashlib
 import io
 from datetime import timedelta
 
+import pikepdf
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from library.models import CopyLink, MarkedCopy
 from library.workflows import excerpts
 from services.audit.models import AuditEntry
 from services.codes import new_key
+from tests.library.digital import support
 from tests.library.digital.handing_support import (
     SITE,
     counted,
@@ -178,6 +180,31 @@ def test_the_panel_s_list_is_the_office_s_own_and_filtered(lender, offices):
     assert first.serial not in other.get("/panel/salinan/").content.decode()
 
 
+def test_a_copy_that_was_saved_anew_is_known_by_the_number_inside(lender, offices, tmp_path):
+    row = make(visitor(lender), softcopy(lender, 20), [1])
+    saved = tmp_path / "again.pdf"
+    with pikepdf.open(io.BytesIO(row.file.read())) as pdf:
+        pdf.pages.append(pdf.pages[0])
+        pdf.save(saved)
+    boss = desk_of(lender, "supervisor")
+    page = boss.post("/panel/salinan/", {"berkas": support.upload(saved.read_bytes())}).content.decode()
+    assert "Sitti Rahma" in page
+    assert "tetapi berkasnya sudah diubah" in page
+    whole = boss.post(
+        "/panel/salinan/", {"berkas": support.upload(row.file.storage.open(row.file.name).read())}
+    )
+    assert "tetapi berkasnya sudah diubah" not in whole.content.decode()
+    theirs = desk_of(offices["7411"], "supervisor").post(
+        "/panel/salinan/", {"berkas": support.upload(saved.read_bytes())}
+    )
+    assert "Sitti Rahma" not in theirs.content.decode()
+    for content in (b"%PDF-1.7 rusak", b"no pdf", support.pdf(1)):
+        answer = boss.post("/panel/salinan/", {"berkas": support.upload(content)})
+        assert answer.status_code == 422
+        assert "Tidak ada nomor seri PST" in answer.content.decode()
+    assert "Pilih berkas PDF" in boss.post("/panel/salinan/").content.decode()
+
+
 def test_a_copy_found_in_the_wild(lender, offices):
     row = make(visitor(lender), softcopy(lender, 20), [1])
     boss, other = desk_of(lender, "supervisor"), desk_of(offices["7411"], "supervisor")
@@ -205,3 +232,26 @@ def test_the_file_of_the_list_is_an_export_that_is_noted(lender):
     assert lines[1][5] == "1–3"
     noted = AuditEntry.objects.get(action="softcopy.copies_exported")
     assert noted.detail["rows"] == 1
+
+
+def test_the_office_s_own_books_come_first(lender, offices):
+    received = visitor(lender)
+    for n in range(3):
+        counted(offices["7411"], 9, f"Statistik Daerah Kolaka {n}")
+    mine = counted(lender, 9, "Statistik Daerah Belitung Timur")
+    page = desk_of(lender).get(
+        reverse("library:handing_choose", args=[received.pk]), {"q": "statistik daerah"}
+    )
+    assert page.context["found"][0].pk == mine.pk
+    assert len(page.context["found"]) == 4
+
+
+def test_the_library_s_field_finds_what_is_only_a_softcopy(lender):
+    digital = counted(lender, 9, "Statistik Daerah Belitung Timur")
+    page = desk_of(lender).post(reverse("library:shelf"), {"typed": "statistik daerah"}).content.decode()
+    assert "Hanya softcopy" in page
+    assert reverse("library:publication_edit", args=[digital.publication_id]) in page
+    assert "Tambah publikasi" not in page
+    copy_of(digital.publication, lender)
+    page = desk_of(lender).post(reverse("library:shelf"), {"typed": "statistik daerah"}).content.decode()
+    assert "Hanya softcopy" not in page

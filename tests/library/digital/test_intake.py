@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from library.models import DigitalCopy, DigitalPage
@@ -134,6 +138,33 @@ class TestChecked:
         assert digital.texts.count() == 3
         assert digital.steps.count() == 2
 
+    def test_a_wrong_file_that_is_taken_back_takes_its_cover_along(
+        self, office, book, stored, django_capture_on_commit_callbacks
+    ):
+        """Its first page was drawn for everybody to see."""
+        wrong = support.ready(office, book)
+        book.refresh_from_db()
+        seen, before = Client(), book.cover_url
+        assert seen.get(before).status_code == 200
+        with django_capture_on_commit_callbacks(execute=True):
+            intake.withdraw(wrong, why="salah berkas", by=SYSTEM)
+        book.refresh_from_db()
+        assert (book.cover_url, seen.get(before).status_code) == ("", 404)
+        assert support.on_disk(stored) == []
+
+    def test_a_file_that_takes_another_s_place_brings_its_own_cover(self, office, book):
+        support.ready(office, book)
+        book.refresh_from_db()
+        before = book.cover.name
+        support.ready(office, book, content=support.pdf(2, "Baru"))
+        book.refresh_from_db()
+        assert book.cover.name not in ("", before)
+        book.cover.save("pilihan.png", ContentFile(b"png"))
+        newest = support.ready(office, book, content=support.pdf(1, "Terbaru"))
+        intake.withdraw(newest, why="salah berkas", by=SYSTEM)
+        book.refresh_from_db()
+        assert "pilihan" in book.cover.name  # the desk chose it
+
     def test_a_cover_that_is_there_stays(self, office, book):
         book.cover.save("x.png", ContentFile(b"png"))
         support.ready(office, book)
@@ -173,3 +204,33 @@ class TestLinked:
         assert [name for name in support.on_disk(stored) if not name.startswith("covers/")] == []
         assert not DigitalPage.objects.exists()
         support.brought(office, support.pdf(3, book.title), publication=book)  # the same file may come again
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_from_two_desks_at_once_comes_in_once(offices, stored, monkeypatch):
+    """Both have looked for the same content and found none."""
+    both = threading.Barrier(2)
+    note = intake._note
+
+    def together(*given, **more):
+        both.wait(10)
+        return note(*given, **more)
+
+    monkeypatch.setattr(intake, "_note", together)
+    content, outcomes = support.pdf(1), []
+
+    def bring(office):
+        try:
+            outcomes.append(support.brought(office, content).state)
+        except Refused as refused:
+            outcomes.append(refused.code)
+        finally:
+            connection.close()
+
+    desks = [threading.Thread(target=bring, args=[offices[code]]) for code in ("7411", "1906")]
+    for desk in desks:
+        desk.start()
+    for desk in desks:
+        desk.join()
+    assert sorted(outcomes) == ["checking", "duplicate"]
+    assert DigitalCopy.objects.count() == len(support.on_disk(stored)) == 1

@@ -19,7 +19,7 @@ from django.utils import timezone
 from PIL import Image, ImageChops
 
 from library.digital import files, rights
-from library.models import CopyLink, DigitalPage, Publication, PublicationUse
+from library.models import CopyLink, DigitalPage, Publication, PublicationUse, Region
 from library.pdf import drawing, pool
 from library.pdf.documents import close_all
 from library.search import index
@@ -93,7 +93,7 @@ class TestRights:
             why="salah",
             by=SYSTEM,
         )
-        assert {Client().get(place).status_code for place in addresses(digital)} == {404}
+        assert {Client().get(place).status_code for place in addresses(digital)} == {404, 410}
 
     def test_a_right_that_ends_ends_at_once(self, digital, office):
         access_of(digital, "registered")
@@ -389,6 +389,15 @@ class TestLimit:
         assert {client.get(place).status_code for place in places} == {429}
         assert device(office, "reader").get(picture(digital)).status_code == 200
 
+    def test_who_waits_a_minute_is_still_refused(self, digital, monkeypatch):
+        monkeypatch.setattr(reader_pages, "COUNTED", 10)
+        monkeypatch.setitem(limits.LIMITS, reader_pages.LIMIT, 1)
+        now = timezone.now()
+        with time_machine.travel(now, tick=False):
+            assert [Client().get(picture(digital)).status_code for _n in range(11)] == [200] * 10 + [429]
+        with time_machine.travel(now + timedelta(seconds=70), tick=False):
+            assert Client().get(picture(digital)).status_code == 429
+
     def test_an_hour_later_it_goes_on(self, digital, monkeypatch):
         monkeypatch.setattr(reader_pages, "COUNTED", 1)
         monkeypatch.setitem(limits.LIMITS, reader_pages.LIMIT, 1)
@@ -454,6 +463,26 @@ class TestGeneralSearch:
         page = self.search("kemiskinan ekstrem menurun").content.decode()
         assert "?hal=2&amp;q=kemiskinan+ekstrem+menurun" in page
         assert self.found("ekstrem halaman 1") == []  # on two pages
+
+    @pytest.mark.parametrize(
+        "words",
+        ["kolaka ekstrem", "2025 ekstrem", "ekstrem kolaka timur angka", "kolaka timur 2025 ekstrem menurun"],
+    )
+    def test_words_of_the_page_and_words_of_its_publication_together(self, office, words):
+        Region.objects.create(code="7411", name="Kolaka Timur")
+        cache.clear()
+        book = title(office, "Kolaka Timur Dalam Angka 2025")
+        Publication.objects.filter(pk=book.pk).update(year=2025)
+        index.write([fresh_book := Publication.objects.get(pk=book.pk)])
+        ready(office, fresh_book, content=pdf(3, "x"))
+        title(office, "Belitung Timur Dalam Angka 2025")
+        (hit,) = self.found(words)
+        assert (hit.pk, hit.pages) == (book.pk, [2])
+        assert self.found("belitung ekstrem") == []
+
+    def test_what_the_publication_has_alone_is_no_hit_inside(self, office):
+        ready(office, title(office, "Statistik Daerah Halaman Depan"), content=pdf(2, "x"))
+        assert self.found("depan statistik halaman") == []
 
     @pytest.mark.parametrize("access", ["registered", "in_house"])
     def test_what_not_everybody_may_read_says_nothing_of_its_text(self, digital, access):

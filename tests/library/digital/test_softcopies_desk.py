@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from library.models import DigitalCopy
 from library.workflows import intake
@@ -43,7 +44,9 @@ class TestBrought:
     def test_one_for_the_script(self, desk):
         accept = {"accept": "application/json"}
         good = desk.post(HERE, {"pdf": support.upload(support.pdf())}, headers=accept)
-        assert (good.status_code, good.json()) == (200, {"problem": ""})
+        row = DigitalCopy.objects.get()
+        told = {"problem": "", "key": row.pk, "address": page_of(row)}
+        assert (good.status_code, good.json()) == (200, told)
         again = desk.post(HERE, {"pdf": support.upload(support.pdf())}, headers=accept)
         assert again.status_code == 422
         assert "sama dengan softcopy yang sudah ada" in again.json()["problem"]
@@ -84,7 +87,12 @@ class TestLinked:
         assert book.title in page
         assert book.title in desk.get(page_of(digital), {"q": "kolaka 2025"}).content.decode()
         assert "Tidak ada publikasi yang cocok." in desk.get(page_of(digital), {"q": "zzzz"}).content.decode()
-        assert desk.post(f"{page_of(digital)}hubungkan/", {"publication": book.pk}).status_code == 302
+        assert (
+            desk.post(
+                f"{page_of(digital)}hubungkan/", {"publication": book.pk, "access": "recorded"}
+            ).status_code
+            == 302
+        )
         assert support.fresh(digital).publication == book
 
     @pytest.mark.parametrize("key", ["", "x", "9" * 30, "999999"])
@@ -103,7 +111,9 @@ class TestLinked:
     def test_somebody_was_faster(self, desk, office, book):
         digital = support.ready(office, book)
         answer = desk.post(
-            f"{page_of(digital)}hubungkan/", {"publication": title(office, "Lain 2024").pk}, follow=True
+            f"{page_of(digital)}hubungkan/",
+            {"publication": title(office, "Lain 2024").pk, "access": "public"},
+            follow=True,
         )
         assert "Berkas ini sudah dihubungkan" in answer.content.decode()
 
@@ -152,6 +162,18 @@ class TestAccess:
         book.refresh_from_db()
         assert (book.access, book.embargo_until) == ("in_house", None)
 
+    def test_a_form_that_stood_open_lifts_no_embargo(self, desk, office, book, time_machine):
+        """Two officers: one sets the release, the other only who may read, in a form shown before."""
+        time_machine.move_to(datetime(2026, 3, 10, 2, tzinfo=UTC))
+        digital = support.ready(office, book)
+        first = {"access": "public", "day": "2026-03-16", "hour": "10:00"}
+        assert desk.post(f"{page_of(digital)}akses/", first).status_code == 302
+        stale = {"access": "registered", "day": "", "hour": ""}
+        answer = desk.post(f"{page_of(digital)}akses/", stale)
+        assert "hanya dapat dilakukan supervisor" in answer.content.decode()
+        book.refresh_from_db()
+        assert (book.access, book.embargo_until) == ("public", datetime(2026, 3, 16, 2, tzinfo=UTC))
+
 
 def test_withdrawing_needs_a_reason(desk, office, book):
     digital = support.ready(office, book)
@@ -176,3 +198,70 @@ def test_why_one_was_refused_and_what_was_changed(desk, office, book):
     page = desk.get(page_of(changed)).content.decode()
     assert "Skrip di dalamnya dibuang." in page
     assert "2 halaman hasil pindaian" in page
+
+
+class TestFound:
+    def test_a_record_written_for_a_file_gets_it(self, desk, office):
+        digital = support.brought(office, support.pdf(), name="zirkonium 2025.pdf")
+        page = desk.get(page_of(digital)).content.decode()
+        new = f"/meja/pustaka/publikasi/baru/?berkas={digital.pk}"
+        assert new in page
+        form = desk.get(new).content.decode()
+        assert "zirkonium 2025.pdf dihubungkan dengan publikasi ini" in form
+        given = {"title": "Zirkonium 2025", "language": "id", "berkas": digital.pk}
+        answer = desk.post("/meja/pustaka/publikasi/baru/", given)
+        assert answer["Location"] == page_of(digital)
+        book = support.fresh(digital).publication
+        assert book.title == "Zirkonium 2025"
+        assert digital.file_name in desk.get(f"/meja/pustaka/publikasi/{book.pk}/").content.decode()
+
+    @pytest.mark.parametrize("key", ["x", "9" * 30, "999999"])
+    def test_a_file_that_is_none_changes_nothing(self, desk, key):
+        given = {"title": "Zirkonium 2025", "language": "id", "berkas": key}
+        assert "#eksemplar" in desk.post("/meja/pustaka/publikasi/baru/", given)["Location"]
+
+    def test_never_another_office_s_file(self, desk, offices):
+        digital = support.brought(offices["1906"], support.pdf())
+        desk.post("/meja/pustaka/publikasi/baru/", {"title": "Buku", "language": "id", "berkas": digital.pk})
+        assert support.fresh(digital).publication is None
+
+    def test_both_pages_lead_to_each_other(self, desk, office, book):
+        edit = f"/meja/pustaka/publikasi/{book.pk}/"
+        assert f"/meja/pustaka/softcopy/?pustaka={book.pk}" in desk.get(edit).content.decode()
+        digital = support.ready(office, book)
+        shown = desk.get(edit).content.decode()
+        assert page_of(digital) in shown
+        assert f"/baca/{book.pk}/" in shown
+        page = desk.get(page_of(digital)).content.decode()
+        book.refresh_from_db()
+        for part in (f"/baca/{book.pk}/", book.get_absolute_url(), edit, book.cover_url):
+            assert part in page
+
+
+class TestListed:
+    def names(self, desk, **asked) -> list[str]:
+        return [row.file_name for row, _level, _problem in desk.get(HERE, asked).context["rows"]]
+
+    def test_by_state_and_by_words(self, desk, office, book):
+        ready = support.ready(office, book)
+        DigitalCopy.objects.filter(pk=ready.pk).update(file_name="siap.pdf", without_text=[1, 2, 3])
+        refused = support.brought(office, b"%PDF-1.7 rusak", name="rusak.pdf")
+        intake.check(refused.pk)
+        support.brought(office, support.pdf(2), name="baru.pdf")
+        assert self.names(desk) == ["baru.pdf", "rusak.pdf", "siap.pdf"]
+        assert self.names(desk, keadaan="refused") == ["rusak.pdf"]
+        assert self.names(desk, keadaan="unlinked") == ["baru.pdf"]
+        assert self.names(desk, keadaan="scanned") == ["siap.pdf"]
+        assert self.names(desk, q="kolaka angka") == ["siap.pdf"]
+        assert self.names(desk, keadaan="nonsense") == ["baru.pdf", "rusak.pdf", "siap.pdf"]
+        assert "Pindaian, tidak dapat dicari" in desk.get(HERE).content.decode()
+        DigitalCopy.objects.update(added_at=timezone.now() - timedelta(days=8))
+        assert self.names(desk) == ["baru.pdf", "siap.pdf"]
+        assert self.names(desk, keadaan="refused") == ["rusak.pdf"]
+
+    def test_what_is_not_released_yet_is_told(self, desk, office, book):
+        support.ready(office, book)
+        type(book).objects.update(embargo_until=datetime(2999, 1, 1, tzinfo=UTC), access="registered")
+        page = desk.get(HERE, {"keadaan": "embargo"}).content.decode()
+        assert page.count("Belum dirilis") == 2  # the choice and the badge
+        assert "Pengguna terdaftar" in page or "terdaftar" in page

@@ -24,6 +24,7 @@ ABOUT = (
     "thumb",
     "piece",
     "structure",
+    "private",
 )  # of a page, but not to go with it
 WHOLE = ("title", "metadata", "attachment")
 
@@ -105,6 +106,10 @@ def _furnish(pdf: Pdf, own: Object, n: int) -> None:
     add("/Font", "F", pdf.make_indirect(
         Dictionary(Type=Name.Font, Subtype=Name.TrueType, BaseFont=Name(f"/{secret('font', n).decode()}"),
                    FontDescriptor=described)))  # fmt: skip
+    described.Private = Dictionary(Metadata=pdf.make_stream(secret("private", n)))
+    program.Metadata = pdf.make_stream(secret("private", n))
+    image.SMask = Stream(pdf, b"\x80", Type=Name.XObject, Subtype=Name.Image, Width=1, Height=1,
+                         ColorSpace=Name.DeviceGray, BitsPerComponent=8, Metadata=pdf.make_stream(secret("private", n)))  # fmt: skip
     glyph = pdf.make_stream(comment("glyph") + b"700 0 0 0 600 600 d1 0 0 600 600 re f")
     add("/Font", "T", Dictionary(
         Type=Name.Font, Subtype=Name.Type3, FontBBox=Array([0, 0, 700, 700]), FirstChar=97, LastChar=97,
@@ -118,6 +123,7 @@ def _furnish(pdf: Pdf, own: Object, n: int) -> None:
     add("/Pattern", "L", Stream(
         pdf, comment("tile") + b"0 0 5 5 re f", Type=Name.Pattern, PatternType=1, PaintType=1, TilingType=1,
         BBox=Array([0, 0, 9, 9]), XStep=9, YStep=9, Resources=own))  # fmt: skip
+    own.ExtGState[f"/G{n}"].Private = own.Pattern[f"/L{n}"].Private = Array([String(secret("private", n))])
     function = Stream(pdf, b"{%" + secret("shading", n) + b"\n dup dup}", FunctionType=4, Domain=Array([0, 1]),
                       Range=Array([0, 1, 0, 1, 0, 1]))  # fmt: skip
     add(
@@ -135,7 +141,9 @@ def _furnish(pdf: Pdf, own: Object, n: int) -> None:
     add(
         "/Properties",
         "P",
-        layer if n % 2 else Dictionary(Type=Name.OCMD, OCGs=Array([layer]), X=String(secret("property", n))),
+        layer
+        if n % 2
+        else Dictionary(Type=Name.OCMD, OCGs=Array([layer]), P=Name(f"/{secret('property', n).decode()}")),
     )
     if n % 2:
         layer.Intent = Array([Name.View, Name(f"/{secret('property', n).decode()}")])

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from library.pdf import child
 from library.pdf.cut import cut
 from library.pdf.examine import take_in
 from tests.library.pdf.book import ABOUT, SECRETS, WHOLE, bound, expanded, secret
+from tests.library.pdf.corpus.made import paper, saved
 
 PAGES = 7
 SHARING = ("own", "shared", "inherited")
@@ -97,3 +99,21 @@ def test_a_page_may_come_twice_and_in_any_order(books, tmp_path):
     cut(books["shared"], [5, 2, 5], tmp_path / "part.pdf")
     with pikepdf.open(tmp_path / "part.pdf") as part:
         assert [_words(page) for page in part.pages] == [secret("words", n) for n in (5, 2, 5)]
+
+
+def test_a_list_of_layers_that_holds_itself(tmp_path):
+    pdf = paper(2, content=b"/OC /M BDC 0 0 9 9 re f EMC")
+    around = pdf.make_indirect(pikepdf.Array([]))
+    around.extend([around, around])
+    layers = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCMD, OCGs=around, VE=around))
+    pdf.pages[0].obj.Resources.Properties = pikepdf.Dictionary(M=layers)
+    pdf.Root.OCProperties = pikepdf.Dictionary(OCGs=pikepdf.Array([]), D=pikepdf.Dictionary())
+    (tmp_path / "whole.pdf").write_bytes(saved(pdf))
+    given = {"clean": tmp_path / "whole.pdf", "pages": [1], "out": tmp_path / "part.pdf"}
+    child.call("tests.library.pdf.test_cut:cut_here", seconds=20, megabytes=800, file_megabytes=9, **given)
+    with pikepdf.open(tmp_path / "part.pdf") as part:
+        assert len(part.pages) == 1
+
+
+def cut_here(clean: str, pages: list[int], out: str) -> None:
+    cut(Path(clean), pages, Path(out))

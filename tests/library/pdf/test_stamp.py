@@ -159,3 +159,34 @@ def test_a_strip_is_marked_several_times(width, height, times):
 def _at(matrix: tuple, x: float, y: float) -> tuple[float, float]:
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        [b"0 0 0 0 re W n %"],
+        [b"0 0 0 0 re W n"],
+        [b"0.01 0 0 0.01 0 0 cm % end of page"],
+        [b"%", b"q\nQ\n0 0 0 0 re W n\n"],
+        [b"0 g % a remark", b"q\nQ\n0 0 0 0 re W n\n"],
+        # A picture with a wrong length: qpdf ends it at the first EI, PDFium takes six bytes and reads on.
+        [b"BI /W 6 /H 1 /BPC 8 /CS /G ID \0 EI q EI Q 0 0 0 0 re W n\n"],
+    ],
+)
+def test_a_comment_at_the_end_hides_no_mark(contents, clean, tmp_path):
+    """PDFium (Chrome) reads a page's streams with a space between them: the comment goes on in the next one."""
+    pdf = paper(1)
+    pdf.pages[0].obj.Contents = Array([pdf.make_stream(content) for content in contents])
+    stamp(clean(saved(pdf)), _red(), tmp_path / "out.pdf", info={})
+    with pypdfium2.PdfDocument(tmp_path / "out.pdf") as document:
+        drawn = document[0].render(scale=0.5).to_pil().convert("RGB")
+    red = sum(count for count, colour in drawn.getcolors(drawn.width * drawn.height) if colour == (255, 0, 0))
+    assert red > 0.2 * drawn.width * drawn.height
+
+
+def _red() -> bytes:
+    """A mark nobody overlooks: half of the page."""
+    pdf = Pdf.new()
+    pdf.add_blank_page(page_size=(400, 500))
+    pdf.pages[0].obj.Contents = pdf.make_stream(b"1 0 0 rg 0 0 400 250 re f")
+    return saved(pdf)

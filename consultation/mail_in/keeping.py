@@ -1,0 +1,159 @@
+"""A mail is kept first and understood later, so that a failure of anything in between loses nothing and doubles nothing.
+
+Keeping looks at the header only. Processing counts its tries before it begins: a mail that kills its worker is not tried
+for ever, but shown to the supervisor.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from consultation.mail_in import placing
+from consultation.models import IncomingMail
+from services.audit import trail
+from services.audit.actors import Actor
+from services.mail.reading.parse import glance
+from services.offices.models import Office
+from services.workflow import IllegalMove
+
+log = logging.getLogger(__name__)
+State = IncomingMail.State
+WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120))
+MOST_TRIES = len(WAITS) + 1
+LONGEST_ID = 255
+
+
+def receive(office: Office, raw: bytes, *, at: datetime | None = None) -> IncomingMail:
+    """Keep and process; the row says what became of it. The same mail again gives the same row."""
+    mail, _new = keep(office=office, raw=raw, received_at=at)
+    process(mail, at=at)
+    mail.refresh_from_db()
+    return mail
+
+
+@transaction.atomic
+def keep(
+    *,
+    office: Office,
+    raw: bytes,
+    received_at: datetime | None = None,
+    uidvalidity: int | None = None,
+    uid: int | None = None,
+    size: int | None = None,
+) -> tuple[IncomingMail, bool]:
+    """The row of this mail, and whether it is new. `size`: of the whole mail, where `raw` is its header only."""
+    now = timezone.now()
+    seen = glance(raw)
+    try:
+        with transaction.atomic():
+            mail = IncomingMail.objects.create(
+                office=office, mail_id=seen.message_id[:LONGEST_ID], uidvalidity=uidvalidity, uid=uid, raw=raw,
+                size=size or len(raw), sender=seen.sender.email[:254], sender_name=seen.sender.name[:120],
+                subject=seen.subject[:200], received_at=min(received_at or now, now), stored_at=now,
+            )  # fmt: skip
+    except IntegrityError:
+        return IncomingMail.objects.get(office=office, mail_id=seen.message_id[:LONGEST_ID]), False
+    return mail, True
+
+
+def process(mail: IncomingMail, *, at: datetime | None = None) -> bool:
+    """Whether it was done now. Raises nothing but that the database is away: then the mail waits as it is."""
+    at = at or timezone.now()
+    due = Q(next_try_at=None) | Q(next_try_at__lte=at)
+    begun = IncomingMail.objects.filter(due, pk=mail.pk, state=State.NEW, tries__lt=MOST_TRIES).update(
+        tries=F("tries") + 1, next_try_at=at + WAITS[0]
+    )
+    if not begun:
+        return False
+    try:
+        with transaction.atomic():
+            return _placed(mail.pk, at)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as problem:
+        log.exception("Mail %s could not be processed", mail.pk)
+        _failed(mail.pk, type(problem).__name__, at)
+        return False
+
+
+def _placed(pk: int, at: datetime) -> bool:
+    rows = IncomingMail.objects.select_for_update(of=("self",)).select_related("office")
+    mail = rows.filter(pk=pk, state=State.NEW).first()
+    if mail is None:
+        return False
+    done = placing.place(mail, at)
+    mail.state, mail.outcome, mail.message = done.state, done.outcome, done.message
+    mail.done_at, mail.next_try_at, mail.problem = at, None, ""
+    mail.save(update_fields=["state", "outcome", "message", "done_at", "next_try_at", "problem"])
+    return True
+
+
+def _failed(pk: int, problem: str, at: datetime) -> None:
+    with transaction.atomic():
+        mail = IncomingMail.objects.select_for_update(of=("self",)).get(pk=pk)
+        if mail.state != State.NEW:
+            return
+        mail.problem = problem[:100]
+        mail.next_try_at = at + WAITS[min(mail.tries, len(WAITS)) - 1]
+        _give_up(mail)
+        mail.save(update_fields=["problem", "next_try_at", "state"])
+
+
+def _give_up(mail: IncomingMail) -> None:
+    if mail.tries >= MOST_TRIES:
+        mail.state, mail.next_try_at = State.FAILED, None
+
+
+def waiting(at: datetime, office: Office | None = None) -> list[IncomingMail]:
+    """What is to be tried now. Those whose last try ended with the worker itself are given up here."""
+    new = IncomingMail.objects.filter(state=State.NEW)
+    new = new.filter(office=office) if office else new
+    new.filter(tries__gte=MOST_TRIES, next_try_at__lte=at).update(
+        state=State.FAILED, next_try_at=None, problem="WorkerEnded"
+    )
+    due = new.filter(Q(next_try_at=None) | Q(next_try_at__lte=at)).defer("raw")
+    return list(due.select_related("office").order_by("received_at", "pk")[:500])
+
+
+@transaction.atomic
+def again(mail: IncomingMail, *, by: Actor, at: datetime | None = None) -> IncomingMail:
+    """A supervisor lets a failed mail be tried once more. Raises IllegalMove."""
+    found = _locked(mail, State.FAILED)
+    found.state, found.tries, found.next_try_at = State.NEW, 0, None
+    found.save(update_fields=["state", "tries", "next_try_at"])
+    trail.record("mail_in.again", found, by=by, office_id=found.office_id, at=at)
+    return found
+
+
+@transaction.atomic
+def drop(mail: IncomingMail, *, by: Actor, at: datetime | None = None) -> IncomingMail:
+    """Nothing has to become of it. Raises IllegalMove."""
+    found = _locked(mail, State.FAILED, State.ASIDE)
+    found.state, found.done_at = State.DROPPED, at or timezone.now()
+    found.save(update_fields=["state", "done_at"])
+    trail.record("mail_in.dropped", found, by=by, office_id=found.office_id, at=at)
+    return found
+
+
+@transaction.atomic
+def take_up(mail: IncomingMail, *, by: Actor, at: datetime | None = None) -> IncomingMail:
+    """What was set aside becomes a consultation after all, because somebody read it. Raises IllegalMove."""
+    found = _locked(mail, State.ASIDE)
+    done = placing.open_new(found, at or timezone.now(), by=by)
+    found.state, found.outcome, found.message = done.state, done.outcome, done.message
+    found.save(update_fields=["state", "outcome", "message"])
+    trail.record("mail_in.taken_up", found, by=by, office_id=found.office_id, at=at)
+    return found
+
+
+def _locked(mail: IncomingMail, *states: str) -> IncomingMail:
+    rows = IncomingMail.objects.select_for_update(of=("self",)).select_related("office")
+    found = rows.get(pk=mail.pk)
+    if found.state not in states:
+        raise IllegalMove(str(found.get_state_display()))
+    return found

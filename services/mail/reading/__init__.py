@@ -1,0 +1,1 @@
+"""The bytes of a mail as plain values: words, quotation, files, who speaks. Knows no models, no server, no office."""
