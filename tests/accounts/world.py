@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from complaints import workflows as complaints
+from consultation.mail_in import receive
 from consultation.models import CannedAnswer
 from consultation.workflows import opening
 from library.digital import rights, serials
@@ -47,6 +48,7 @@ from services.guestbook.models import ConsentWording, ContactCode, Visit, Visito
 from services.lockers import workflows as lockers
 from services.mail.models import Outgoing
 from tests.conftest import demo_offices, new_device, new_user
+from tests.mail.awkward import mail
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LOGIN, PAIR = "to login", "to pairing"
@@ -188,6 +190,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "series": Series.objects.get(publications__copies__office=office).pk,
         **_ahead(library, by),
         "failed mail": _failed_mail(office).pk,
+        "mail aside": receive(office, mail(List_Id="<milis.example.test>")).pk,
         **_asked(office, by),
     }
 
