@@ -10,7 +10,7 @@ from django.utils import timezone
 from consultation.models import CannedAnswer, Channel, Consultation
 from consultation.workflows import assigning, ending, filing, opening, thread
 from services.accounts.models import User
-from services.audit.actors import VISITOR, Actor
+from services.audit.actors import Actor
 from services.guestbook.models import Visitor
 from services.offices.models import Office
 
@@ -55,7 +55,7 @@ def _talks(office: Office, people: list[Visitor], officer: User, now: datetime) 
     def ask(who: int, days: float, channel: str, subject: str, question: str, **more) -> Consultation:
         when = now - timedelta(days=days)
         return opening.submit(
-            office=office, channel=channel, subject=subject, question=question, by=VISITOR, at=when,
+            office=office, channel=channel, subject=subject, question=question, by=by, at=when,
             visitor=people[who], **more,
         )  # fmt: skip
 

@@ -63,6 +63,7 @@ DOORS = (
     Door("consultation:ask", frozenset(), _of_a_message),
     Door("consultation:thread", frozenset(), _of_a_message),
     Door("consultation:mine", frozenset(), _of_a_message),
+    Door("consultation:thread_desk", STAFF, _of_a_message),
     Door("library:imports", frozenset({Role.SUPERVISOR}), lambda: settings.IMPORT_MOST_BYTES),
     Door("library:softcopies", STAFF, lambda: limits.FILE_BYTES),
 )

@@ -16,7 +16,7 @@ from services.mail.reading.incoming import Incoming, Kind
 
 UNKNOWN, KNOWN = "consultation_mail_receipt", "consultation_receipt"
 DAY = timedelta(days=1)
-MOST_A_DAY = {UNKNOWN: 1, KNOWN: 5}
+MOST_A_DAY = {UNKNOWN: 1, KNOWN: 3}
 LOCK = 0x7057  # advisory, with a number made of the address: two mails at once get one receipt
 
 

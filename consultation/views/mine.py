@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,6 +24,7 @@ from consultation.models import Attachment, Consultation, Message
 from consultation.workflows import visiting
 from services.accounts import access, limits
 from services.accounts.http import Request
+from services.guestbook import accounts
 from services.offices.current import enter, speak
 from services.ratings.forms import RatingForm
 from services.workflow import IllegalMove
@@ -96,8 +98,11 @@ def _unknown(request: Request) -> HttpResponse:
 
 
 def _own(request: Request, number: str) -> Consultation:
-    """Only of this account; any other does not exist."""
-    return get_object_or_404(_rows(), account=request.user, number=number)
+    """Asked with this account, or by one of the records that are its owner's (services/guestbook/accounts.py); any other
+    does not exist."""
+    people = accounts.people_of(request.user)
+    mine = Q(account=request.user) | Q(visitor__in=people) | Q(received__visit__visitor__in=people)
+    return get_object_or_404(_rows().filter(mine), number=number)
 
 
 def _file(found: Consultation, pk: int) -> HttpResponseBase:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core import context as allauth_context
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib import messages
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +24,7 @@ from services.accounts.network import client_address
 from services.audit import trail
 from services.mail import direct
 
+log = logging.getLogger(__name__)
 TOO_MANY = _("Terlalu banyak percobaan. Tunggu beberapa menit, lalu coba lagi.")
 WRONG_CODE = _("Kode ini tidak cocok. Lihat lagi di e-mail terbaru dari kami.")
 # Sentences for the page; what allauth would say besides goes without saying.
@@ -64,6 +69,16 @@ class AccountAdapter(DefaultAccountAdapter):
         to = email if isinstance(email, str) else email[0]
         language = get_language() or "id"
         return direct.compose(f"account_{name}", to=to, office=None, language=language, context=context)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """At once, while its code is good; a mail server that is away is told to whoever waits for the mail. (No job for
+        later: a code would wait in a queue, and arrive when it opens nothing any more.)"""
+        request = context.get("request") or allauth_context.request
+        try:
+            self.render_mail(template_prefix, email, context | {"email": email}).send()
+        except OSError as problem:  # smtplib's are such; their text may hold the address
+            log.warning("A mail for an account was not sent: %s", type(problem).__name__)
+            raise ImmediateHttpResponse(render(request, "account/mail_away.html", status=503)) from None
 
     def add_message(
         self,

@@ -42,7 +42,7 @@ def overview(user: User) -> dict[str, Any]:
 
 def offices(people: list[Visitor]) -> list[Office]:
     """Where the owner is known."""
-    return sorted({person.office_id: person.office for person in people}.values(), key=lambda o: o.name)
+    return list(Office.objects.filter(pk__in={person.office_id for person in people}).order_by("name"))
 
 
 def _visits(people: list[Visitor]) -> QuerySet[Visit]:
@@ -69,7 +69,7 @@ def complaints(people: list[Visitor]) -> list[Any]:
     rule = next(rule for rule in retention.policy().rules if rule.table == "complaints.Complaint")
     found: dict[int, Any] = {}
     for known in _by_office(people).values():
-        rows: QuerySet[Any] = rule.of(known, proven=True)
+        rows: QuerySet[Any] = rule.of(known, proven=True, named=True)
         found |= {row.pk: row for row in rows.select_related("office")}
     return sorted(found.values(), key=lambda row: row.created_at, reverse=True)
 
@@ -92,5 +92,5 @@ def everything(user: User) -> dict[str, Any]:
             "last_login": user.last_login,
             "agreed": list(user.agreements.values("wording__version", "at")),
         },
-        "offices": [workflows.everything(person, proven=True) for person in known if person],
+        "offices": [workflows.everything(person, proven=True, named=True) for person in known if person],
     }

@@ -140,7 +140,7 @@ def show(request: Request, visitor: Visitor, way: Way) -> HttpResponse:
         return redirect(way.page)
     if request.method != "POST":
         trail.record("visitor.own_read", visitor, by=request.actor, office_id=visitor.office_id)
-    found = workflows.everything(visitor, proven=True)
+    found = workflows.everything(visitor, proven=True, named=way.account)
     shown_above = ("visits", "consents", Visitor._meta.label)
     context = {
         "form": form,
@@ -181,7 +181,8 @@ def take_along(request: Request, visitor: Visitor, way: Way) -> HttpResponse:
     """The same as a file (UU 27/2022 art. 13: in a form that machines read)."""
     trail.record("visitor.own_export", visitor, by=request.actor, office_id=visitor.office_id)
     answer = JsonResponse(
-        workflows.everything(visitor, proven=True), json_dumps_params={"ensure_ascii": False, "indent": 1}
+        workflows.everything(visitor, proven=True, named=way.account),
+        json_dumps_params={"ensure_ascii": False, "indent": 1},
     )
     answer["Content-Disposition"] = 'attachment; filename="data-saya.json"'
     return answer

@@ -72,9 +72,10 @@ class Rule:
             rows = rows.filter(state__in=self.over)
         return rows if self.then == "delete" else rows.filter(self._holds_something)
 
-    def of(self, people: list[Visitor], *, proven: bool = False) -> models.QuerySet:
+    def of(self, people: list[Visitor], *, proven: bool = False, named: bool = False) -> models.QuerySet:
         """The rows that lead to these records of one person. `proven`: only what hangs on a mailbox that was shown
-        to be theirs, not what a phone number says that anybody may write."""
+        to be theirs, not what a phone number says that anybody may write. `named`: not what stands beside that mailbox
+        under another name."""
         if self.mailbox:
             to_them = Q(pk__in=[])
             for mail in {person.email for person in people if person.email}:
@@ -94,7 +95,8 @@ class Rule:
             if person.phone and not proven:  # a family shares a phone
                 by_contact |= Q(_digits__in=_spellings(person.phone)) & self._not_of_another(person)
             if person.email:
-                by_contact |= Q(**{f"{self.contact}__iexact": person.email})
+                same = Q(**{f"{self.contact}__iexact": person.email})
+                by_contact |= same & self._not_of_another(person) if named else same
         return rows.annotate(_digits=digits).filter(theirs | Q(**{office: people[0].office_id}) & by_contact)
 
     def _not_of_another(self, person: Visitor) -> Q:

@@ -149,9 +149,9 @@ def corrected_by_owner(
     return visitor
 
 
-def everything(visitor: Visitor, *, proven: bool = False) -> dict[str, Any]:
+def everything(visitor: Visitor, *, proven: bool = False, named: bool = False) -> dict[str, Any]:
     """All that leads to the person, by table, for whoever asks to see it. Keys of rows and links are left out.
-    `proven`: what their mailbox shows to be theirs."""
+    `proven`: what their mailbox shows to be theirs; `named`: and is not somebody else's with that mailbox."""
     people = retention.everyone(visitor, proven=proven)
     visits = Visit.objects.filter(visitor__in=people).order_by("arrived_at")
     consents = Consent.objects.filter(visitor__in=people).order_by("at")
@@ -169,7 +169,7 @@ def everything(visitor: Visitor, *, proven: bool = False) -> dict[str, Any]:
     for rule in retention.policy().rules:
         if rule.is_about_people:
             columns = _telling((*rule.told, *rule.personal, *rule.statistics))
-            found[rule.table] = list(rule.of(people, proven=proven).values(*columns))
+            found[rule.table] = list(rule.of(people, proven=proven, named=named).values(*columns))
     return found
 
 

@@ -149,6 +149,15 @@ def test_one_mailbox_gets_only_so_many_mails_an_hour(mailbox):
     assert len(mailbox.messages) == 8
 
 
+def test_a_mail_server_that_is_away_is_told_and_nothing_is_lost(mailbox):
+    mailbox.refusing = True
+    answer = sign_up(Client())
+    assert answer.status_code == 503
+    assert "belum terkirim" in answer.content.decode()
+    mailbox.refusing = False
+    register(mailbox, Client())
+
+
 def test_no_address_or_code_stands_in_a_subject_or_in_the_trail(mailbox):
     register(mailbox, Client())
     code = code_in(mailbox.messages[0])

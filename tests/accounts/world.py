@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from complaints import workflows as complaints
+from consultation.mail_in import receive
 from consultation.models import CannedAnswer, KnowledgeAnswer
 from consultation.workflows import knowledge, opening, thread
 from library.digital import rights, serials
@@ -48,6 +49,7 @@ from services.lockers import workflows as lockers
 from services.mail.models import Outgoing
 from tests.account.support import make_account
 from tests.conftest import demo_offices, new_device, new_user
+from tests.mail.awkward import mail
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LOGIN, PAIR, TO_ACCOUNT, VERIFY = "to login", "to pairing", "to the account's door", "to verifying"
@@ -195,6 +197,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         **_asked_on_line(office, by),
         **_ahead(library, by),
         "failed mail": _failed_mail(office).pk,
+        "mail aside": receive(office, mail(List_Id="<milis.example.test>")).pk,
         **_asked(office, by),
     }
 

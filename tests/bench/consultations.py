@@ -49,7 +49,7 @@ PLACES = [
 
 
 def run(*, long: bool) -> dict:
-    rows, turns = (100_000, 12) if long else (10_000, 8)
+    rows, turns = (100_000, 8) if long else (10_000, 8)
     with own_database() as address:
         started = time.monotonic()
         _fill(rows)
