@@ -6,12 +6,10 @@ class ConsultationConfig(AppConfig):
 
     def ready(self) -> None:
         from consultation import delivery, mail_samples, notices
-        from consultation.mail_in import receipts
         from consultation.models import Channel, Message
         from services.mail import outbox
 
         mail_samples.register()
-        receipts.register()
         for channel in (Channel.EMAIL, Channel.PORTAL):
             delivery.register(channel, notices.carry)
         outbox.watch(Message, notices.delivered)

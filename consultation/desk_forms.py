@@ -65,7 +65,7 @@ class AnswerForm(forms.Form):
 
     body = forms.CharField(
         label=gettext_lazy("Tulis"), max_length=LONGEST, strip=True,
-        widget=forms.Textarea(attrs={"rows": 8, "aria-keyshortcuts": "Alt+T"}),
+        widget=forms.Textarea(attrs={"rows": 8, "data-key": "Alt+T", "aria-keyshortcuts": "Alt+T", "data-key-label": gettext_lazy("Tulis")}),
     )  # fmt: skip
     channel = forms.ChoiceField(label=gettext_lazy("Kirim lewat"), required=False)
     attached = FilesField(label=gettext_lazy("Berkas"), required=False)

@@ -43,7 +43,7 @@ State = Attachment.State
 # What a browser would run in the name of this site it is not to run at all.
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cache-Control": "private, no-store",
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",
@@ -59,6 +59,10 @@ class FileRefused(Exception):
 
     def __str__(self) -> str:
         return refusals.words(self.code)
+
+
+def most_megabytes() -> int:
+    return settings.ATTACHMENT_MOST_BYTES // 1_000_000
 
 
 def look(file: File, name: str = "") -> kinds.Kind:

@@ -58,6 +58,7 @@ def _officers(office: Office) -> dict[str, Any]:
 def register() -> None:
     for name, title, sample in (
         ("consultation_receipt", gettext_lazy("Tanda terima konsultasi"), _visitors("submitted")),
+        ("consultation_mail_receipt", gettext_lazy("Tanda terima surat dari alamat yang belum dikenal"), _visitors("submitted")),
         ("consultation_answered", gettext_lazy("Jawaban atas konsultasi"), _visitors("answered", ANSWER)),
         ("consultation_asked_back", gettext_lazy("Petugas bertanya kembali"), _visitors("waiting", QUESTION)),
         ("consultation_reminder", gettext_lazy("Pengingat sebelum konsultasi ditutup"), _visitors("answered")),

@@ -43,11 +43,11 @@ def desk_address(consultation: Consultation) -> str:
     )
 
 
-def _path(name: str, key: str, *, fallback: str) -> str:
+def _path(name: str, *keys: str, fallback: str) -> str:
     try:
-        return reverse(name, args=[key])
+        return reverse(name, args=keys)
     except NoReverseMatch:
-        return fallback % key
+        return fallback % keys
 
 
 def address_of(consultation: Consultation) -> str:
@@ -63,11 +63,17 @@ def address_of(consultation: Consultation) -> str:
 # ---- to the visitor ----
 
 
-def came_in(consultation: Consultation, *, at: datetime) -> None:
+def came_in(consultation: Consultation, *, at: datetime, receipt: bool = True) -> None:
     """A receipt for who asked, a word to the office."""
-    if consultation.channel in ASKED_ON_LINE:
-        _to_visitor("consultation_receipt", consultation, at=at)
+    if receipt and consultation.channel in ASKED_ON_LINE:
+        give_receipt(consultation, at=at)
     _new_to_office(consultation, at)
+
+
+def give_receipt(
+    consultation: Consultation, *, at: datetime, kind: str = "consultation_receipt"
+) -> Outgoing | None:
+    return _to_visitor(kind, consultation, at=at)
 
 
 def remind(consultation: Consultation, *, at: datetime) -> None:
@@ -116,6 +122,7 @@ def visitor_context(consultation: Consultation, message: Message | None = None) 
         "due": telling.due(consultation),
         "closing": telling.closing(consultation),
         "rule": telling.told(consultation).clock,
+        "register": settings.SITE + _path("account_signup", fallback="/"),
         "text": message.body if message else "",
         "files": files_of(message) if message else [],
     }

@@ -1,12 +1,39 @@
 from django.urls import path, re_path
 
-from consultation.views import desk_canned, desk_change, desk_join, desk_list, desk_log, desk_thread, onsite
+from consultation.views import (
+    asking,
+    classification,
+    desk_canned,
+    desk_change,
+    desk_join,
+    desk_list,
+    desk_log,
+    desk_thread,
+    knowledge,
+    mine,
+    onsite,
+)
 
 THREAD = "meja/konsultasi/utas/<slug:number>/"
 
 app_name = "consultation"
 urlpatterns = [
     path("meja/konsultasi/<int:pk>/", onsite.onsite, name="onsite"),
+    path("konsultasi/tanya/", asking.ask, name="ask"),
+    path("konsultasi/tanya/saran/", asking.suggestions, name="suggestions"),
+    path("konsultasi/terjawab/", asking.enough, name="enough"),
+    path("konsultasi/terima-kasih/", asking.thanks, name="thanks"),
+    path("konsultasi/k/<str:token>/", mine.thread, name="thread"),
+    path("konsultasi/k/<str:token>/berkas/<int:pk>/", mine.visitor_file, name="visitor_file"),
+    path("akun/konsultasi/<str:number>/", mine.mine, name="mine"),
+    path("akun/konsultasi/<str:number>/berkas/<int:pk>/", mine.mine_file, name="mine_file"),
+    path("klasifikasi/", classification.classification, name="classification"),
+    path("tanya-jawab/", knowledge.answers, name="knowledge"),
+    path("tanya-jawab/<int:pk>/<slug:slug>/", knowledge.answer, name="knowledge_answer"),
+    path("meja/tanya-jawab/", knowledge.desk, name="knowledge_desk"),
+    path("meja/tanya-jawab/dari/<int:pk>/", knowledge.draft, name="knowledge_draft"),
+    path("meja/tanya-jawab/<int:pk>/", knowledge.edit, name="knowledge_edit"),
+    path("meja/tanya-jawab/<int:pk>/<slug:action>/", knowledge.act, name="knowledge_act"),
     path("meja/konsultasi/", desk_list.consultations, name="list"),
     path("meja/konsultasi/catat/", desk_log.log, name="log"),
     path("meja/konsultasi/catat/kenal/", desk_log.log_who, name="log_who"),

@@ -35,6 +35,7 @@ urlpatterns = [
     path("cari/unduh.<str:form>", search.take_along, name="search_file"),
     path("cari/saran/", search.suggest, name="suggest"),
     path("cari/tanya/", search.ask, name="ask"),
+    path("cari/untuk-pertanyaan/", search.suggest_for_question, name="suggest_for_question"),
     path("pustaka/<int:pk>/<slug:slug>/", publication.publication, name="publication"),
     path("pustaka/<int:pk>.<str:form>", export.one, name="export"),
     path("baca/<int:pk>/cari/", reader_pages.hits, name="read_search"),

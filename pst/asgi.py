@@ -112,7 +112,7 @@ async def refuse(send, refused: BodyRefused, rest=None) -> None:
 
 async def large_page(door, scope, receive, send) -> None:
     """A page that takes a file: only of somebody who may send one."""
-    if not await serves_as(scope, door.by):
+    if door.by and not await serves_as(scope, door.by):
         await refuse(send, BodyRefused(413))
         return
     try:

@@ -1,5 +1,5 @@
-"""Bodies too large for memory: the file of an import, softcopies; written to disk on their way. Only of somebody who
-may bring them, a few at once.
+"""Bodies too large for memory: the file of an import, softcopies, files of a consultation; written to disk on their way.
+Only of somebody who may bring them, a few at once; visitors hold up no officer.
 
 What is larger than is allowed is read to its end and thrown away, because a browser that still sends does not look at
 the answer. A file has no name on the disk, so nothing stays of one that was broken off.
@@ -15,9 +15,10 @@ from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
+from consultation import files
 from library.pdf import limits
 from services.accounts.access import STAFF
 from services.accounts.models import Role
@@ -25,6 +26,8 @@ from services.accounts.models import Role
 IDLE_SECONDS = 20
 WHOLE_SECONDS = 1_800
 AT_ONCE = 2
+VISITORS_AT_ONCE = 4
+VISITORS_SECONDS = 300
 FORM_BYTES = (
     1_000_000  # what a form adds around its file; a file that is too large by less is told by the form
 )
@@ -36,14 +39,31 @@ Receive = Callable[[], Awaitable[Any]]
 
 @dataclass(frozen=True)
 class Door:
-    """An address that takes files; `by`: roles, of any office (the page itself asks of which)."""
+    """An address that takes files; `by`: roles, of any office (the page itself asks of which); none: anybody, whom the
+    page knows by the address."""
 
     name: str
     by: frozenset[str]
     most: Callable[[], int]  # bytes
 
+    @property
+    def at_once(self) -> int:
+        return AT_ONCE if self.by else VISITORS_AT_ONCE
+
+    @property
+    def whole_seconds(self) -> int:
+        return WHOLE_SECONDS if self.by else VISITORS_SECONDS
+
+
+def _of_a_message() -> int:
+    return settings.ATTACHMENT_MOST_BYTES * files.MOST
+
 
 DOORS = (
+    Door("consultation:ask", frozenset(), _of_a_message),
+    Door("consultation:thread", frozenset(), _of_a_message),
+    Door("consultation:mine", frozenset(), _of_a_message),
+    Door("consultation:thread_desk", STAFF, _of_a_message),
     Door("library:imports", frozenset({Role.SUPERVISOR}), lambda: settings.IMPORT_MOST_BYTES),
     Door("library:softcopies", STAFF, lambda: limits.FILE_BYTES),
 )
@@ -55,14 +75,18 @@ class BodyRefused(Exception):
         self.status, self.words = status, words
 
 
-_busy = 0
+_busy = {True: 0, False: 0}  # with roles, and of anybody
 
 
 def door(scope: Any, most_in_memory: int) -> Door | None:
     """Where this request brings a file that does not fit into memory."""
     if scope["method"] != "POST" or ((said := length(scope)) is not None and said <= most_in_memory):
         return None
-    return next((door for door in DOORS if scope["path"] == reverse(door.name)), None)
+    try:
+        name = resolve(scope["path"]).view_name
+    except Resolver404:
+        return None
+    return next((door for door in DOORS if door.name == name), None)
 
 
 def length(scope: Any) -> int | None:
@@ -72,17 +96,17 @@ def length(scope: Any) -> int | None:
 
 async def to_file(door: Door, scope: Any, receive: Receive) -> BinaryIO:
     """The body as an open file. Raises BodyRefused."""
-    global _busy
     most = door.most() + FORM_BYTES
     if (length(scope) or 0) > most:
         raise too_large(door)
-    if _busy >= AT_ONCE:
+    whose = bool(door.by)
+    if _busy[whose] >= door.at_once:
         raise BodyRefused(503, _("Sedang ada berkas lain yang diunggah. Coba beberapa menit lagi."))
-    _busy += 1
+    _busy[whose] += 1
     try:
         file: BinaryIO = TemporaryFile()  # noqa: SIM115 (closed with the request)
         try:
-            async with asyncio.timeout(WHOLE_SECONDS):
+            async with asyncio.timeout(door.whole_seconds):
                 await _write(file, receive, door)
         except BaseException:
             with suppress(OSError):  # closing writes what is left, to a disk that may be full
@@ -96,7 +120,7 @@ async def to_file(door: Door, scope: Any, receive: Receive) -> BinaryIO:
             _("Server tidak dapat menyimpan berkas ini. Beri tahu petugas TI: penyimpanannya mungkin penuh."),
         ) from None
     finally:
-        _busy -= 1
+        _busy[whose] -= 1
     return file
 
 

@@ -73,6 +73,11 @@ BOOK = [
     "assistance",
 ]
 COMPLAINT = {"text": "Lama menunggu", "contact_name": "", "contact": ""}
+ASK = {
+    "question": "Berapa penduduk?", "office": "7411", "subject": "Penduduk", "use_of_data": "research",
+    "name": "Rina", "email": "rina@example.test", "phone": "+6281234567890", "consent": "on",
+    "wanted_1_topic": "penduduk", "wanted_1_region": "Tirawuta", "wanted_1_years": "2024", "wanted_1_level": "desa",
+}  # fmt: skip
 TARGETS = {
     "guest book, desk": Target(
         "frontliner", at("queueing:desk_guest_book", "waiting"), {**FILLED, "card_type": "ktp"}, BOOK
@@ -94,6 +99,20 @@ TARGETS = {
     "rating, phone": Target("anonymous", at("queueing:visit_rate", "gone token"), {"stars": "4"}, ["comment", "stars"]),
     "consultation": Target(
         "frontliner", at("consultation:onsite", "here service"), {"question": "PDRB?", "answer": ""}, ["question", "answer"]
+    ),
+    "asking": Target(
+        "anonymous", at("consultation:ask"), ASK,
+        [name for name in ASK if name not in ("office", "consent", "use_of_data")] + ["wanted_3_years"],
+        secret=["consent", "office"],  # no text
+    ),
+    "reply of a visitor": Target("anonymous", at("consultation:thread", "asked token"), {"body": "Ya"}, ["body"]),
+    "rating of a consultation": Target(
+        "anonymous", at("consultation:thread", "rated token"), {"do": "rate", "stars": "4", "comment": ""},
+        ["comment", "stars"],
+    ),
+    "knowledge": Target(
+        "frontliner", at("consultation:knowledge_desk"), {"question": "Apa?", "answer": "Itu.", "tags": "PDRB"},
+        ["question", "answer", "tags"],
     ),
     "library use": Target(
         "frontliner", at("library:use", "gone service"), {"kind": "read_printed", "what": ""}, ["what", "kind"]

@@ -34,6 +34,39 @@ LONGEST_BODY = 20_000
 MOST_A_DAY = 10  # consultations that one unknown address may open
 SAME_WITHIN = timedelta(hours=1)
 REPLY_MARKS = re.compile(r"^(?:(?:re|fwd?|tr|bls|trs|balasan|terusan)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+ENGLISH = {
+    "the",
+    "and",
+    "of",
+    "for",
+    "is",
+    "are",
+    "to",
+    "in",
+    "please",
+    "you",
+    "i",
+    "we",
+    "would",
+    "could",
+    "from",
+    "thank",
+}
+INDONESIAN = {
+    "yang",
+    "dan",
+    "di",
+    "untuk",
+    "saya",
+    "kami",
+    "dari",
+    "mohon",
+    "apakah",
+    "berapa",
+    "dengan",
+    "ini",
+    "terima",
+}
 TOKEN = re.compile(r"\s*\[[A-Za-z]\d{4}-\d{2}-\d{5,9}-[A-Za-z2-7]+\]")
 
 
@@ -51,7 +84,7 @@ def place(mail: IncomingMail, at: datetime) -> Placed:
         channel=Channel.EMAIL, outside_id=threads.outside_id(mail.office, mail.mail_id)
     ).exists():
         return Placed(State.DONE, Outcome.KNOWN)
-    if found.kind == Kind.LOOP or Outgoing.objects.filter(message_id=f"<{found.message_id}>").exists():
+    if found.kind == Kind.LOOP or Outgoing.objects.filter(message_id=found.message_id).exists():
         return Placed(State.DONE, Outcome.LOOP)
     if found.kind == Kind.BOUNCE:
         return _bounced(mail, found, at)
@@ -85,15 +118,11 @@ def _bounced(mail: IncomingMail, found: Incoming, at: datetime) -> Placed:
     why = " ".join(part for part in (report.status, report.why) if part) or _(
         "Server surat penerima menolak."
     )
-    row = outbox.bounced(f"<{report.about}>", why, at=at)
+    row = outbox.bounced(report.about, why, at=at)
     if row is None or row.about_type != Message._meta.label_lower or row.about_id is None:
         return Placed(State.DONE, Outcome.BOUNCED)
-    about = Message.objects.filter(pk=row.about_id).first()
-    if about:
-        Message.objects.filter(pk=about.pk).update(
-            delivery=Message.Delivery.FAILED, delivery_at=at, delivery_problem=why[:300]
-        )
-    return Placed(State.DONE, Outcome.BOUNCED, about)
+    # What hangs on the mail (`outbox.watch`) has marked the message by now.
+    return Placed(State.DONE, Outcome.BOUNCED, Message.objects.filter(pk=row.about_id).first())
 
 
 def _machine(mail: IncomingMail, found: Incoming, where: Consultation | None, at: datetime) -> Placed:
@@ -143,7 +172,7 @@ def _open(mail: IncomingMail, found: Incoming, at: datetime, *, forged: bool, by
     subject = TOKEN.sub("", REPLY_MARKS.sub("", found.subject)).strip()
     asked = opening.submit(
         office=mail.office, channel=Channel.EMAIL, subject=subject, question=_body(mail, found), by=by,
-        at=mail.received_at, visitor=visitor,
+        at=mail.received_at, visitor=visitor, language=language_of(found.text), receipt=False,
         message={
             "outside_id": threads.outside_id(mail.office, mail.mail_id),
             "address": "" if visitor else found.sender.email[:254],
@@ -153,6 +182,13 @@ def _open(mail: IncomingMail, found: Incoming, at: datetime, *, forged: bool, by
     first = asked.messages.get()
     _files(asked, first, found, at)
     return Placed(State.DONE, Outcome.OPENED, first)
+
+
+def language_of(text: str) -> str:
+    """In which of our two languages a receipt is understood."""
+    words = re.findall(r"[a-z]+", text.lower())[:500]
+    english = sum(word in ENGLISH for word in words)
+    return "en" if english > sum(word in INDONESIAN for word in words) else "id"
 
 
 def _body(mail: IncomingMail, found: Incoming) -> str:

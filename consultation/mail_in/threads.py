@@ -30,7 +30,8 @@ class Found:
 
 
 def outside_id(office: Office, message_id: str) -> str:
-    """What `Message.outside_id` holds for a mail: one mail may come to two offices."""
+    """What `Message.outside_id` holds for a mail that came in: one mail may come to two offices. The brackets set its own
+    name off from the office."""
     return f"{office.code}:<{message_id}>"[:LONGEST_OUTSIDE_ID]
 
 
@@ -40,9 +41,7 @@ def find(office: Office, mail: Incoming) -> Found:
     except tokens.ForgedToken:
         return Found(forged=True)
     if number:
-        found = Consultation.objects.filter(office=office, number=number).first()
-        # A genuine number of another office, or handed over since: the signature was ours.
-        return Found(_kept(found or Consultation.objects.filter(number=number).first(), office))
+        return Found(_kept(Consultation.objects.filter(number=number).first(), office))
     return Found(_kept(_by_ids(office, [*mail.in_reply_to, *reversed(mail.references)]), office))
 
 
@@ -58,17 +57,16 @@ def _by_ids(office: Office, message_ids: list[str]) -> Consultation | None:
     wanted = list(dict.fromkeys(message_ids))[:60]
     if not wanted:
         return None
-    ours = [f"<{name}>" for name in wanted]
     theirs = [outside_id(office, name) for name in wanted]
     messages = Message.objects.filter(
-        channel=Channel.EMAIL, outside_id__in=[*ours, *theirs, *wanted], consultation__office=office
-    )
+        channel__in=[Channel.EMAIL, Channel.PORTAL], outside_id__in=[*wanted, *theirs]
+    ).only("outside_id", "consultation")
     of = {m.outside_id.removeprefix(f"{office.code}:").strip("<>"): m.consultation_id for m in messages}
-    for row in Outgoing.objects.filter(message_id__in=ours, office=office).exclude(about_id=None):
+    for row in Outgoing.objects.filter(message_id__in=wanted, office=office).exclude(about_id=None):
         if about := _about(row):
-            of.setdefault(row.message_id.strip("<>"), about)
+            of.setdefault(row.message_id, about)
     known = next((of[name] for name in wanted if name in of), None)
-    return Consultation.objects.filter(pk=known, office=office).first() if known else None
+    return Consultation.objects.filter(pk=known).first() if known else None
 
 
 def _about(row: Outgoing) -> int | None:
@@ -81,12 +79,13 @@ def _about(row: Outgoing) -> int | None:
 
 
 def _kept(found: Consultation | None, office: Office) -> Consultation | None:
-    """Where two were made one, the one that is left; never another office's."""
+    """Where two were made one, the one that is left; of this office, or handed over by it."""
     seen = set()
     while found and found.merged_into_id and found.pk not in seen:
         seen.add(found.pk)
         found = Consultation.objects.filter(pk=found.merged_into_id).first()
-    return found if found and found.office_id == office.pk else None
+    ours = found and (found.office_id == office.pk or found.hand_overs.filter(from_office=office).exists())
+    return found if ours else None
 
 
 def is_theirs(consultation: Consultation, mail: Incoming) -> bool:

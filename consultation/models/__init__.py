@@ -4,6 +4,7 @@ Source: requirement rows 22, 27, 32, 33, 39 and domain.md §4. Shape and reasons
 """
 
 from consultation.models.answers import CannedAnswer, KnowledgeAnswer, KnowledgeStep, Suggested
+from consultation.models.asking import Agreement, Classification
 from consultation.models.clocks import CalendarSeen, ClockChange, Pause, Round
 from consultation.models.handover import HandOver
 from consultation.models.incoming import IncomingMail
@@ -17,10 +18,12 @@ from consultation.models.record import (
 from consultation.models.thread import Attachment, Message, Presence
 
 __all__ = [
+    "Agreement",
     "Attachment",
     "CalendarSeen",
     "CannedAnswer",
     "Channel",
+    "Classification",
     "ClockChange",
     "Consultation",
     "ConsultationCounter",

@@ -79,6 +79,10 @@ class KnowledgeAnswer(models.Model):
 class KnowledgeStep(Step):
     subject = models.ForeignKey(KnowledgeAnswer, models.CASCADE, related_name="steps")
 
+    @property
+    def state_name(self) -> str:
+        return str(KnowledgeAnswer.State(self.state).label)
+
 
 class Suggested(models.Model):
     """How often something was offered before a question was sent, and how often it was enough. Nobody's name.

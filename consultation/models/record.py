@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from services.guestbook.models import Visitor, VisitService
 from services.guestbook.models.visits import new_token
 from services.offices.models import Office, Service, Standard
+from services.ratings.models import Rating
 from services.workflow import Step
 
 
@@ -100,6 +101,9 @@ class Consultation(models.Model):
     reference = models.CharField(_("nomor rujukan"), max_length=60, blank=True)
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="consultations_handled"
+    )
+    rating = models.OneToOneField(
+        Rating, models.SET_NULL, null=True, blank=True, editable=False, related_name="consultation"
     )
     merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
     split_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")

@@ -14,6 +14,7 @@ from consultation.workflows.changing import calendar_of, locked, topics
 from consultation.workflows.opening import service_of
 from services.audit import trail
 from services.audit.actors import Actor
+from services.guestbook import accounts
 from services.guestbook.models import Visitor
 from services.guestbook.one_person import plain_name
 from services.live.publish import publish
@@ -51,7 +52,7 @@ def hand_over(
         kind=Message.Kind.NOTE, channel=found.channel, body=why, at=at, by_user_id=by.user_id
     )
     if office != before:
-        found.visitor = _record_there(found, office, at)
+        found.visitor = _record_there(found, office, by, at)
         found.received = None  # the visit stays where it was
     if found.state == State.ASSIGNED:
         found.state = State.SUBMITTED
@@ -76,9 +77,16 @@ def hand_over(
     return locked(found)
 
 
-def _record_there(consultation: Consultation, office: Office, at: datetime) -> Visitor | None:
-    """The person's record at that office: the one that is theirs by name and mailbox (or, without one, telephone), or a
+def _record_there(consultation: Consultation, office: Office, by: Actor, at: datetime) -> Visitor | None:
+    """The person's record at that office: their account's, or the one that is theirs by name and mailbox (or, without one, telephone), or a
     new one. Records of two offices are never linked: each office keeps its own (docs/decisions/022)."""
+    if consultation.account:
+        try:
+            return accounts.record_for(office=office, user=consultation.account, by=by, at=at)
+        except (
+            IllegalMove
+        ):  # an account whose mailbox was never shown to be theirs: by what they wrote, as anybody
+            pass
     known = consultation.visitor
     if known is None and consultation.received and consultation.received.visit.visitor:
         known = consultation.received.visit.visitor

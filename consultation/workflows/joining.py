@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from consultation import clocks
 from consultation.models import Attachment, Consultation, Message
@@ -66,8 +67,8 @@ def merge(
         tags=tags, reference=kept.reference or other.reference, updated_at=at
     )
     other.rounds.filter(answered_at=None).update(excluded="merged")
-    told(kept, _("Konsultasi %s digabung ke sini."), other.number, by, at)
-    told(other, _("Konsultasi ini dilanjutkan di %s."), kept.number, by, at)
+    told(kept, gettext_noop("Konsultasi %s digabung ke sini."), other.number, by, at)
+    told(other, gettext_noop("Konsultasi ini dilanjutkan di %s."), kept.number, by, at)
     trail.record(
         "consultation.merged", kept, by=by, office_id=kept.office_id, at=at, other=other.number, messages=moved
     )  # fmt: skip
@@ -146,8 +147,8 @@ def split(
             new, State.ANSWERED, by=by, at=said.at, first_answered_at=said.at,
             clock=lambda c: clocks.answered(c, said.at, calendar),
         )  # fmt: skip
-    told(found, _("Sebagian pesan dilanjutkan di %s."), new.number, by, at)
-    told(new, _("Dipisah dari konsultasi %s."), found.number, by, at)
+    told(found, gettext_noop("Sebagian pesan dilanjutkan di %s."), new.number, by, at)
+    told(new, gettext_noop("Dipisah dari konsultasi %s."), found.number, by, at)
     trail.record(
         "consultation.split", found, by=by, office_id=found.office_id, at=at, other=new.number,
         messages=[m.pk for m in messages],

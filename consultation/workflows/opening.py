@@ -57,12 +57,14 @@ def submit(
     submission: str = "",
     message: Mapping[str, Any] | None = None,
     promised: bool = True,
+    receipt: bool = True,
 ) -> Consultation:
     """A new consultation with its question. `submission`: the form's key; the same form sent again gives the same record.
-    `message`: further fields of the first message (outside_id, address, quoted). `promised`: no when no deadline is to run."""
+    `message`: further fields of the first message (outside_id, address, quoted). `promised`: no when no deadline is to run.
+    `receipt`: no where the caller decides whether one is sent."""
     at = at or timezone.now()
-    key = sha256(f"{submission}\0{question}".encode()).hexdigest() if submission else None
-    if key and (there := Consultation.objects.filter(submission=key).first()):
+    key = key_of(submission, question)
+    if there := already(submission, question):
         return there
     service = service or service_of(office)
     consultation = Consultation.objects.create(
@@ -82,8 +84,18 @@ def submit(
     trail.record("consultation.submitted", consultation, by=by, office_id=office.pk, at=at, channel=channel)
     publish(office.code, *topics(consultation))
     if by.kind != "officer":  # who notes a call down needs no mail about it
-        notices.came_in(consultation, at=at)
+        notices.came_in(consultation, at=at, receipt=receipt)
     return consultation
+
+
+def key_of(submission: str, question: str) -> str | None:
+    return sha256(f"{submission}\0{question}".encode()).hexdigest() if submission else None
+
+
+def already(submission: str, question: str) -> Consultation | None:
+    """What this form was stored as, if it was."""
+    key = key_of(submission, question)
+    return Consultation.objects.filter(submission=key).first() if key else None
 
 
 def subject_of(subject: str, question: str) -> str:

@@ -13,7 +13,8 @@ from typing import Any
 from library.models import Publication
 from library.search import candidates, lists, typos
 from library.search.candidates import Filters, Row
-from library.search.query import Question, understand, word_term
+from library.search.query import Question, understand
+from library.search.text import word_term
 from services.offices.models import Office
 
 PAGE = 20

@@ -7,7 +7,7 @@ One tsvector holds four kinds of lexemes, so that one GIN index answers a whole 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Func, TextField, Value
 
 from library.models import Abbreviation, DigitalPage, Publication, Region, Subject, Word
-from library.search.text import LONGEST, meaningful, stems, tokens
+from library.search.text import LONGEST, Text, meaningful, tokens
 
 MOST_ABSTRACT_WORDS = 600
 MOST_PAGE_WORDS = 3_000  # a page of tables has two thousand figures
@@ -55,33 +55,6 @@ def _with_parents(rows: Iterable[Any], mark: str) -> dict[int, tuple[list[str], 
             at = by_pk.get(at.parent_id)
         found[row.pk] = codes, " ".join([row.name, *row.aliases])
     return found
-
-
-class Text:
-    """A tsvector in the making."""
-
-    def __init__(self) -> None:
-        self.places: dict[str, list[str]] = {}
-        self.position = 0
-
-    def add(self, words: Sequence[str], weight: str) -> None:
-        for word in words:
-            self.position = min(self.position + 1, 16_383)  # PostgreSQL's highest position
-            for lexeme in (word, *(f"~{stem}" for stem in stems(word))):
-                where = self.places.setdefault(lexeme, [])
-                if len(where) < 20:
-                    where.append(f"{self.position}{weight}")
-        self.position += 1  # words of two fields are no neighbours
-
-    def mark(self, lexemes: Iterable[str]) -> None:
-        for lexeme in lexemes:
-            self.places.setdefault(lexeme, [])
-
-    def __str__(self) -> str:
-        return " ".join(
-            f"'{lexeme}':{','.join(where)}" if where else f"'{lexeme}'"
-            for lexeme, where in self.places.items()
-        )
 
 
 def lexemes(publication: Publication, lists: Lists) -> str:

@@ -7,21 +7,13 @@ from dataclasses import dataclass, field
 
 from library.search import lists
 from library.search.lists import LEVELS, Place
-from library.search.text import meaningful, stems, tokens
+from library.search.text import ASKING, MARKED, meaningful, tokens, word_term
 
 MOST_TYPED = 300
 MOST_WORDS = 16
 YEAR = re.compile(r"(?:1[89]|20|21)[0-9]{2}")
 YEARS = re.compile(r"((?:1[89]|20|21)[0-9]{2})-((?:1[89]|20|21)[0-9]{2})")
-MARKED = re.compile(r"[.-]")
 MOST_RANGE = 30
-# How a person asks, not what for. In the index they stay: a title may hold them.
-ASKING = frozenset(
-    [
-        "saya", "aku", "kami", "mau", "ingin", "mohon", "minta", "tolong", "cari", "mencari", "butuh",
-        "perlu", "ada", "apa", "berapa", "tentang", "mengenai", "terkait", "data", "tahun",
-    ]
-)  # fmt: skip
 
 
 @dataclass
@@ -74,13 +66,6 @@ def _without_parts(found: list[str]) -> list[str]:
         skip = len(MARKED.split(token)) if MARKED.search(token) else 0
         words.append(token)
     return words
-
-
-def word_term(word: str) -> str:
-    if MARKED.search(word):
-        return f"'{word}' | '{MARKED.sub('', word)}'"
-    stem = " & ".join(f"'~{s}'" for s in stems(word))
-    return f"'{word}' | ({stem})" if stem else f"'{word}'"
 
 
 def _take_years(words: list[str], question: Question) -> list[str]:

@@ -10,14 +10,14 @@ from urllib.parse import quote, urlencode
 from django import forms
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from library.export import tables
@@ -36,6 +36,7 @@ from services.accounts.http import Request
 from services.offices.models import Office
 
 AT_ONCE = 250
+MOST_FOR_QUESTION = 4
 FACETS = {
     "region": ("wilayah", _("Wilayah")),
     "subject": ("subjek", _("Subjek")),
@@ -243,18 +244,31 @@ def suggest(request: Request) -> HttpResponse:
 @access.public
 @never_cache
 def ask(request: Request) -> HttpResponse:
-    """Nothing found is not the end: the question goes to a consultant, with what was sought (requirement row 32)."""
+    """Nothing found is not the end: the question goes to a consultant, with what was sought (requirement row 32). Counted
+    here, asked there."""
     typed = " ".join(request.GET.get("q", "").replace("\0", "")[:MOST_TYPED].split())
-    about = _asked_about(request)
-    offices = Office.objects.serving().filter(services__slug="consultation").order_by("name").distinct()
-    chosen = request.GET.get("kantor", "")
-    if chosen.isascii() and chosen.isdecimal():
-        offices = offices.filter(code=chosen) or offices
-    return render(
-        request,
-        "library/ask.html",
-        {"typed": typed, "about": about, "offices": offices, "mail_subject": quote(typed)},
-    )
+    about, code = _asked_about(request), request.GET.get("kantor", "")
+    office = code if code.isascii() and code.isdecimal() and len(code) <= 4 else ""
+    query = {"q": typed, "pustaka": about.pk if about else "", "kantor": office}
+    return redirect(f"{reverse('consultation:ask')}?{urlencode({k: v for k, v in query.items() if v})}")
+
+
+@access.public
+@never_cache
+@require_POST
+def suggest_for_question(request: Request) -> HttpResponse:
+    """Fragment: what in the catalogue may answer a question in sentences (`question`), for the page where it is asked.
+    Posted, so that it stands in no log. Not counted as a search: nobody searched."""
+    typed = request.POST.get("question", "").replace("\0", "")[:MOST_TYPED]
+    found = engine.search(typed, engine.Filters()) if len(typed.strip()) > 2 else None
+    rows = found.page[:MOST_FOR_QUESTION] if found and found.question.terms else []
+    marker = Marker(found.corrected or found.question) if found else None
+    context = {
+        "rows": [(p, marker.mark(p.title) if marker else p.title) for p in rows],
+        "enough": reverse("consultation:enough"),
+        "kantor": request.POST.get("office", "")[:4],
+    }
+    return render(request, "library/_suggest_for_question.html", context)
 
 
 def _asked_about(request: Request) -> Publication | None:

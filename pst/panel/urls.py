@@ -1,10 +1,18 @@
 from django.urls import path
 
-from pst.panel import views
+from pst.panel import mail, mail_in, views
 
 app_name = "panel"
 urlpatterns = [
     path("panel/", views.standards, name="standards"),
     path("panel/standar/<int:pk>/", views.standard, name="standard"),
     path("panel/standar/<int:pk>/konfirmasi/", views.confirm, name="confirm"),
+    path("panel/surat/", mail.outgoing, name="mail"),
+    path("panel/surat/<int:pk>/", mail.outgoing_act, name="mail_act"),
+    path("panel/surat/contoh/", mail.mail_kinds, name="mail_kinds"),
+    path("panel/surat/contoh/<slug:kind>/", mail.mail_kind, name="mail_kind"),
+    path("panel/surat/contoh/<slug:kind>/<slug:language>/", mail.mail_html, name="mail_html"),
+    path("panel/surat-masuk/", mail_in.incoming, name="mail_in"),
+    path("panel/surat-masuk/<int:pk>/", mail_in.incoming_act, name="mail_in_act"),
+    path("panel/surat-masuk/<int:pk>/utuh/", mail_in.incoming_whole, name="mail_in_whole"),
 ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from consultation import demo as consultation_demo
 from library import demo as library_demo
 from library.digital import demo as softcopies
 from queueing.models import Counter
@@ -93,4 +94,7 @@ def load(say=print) -> list[Office]:
             say(f"  {office}: {books} publications in the catalogue")
         softcopies.furnish(office, say)
     make_accounts(offices)
+    for office in offices:
+        if talks := consultation_demo.furnish(office):
+            say(f"  {office}: {talks} consultations")
     return offices

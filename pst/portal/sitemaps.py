@@ -6,6 +6,8 @@ from django.contrib.sitemaps import Sitemap
 from django.http import HttpResponse
 from django.urls import reverse
 
+from consultation import knowledge
+from consultation.models import KnowledgeAnswer
 from library.models import Publication
 from services.accounts import access
 from services.accounts.http import Request
@@ -20,6 +22,8 @@ NOT_FOR_ROBOTS = (
     "/j/",
     "/cari/",
     "/baca/",
+    "/konsultasi/",
+    "/akun/",
     "/komputer/",
     "/live/",
     "/admin/",
@@ -43,7 +47,22 @@ class Publications(Sitemap):
         return publication.updated_at
 
 
-SITEMAPS = {"kantor": Offices, "pustaka": Publications}
+class Answers(Sitemap):
+    """What is published in the knowledge base."""
+
+    limit = 5000
+
+    def items(self):
+        return knowledge.published().order_by("pk")
+
+    def lastmod(self, answer: KnowledgeAnswer):
+        return answer.updated_at
+
+    def location(self, answer: KnowledgeAnswer) -> str:
+        return knowledge.address(answer)
+
+
+SITEMAPS = {"kantor": Offices, "pustaka": Publications, "tanya-jawab": Answers}
 SECTIONS = {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_section"}
 
 

@@ -37,6 +37,7 @@ TABLES = {
     "consultation.Attachment": gettext_lazy("Lampiran konsultasi"),
     "consultation.IncomingMail": gettext_lazy("Surat yang masuk, seperti diterima"),
     "consultation.DataWanted": gettext_lazy("Data yang diminta dalam konsultasi"),
+    "consultation.Agreement": gettext_lazy("Persetujuan saat bertanya"),
     "consultation.ConsultationStep": gettext_lazy("Perjalanan konsultasi"),
     "mail.Outgoing": gettext_lazy("E-mail yang dikirim"),
     "ratings.Rating": gettext_lazy("Penilaian"),

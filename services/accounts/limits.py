@@ -29,6 +29,9 @@ LIMITS = {
     "code at the tablet": 60,
     "search file": 60,
     "softcopy link": 120,
+    "consultation": 20,
+    "consultation link": 60,  # addresses that lead to no consultation
+    "suggestion enough": 60,
     "softcopy download": 60,
     "serial": 60,
     "account mail": 8,  # to one mailbox: codes of six digits, three tries each

@@ -15,15 +15,17 @@ class Rating(models.Model):
     people; anonymous towards the office's screens.
 
     `place` numbers those of one service received. `rater` is a random key of the phone's browser, for this one visit,
-    so that nobody of a party answers twice.
+    so that nobody of a party answers twice. Of a consultation on line nothing was received in an office: `received` is
+    empty, and the consultation leads to its rating.
     """
 
     class Channel(models.TextChoices):
         TABLET = "tablet", _("Tablet")
         PHONE = "phone", _("Ponsel")
+        ONLINE = "online", _("Portal")
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="ratings")
-    received = models.ForeignKey(VisitService, models.CASCADE, related_name="ratings")
+    received = models.ForeignKey(VisitService, models.CASCADE, null=True, related_name="ratings")
     place = models.PositiveSmallIntegerField(default=1)
     rater = models.CharField(max_length=32, blank=True)
     stars = models.PositiveSmallIntegerField(_("nilai"))
@@ -38,6 +40,9 @@ class Rating(models.Model):
             models.UniqueConstraint(fields=["received", "place"], name="one_rating_for_each_person"),
             models.UniqueConstraint(
                 fields=["received", "rater"], condition=~Q(rater=""), name="one_rating_from_each_phone"
+            ),
+            models.CheckConstraint(
+                condition=Q(received__isnull=False) | Q(channel="online"), name="rating_of_a_visit_or_online"
             ),
         ]
 

@@ -73,3 +73,17 @@ def rate(
     trail.record("rating.given", rating, by=by, office_id=received.office_id, at=at)
     publish(received.office.code, VISITS)
     return rating
+
+
+@transaction.atomic
+def rate_online(
+    office: Office, *, stars: int, comment: str = "", by: Actor, at: datetime | None = None
+) -> Rating:
+    """Of something that was done without a visit; what it was leads to the rating (the caller sees to it, and to its
+    being given once)."""
+    at = at or timezone.now()
+    rating = Rating.objects.create(
+        office=office, stars=stars, comment=comment, channel=Rating.Channel.ONLINE, at=at
+    )
+    trail.record("rating.given", rating, by=by, office_id=office.pk, at=at)
+    return rating

@@ -16,8 +16,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from complaints import workflows as complaints
-from consultation.models import CannedAnswer
-from consultation.workflows import opening
+from consultation.mail_in import receive
+from consultation.models import CannedAnswer, KnowledgeAnswer
+from consultation.workflows import knowledge, opening, thread
 from library.digital import rights, serials
 from library.models import (
     Copy,
@@ -45,8 +46,10 @@ from services.guestbook import contact, interruptions, merging
 from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording, ContactCode, Visit, Visitor, VisitService
 from services.lockers import workflows as lockers
+from services.mail.models import Outgoing
 from tests.account.support import make_account
 from tests.conftest import demo_offices, new_device, new_user
+from tests.mail.awkward import mail
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LOGIN, PAIR, TO_ACCOUNT, VERIFY = "to login", "to pairing", "to the account's door", "to verifying"
@@ -191,9 +194,30 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "stock": stock.start(office, [], by=by).pk,
         **_books(office, here.received.visit, gone.received),
         "series": Series.objects.get(publications__copies__office=office).pk,
+        **_asked_on_line(office, by),
         **_ahead(library, by),
+        "failed mail": _failed_mail(office).pk,
+        "mail aside": receive(office, mail(List_Id="<milis.example.test>")).pk,
         **_asked(office, by),
     }
+
+
+def _asked_on_line(office, by: Actor) -> dict[str, Any]:
+    """Asked on line, with a file; one answer for everybody being written, one published."""
+    asked = opening.submit(office=office, channel="portal", subject="", question="PDRB 2024?", by=by)
+    file = asked.attachments.create(
+        message=asked.messages.get(), name="surat.pdf", state="ready", at=timezone.now()
+    )
+    known = knowledge.write_new(office, question="Apa itu PDRB?", answer="Nilai tambah bruto.", by=by)
+    out = knowledge.write_new(office, question="Apa itu inflasi?", answer="Kenaikan harga.", by=by)
+    KnowledgeAnswer.objects.filter(pk=out.pk).update(state="published", published_at=timezone.now())
+    rated = opening.submit(office=office, channel="portal", subject="", question="Inflasi?", by=by)
+    thread.answer(rated, "2,3 persen.", by=by, seen=rated.messages.get().pk)
+    return {
+        "rated token": rated.token,
+        "asked": asked.pk, "asked token": asked.token, "asked number": asked.number, "asked file": file.pk,
+        "knowledge draft": known.pk, "knowledge": out.pk,
+    }  # fmt: skip
 
 
 def _publication(office) -> int:
@@ -277,6 +301,13 @@ def _ahead(service, by: Actor) -> dict[str, Any]:
     )
     block = slips.print_block(service, count=8, seen=900, by=by)
     return {"appointment": appointment.pk, "appointment token": appointment.token, "block": block.pk}
+
+
+def _failed_mail(office) -> Outgoing:
+    return Outgoing.objects.create(
+        office=office, kind="consultation_receipt", to="tamu@example.test", language="id", subject="Uji", text="Isi",
+        message_id="gagal@bps.go.id", state=Outgoing.State.DEAD, problem="550", created_at=timezone.now(),
+    )  # fmt: skip
 
 
 def _asked(office, by: Actor) -> dict[str, Any]:

@@ -50,17 +50,6 @@ def asked(office, stored):
     return ask(office, "2026-03-02 09:00")
 
 
-@pytest.fixture
-def stored(settings, tmp_path):
-    settings.STORAGES = settings.STORAGES | {
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "files"},
-        }
-    }
-    return tmp_path / "files"
-
-
 def on_disk(stored) -> int:
     return sum(1 for path in stored.rglob("*") if path.is_file())
 

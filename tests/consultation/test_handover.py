@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time
 
 import pytest
+from allauth.account.models import EmailAddress
 
 from consultation.models import Consultation, HandOver
 from consultation.workflows import assigning, ending, handover, onsite, opening, thread
@@ -126,3 +127,11 @@ def test_the_old_office_has_it_no_more_and_numbers_go_on(office, tarakan, by):
     assert not office.consultations.filter(pk=handed.pk).exists()
     assert opening.next_number(office, handed.submitted_at).endswith("00002")
     assert Consultation.objects.get(number=handed.number).office == tarakan
+
+
+def test_asked_from_an_account_it_goes_to_the_accounts_record_there(office, tarakan, by, sitti, make_user):
+    user = make_user()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    asked = ask(office, "2026-06-08 10:00", visitor=sitti, account=user)
+    moved = handover.hand_over(asked, office=tarakan, why=WHY, by=by)
+    assert (moved.account, moved.visitor.account, moved.visitor.office) == (user, user, tarakan)

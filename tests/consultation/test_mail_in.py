@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from consultation.mail_in import keeping, placing, receive
-from consultation.models import Channel, Consultation, IncomingMail, Message
+from consultation.models import Channel, Consultation, HandOver, IncomingMail, Message
 from consultation.workflows import ending, thread
 from services.audit.models import AuditEntry
 from services.mail import tokens
@@ -41,10 +41,15 @@ def written(about, to: str = SENDER) -> Outgoing:
     """A mail of ours about this, as the outbox holds it once it is out."""
     office = about.office if isinstance(about, Consultation) else about.consultation.office
     return Outgoing.objects.create(
-        office=office, kind="test", to=to, language="id", subject="x", message_id=f"<kami-{Outgoing.objects.count()}@bps.test>",
+        office=office, kind="test", to=to, language="id", subject="x", message_id=f"kami-{Outgoing.objects.count()}@bps.test",
         about_type=about._meta.label_lower, about_id=about.pk, state=Outgoing.State.SENT, created_at=datetime.now(UTC),
         sent_at=datetime.now(UTC),
     )  # fmt: skip
+
+
+def to_visitors():
+    """What went to people outside, not to the officers."""
+    return Outgoing.objects.exclude(kind__in=["consultation_new", "test"])
 
 
 def only() -> Consultation:
@@ -58,7 +63,9 @@ class TestNew:
         assert (done.state, done.outcome, done.message) == ("done", "opened", asked.messages.get())
         assert (asked.visitor, asked.channel, asked.subject) == (siti, "email", "[SPAM] Tanya PDRB")
         assert (asked.messages.get().address, asked.messages.get().body) == ("", "Berapa PDRB 2024?")
-        assert Outgoing.objects.count() == 0
+        receipt = to_visitors().get()
+        assert (receipt.kind, receipt.to) == ("consultation_receipt", SENDER)
+        assert receipt.headers["In-Reply-To"] == f"<{done.mail_id}>"
 
     def test_its_clock_runs_from_when_the_mail_server_got_it(self, office, siti):
         at = datetime(2026, 6, 8, 2, tzinfo=UTC)
@@ -82,7 +89,7 @@ class TestNew:
     def test_two_senders_are_nobody(self, office, siti):
         receive(office, b"From: lain@example.test\r\n" + mail())
         assert only().visitor is None
-        assert Outgoing.objects.count() == 0
+        assert to_visitors().count() == 0
 
     def test_files_come_along(self, office, siti):
         receive(
@@ -113,9 +120,14 @@ class TestReceipt:
     def test_one_a_day_with_the_way_to_register(self, office):
         for n in range(3):
             comes(office, f"Pertanyaan {n}")
-        receipt = Outgoing.objects.get()
+        receipt = to_visitors().get()
         assert (receipt.to, receipt.about_id) == (SENDER, Consultation.objects.order_by("pk")[0].pk)
-        assert "/" in receipt.text
+        assert receipt.kind == "consultation_mail_receipt"
+        assert "Daftar:" in receipt.text
+        assert (
+            tokens.subject_token(receipt.about_id and Consultation.objects.get(pk=receipt.about_id).number)
+            in receipt.subject
+        )
         assert "PDRB" not in receipt.subject
         assert SENDER not in receipt.subject
         assert receipt.headers["Auto-Submitted"] == "auto-replied"
@@ -124,7 +136,16 @@ class TestReceipt:
         now = datetime.now(UTC)
         comes(office, "Satu", at=now - timedelta(days=2))
         comes(office, "Dua", at=now)
-        assert Outgoing.objects.count() == 2
+        assert to_visitors().count() == 2
+
+    def test_in_the_language_of_the_mail(self, office):
+        comes(office, "Dear Sir, could you please send me the data of the regency for 2024? Thank you.")
+        assert to_visitors().get().language == "en"
+
+    def test_a_known_sender_has_enough_after_three(self, office, siti):
+        for n in range(5):
+            comes(office, f"Pertanyaan {n}")
+        assert to_visitors().count() == 3
 
     @pytest.mark.parametrize(
         "header",
@@ -140,7 +161,7 @@ class TestReceipt:
     )
     def test_never_to_these(self, office, header):
         comes(office, **header)
-        assert Outgoing.objects.count() == 0
+        assert to_visitors().count() == 0
 
     def test_a_flood_of_one_address_is_set_aside(self, office):
         for n in range(13):
@@ -170,9 +191,9 @@ class TestThread:
 
     def test_by_our_message_id(self, asked):
         ours = written(asked.messages.last())
-        assert comes(asked.office, "Lagi.", In_Reply_To=ours.message_id).outcome == "added"
+        assert comes(asked.office, "Lagi.", In_Reply_To=f"<{ours.message_id}>").outcome == "added"
         ours = written(asked)
-        assert comes(asked.office, "Lagi pula.", References=f"<x@y> {ours.message_id}").outcome == "added"
+        assert comes(asked.office, "Lagi pula.", References=f"<x@y> <{ours.message_id}>").outcome == "added"
 
     def test_by_their_own_message_id(self, asked):
         first = IncomingMail.objects.get().mail_id
@@ -180,7 +201,7 @@ class TestThread:
 
     def test_the_same_ids_mean_nothing_at_another_office(self, asked, offices):
         ours = written(asked.messages.last())
-        done = comes(offices["1906"], "Lagi.", In_Reply_To=ours.message_id)
+        done = comes(offices["1906"], "Lagi.", In_Reply_To=f"<{ours.message_id}>")
         assert (done.outcome, done.message.consultation.office.code) == ("opened", "1906")
 
     def test_a_forged_token_opens_a_new_one_of_nobody(self, asked):
@@ -198,15 +219,24 @@ class TestThread:
         assert asked.messages.count() == 2
 
     def test_somebody_else_is_marked(self, asked):
+        before = to_visitors().count()
         done = reply_to(asked, "Saya atasannya.", From="atasan@example.test")
         assert (done.outcome, done.message.address) == ("added", "atasan@example.test")
-        assert Outgoing.objects.count() == 0
+        assert to_visitors().count() == before
 
     def test_a_sender_in_doubt_is_marked(self, asked):
         raw = b"From: lain@example.test\r\n" + mail(
             "Lagi", To=tokens.reply_address(BOX, asked.number), Message_ID="<d@x>"
         )
         assert receive(asked.office, raw).message.address == "lain@example.test"
+
+    def test_handed_over_it_still_goes_there(self, asked, offices):
+        """Replies go to the mailbox that wrote; the consultation is another office's by now."""
+        office, other = asked.office, offices["1906"]
+        HandOver.objects.create(consultation=asked, from_office=office, to_office=other, at=datetime.now(UTC))
+        Consultation.objects.filter(pk=asked.pk).update(office=other)
+        done = comes(office, "Lagi.", To=tokens.reply_address(BOX, asked.number))
+        assert (done.outcome, done.message.consultation) == ("added", asked)
 
     def test_a_closed_one_opens_again_and_the_one_it_was_put_into(self, asked, by, office):
         ending.close(asked, by=by)
@@ -232,7 +262,7 @@ class TestThread:
         asked = answered(only(), by)
         reply_to(asked)
         assert [m.address for m in asked.messages.filter(kind="visitor")] == [SENDER, SENDER]
-        assert Outgoing.objects.filter(kind="consultation_mail_receipt").count() == 1
+        assert to_visitors().filter(kind="consultation_mail_receipt").count() == 1
 
 
 class TestMachines:
@@ -258,16 +288,17 @@ class TestMachines:
     def test_a_bounce_fails_the_message_it_is_about(self, asked):
         answer = asked.messages.last()
         ours = written(answer)
-        done = receive(asked.office, report(about=ours.message_id.strip("<>")))
+        done = receive(asked.office, report(about=ours.message_id))
         answer.refresh_from_db()
+        assert Outgoing.objects.get(pk=ours.pk).state == "dead"
         assert (done.outcome, answer.delivery) == ("bounced", "failed")
         assert answer.delivery_problem == "5.1.1 550 5.1.1 No such user"
         assert fresh(asked).messages.count() == 2
 
     def test_late_is_not_failed(self, asked):
         ours = written(asked.messages.last())
-        receive(asked.office, report("delayed", "4.4.1", about=ours.message_id.strip("<>")))
-        assert asked.messages.last().delivery == ""
+        receive(asked.office, report("delayed", "4.4.1", about=ours.message_id))
+        assert asked.messages.last().delivery != "failed"
 
     def test_a_bounce_of_nothing_we_sent(self, asked):
         assert receive(asked.office, report(about="bukan@kami.test")).outcome == "bounced"
@@ -284,7 +315,7 @@ class TestMachines:
 
     def test_our_own_mail_come_back(self, asked):
         ours = written(asked.messages.last())
-        for header in ({"Message_ID": ours.message_id}, {"From": f"BPS <{BOX}>"}):
+        for header in ({"Message_ID": f"<{ours.message_id}>"}, {"From": f"BPS <{BOX}>"}):
             assert reply_to(asked, "Kembali", **header).outcome == "loop"
         assert asked.messages.count() == 2
 
@@ -403,5 +434,5 @@ def test_every_awkward_mail_finds_its_place(office, awkward):
     if kind == "person":
         assert done.message.body.strip()
     else:
-        assert Outgoing.objects.count() == 0
+        assert to_visitors().count() == 0
     connection.check_constraints()

@@ -175,9 +175,10 @@ class TestNoDeadEnd:
     def test_the_question_goes_to_a_consultant(self, catalogue, client):
         page = found(client, q="harga cabai 1987").content.decode()
         assert reverse("library:ask") + "?q=harga%20cabai%201987" in page
-        answer = client.get(reverse("library:ask"), {"q": "harga cabai 1987"}).content.decode()
-        assert "harga cabai 1987" in answer
-        assert "mailto:bps7411@bps.go.id?subject=harga%20cabai%201987" in answer
+        answer = client.get(reverse("library:ask"), {"q": "harga cabai 1987", "kantor": "7411"}, follow=True)
+        assert answer.redirect_chain[0][0].startswith(reverse("consultation:ask"))
+        assert ">harga cabai 1987</textarea>" in answer.content.decode()
+        assert 'name="office" value="7411"' in answer.content.decode()
 
 
 class TestTally:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
 
+from consultation.workflows.opening import WORK_URL
 from pst.portal.poster import poster_pdf
 from queueing.selectors import offers
 from queueing.slots import bookable
@@ -32,12 +33,15 @@ def home(request: Request) -> HttpResponse:
 def office(request: Request, code: str) -> HttpResponse:
     """Open now? Which services, how many wait, how to get there."""
     calendar = OfficeCalendar(request.office)
-    rules = [s.standard.rules for s in request.office.services.filter(active=True) if s.standard]
+    services = list(request.office.services.filter(active=True))
+    rules = [s.standard.rules for s in services if s.standard]
     context = {
         "offers": offers(request.office, promises=True),
         "bookable": bookable(request.office),
         "door": calendar.state(),
         "hours": request.office.hours.all(),
+        "may_ask": any(s.work_url_name == WORK_URL for s in services)
+        or any(r.values.get("ask_when_not_found") for r in rules),
         "channels": rules[0].complaint_channels if rules else (),
     }
     template = "portal/office.html#now" if request.htmx else "portal/office.html"

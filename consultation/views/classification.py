@@ -1,0 +1,48 @@
+"""Looking up a code of KBLI or KBJI, where the operator has loaded them."""
+
+from __future__ import annotations
+
+import re
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from consultation import matching
+from consultation.models import Classification
+from services.accounts import access
+from services.accounts.http import Request
+
+PAGE = 30
+CODE = re.compile(r"[A-Z]?[0-9.]{1,11}", re.ASCII)
+
+
+@access.public
+@require_safe
+def classification(request: Request) -> HttpResponse:
+    """`q` words or the beginning of a code; `jenis` kbli or kbji."""
+    typed = " ".join(request.GET.get("q", "").replace("\0", "")[:300].split())
+    kind = request.GET.get("jenis", "")
+    kind = kind if kind in Classification.Kind.values else ""
+    page = Paginator(_rows(typed, kind), PAGE).get_page(request.GET.get("page"))
+    kinds = Classification.Kind.choices
+    context = {
+        "typed": typed,
+        "kind": kind,
+        "kinds": kinds,
+        "page": page,
+        "any": Classification.objects.exists(),
+    }
+    return render(request, "consultation/classification.html", context)
+
+
+def _rows(typed: str, kind: str) -> QuerySet[Classification]:
+    rows = Classification.objects.defer("search")
+    rows = rows.filter(kind=kind) if kind else rows
+    if not typed:
+        return rows.none()
+    if CODE.fullmatch(typed.upper()):
+        return rows.filter(code__istartswith=typed)
+    return matching.find(rows, typed)

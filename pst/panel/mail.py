@@ -1,0 +1,125 @@
+"""Mail that goes out, for the supervisor: what waits, what failed and why, and how each mail looks."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST
+
+from services import channels
+from services.accounts import access
+from services.accounts.http import Request
+from services.audit import trail
+from services.mail import kinds, outbox, sending, writing
+from services.mail.models import Outgoing
+from services.responses import changed
+from services.workflow import IllegalMove
+
+State = Outgoing.State
+# By the word in the address: heading, states.
+ROOMS = {
+    "gagal": (gettext_lazy("Gagal"), (State.DEAD,)),
+    "menunggu": (gettext_lazy("Menunggu"), Outgoing.QUEUED),
+    "terkirim": (gettext_lazy("Terkirim"), (State.SENT,)),
+    "tidak-dikirim": (gettext_lazy("Tidak dikirim"), (State.DROPPED,)),
+}
+ON_A_PAGE = 50
+LANGUAGES = ("id", "en")
+# A mail's own styles and nothing else: no script, no picture, no address is opened from inside the frame.
+PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
+
+
+@access.supervisor
+@never_cache
+def outgoing(request: Request) -> HttpResponse:
+    """The office's outbox. Whose mail failed stands first; without any, what waits."""
+    mails = Outgoing.objects.filter(office=request.office)
+    counts = dict(mails.order_by().values_list("state").annotate(Count("pk")))
+    rooms = [
+        {"key": key, "text": text, "count": sum(counts.get(state, 0) for state in states)}
+        for key, (text, states) in ROOMS.items()
+    ]
+    here = request.GET.get("status", "gagal" if counts.get(State.DEAD) else "menunggu")
+    if here not in ROOMS:
+        raise Http404
+    order = ["next_try_at", "pk"] if here == "menunggu" else ["-created_at", "-pk"]
+    rows = mails.filter(state__in=ROOMS[here][1]).order_by(*order).defer("text", "html", "headers")
+    rows = rows.annotate(has_text=~Q(text=""))  # one that came back is written anew by who wrote it
+    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    titles = {kind.name: kind.title for kind in kinds.all_kinds()}
+    shown = [(row, titles.get(row.kind, row.kind)) for row in page]
+    trail.record_reads(
+        [row for row, _title in shown], by=request.actor, office_id=request.office.pk, why="outbox"
+    )
+    context = {
+        "rooms": rooms, "here": here, "page": page, "shown": shown, "query": f"status={here}",
+        "box": channels.mailbox(request.office), "sender": sending.sender(request.office),
+        "can_send": sending.can_send(request.office),
+    }  # fmt: skip
+    return render(request, "panel/mail.html", context)
+
+
+@access.supervisor
+@require_POST
+def outgoing_act(request: Request, pk: int) -> HttpResponse:
+    """`do`: again, or drop. One that somebody else has dealt with by now is told in words."""
+    row = get_object_or_404(Outgoing, office=request.office, pk=pk)
+    act = {"again": outbox.again, "drop": outbox.drop}.get(request.POST.get("do", ""))
+    if act is None:
+        raise Http404
+    back = f"{reverse('panel:mail')}?status={'menunggu' if row.state == State.WAITING else 'gagal'}"
+    try:
+        act(row, by=request.actor)
+    except IllegalMove as problem:
+        return changed(request, back, str(problem), level="error")
+    text = _("Surat dikirim lagi.") if act is outbox.again else _("Surat tidak dikirim.")
+    return changed(request, back, text)
+
+
+@access.supervisor
+def mail_kinds(request: Request) -> HttpResponse:
+    """Every mail this installation can write."""
+    return render(request, "panel/mail_kinds.html", {"kinds": kinds.all_kinds()})
+
+
+@access.supervisor
+def mail_kind(request: Request, kind: str) -> HttpResponse:
+    """One of them with invented people, in both languages: as text, and as HTML in a frame."""
+    found = _kind(kind)
+    shown = [(language, _written(request, found, language)) for language in LANGUAGES]
+    return render(
+        request,
+        "panel/mail_kind.html",
+        {"kind": found, "shown": shown, "sender": sending.sender(request.office)},
+    )
+
+
+@access.supervisor
+@xframe_options_sameorigin
+def mail_html(request: Request, kind: str, language: str) -> HttpResponse:
+    """What stands in the frame: the mail's HTML as it is sent, under a policy of its own."""
+    if language not in LANGUAGES:
+        raise Http404
+    return HttpResponse(
+        _written(request, _kind(kind), language).html, headers={"Content-Security-Policy": PREVIEW_POLICY}
+    )
+
+
+def _kind(name: str) -> kinds.Kind:
+    try:
+        return kinds.get(name)
+    except KeyError:
+        raise Http404 from None
+
+
+def _written(request: Request, kind: kinds.Kind, language: str) -> writing.Written:
+    with override(language):
+        context = kind.sample(request.office)
+    return writing.write(kind.name, context, office=request.office, language=language)
