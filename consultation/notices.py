@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from consultation import telling
@@ -34,20 +34,11 @@ MOST_NAMED = 20  # ids of earlier mails in References
 
 def thread_address(consultation: Consultation) -> str:
     """The visitor's own way in, without an account."""
-    return settings.SITE + _path("consultation:thread", consultation.token, fallback="/konsultasi/k/%s/")
+    return settings.SITE + reverse("consultation:thread", args=[consultation.token])
 
 
 def desk_address(consultation: Consultation) -> str:
-    return settings.SITE + _path(
-        "consultation:thread_desk", consultation.number, fallback="/meja/konsultasi/utas/%s/"
-    )
-
-
-def _path(name: str, *keys: str, fallback: str) -> str:
-    try:
-        return reverse(name, args=keys)
-    except NoReverseMatch:
-        return fallback % keys
+    return settings.SITE + reverse("consultation:thread_desk", args=[consultation.number])
 
 
 def address_of(consultation: Consultation) -> str:
@@ -122,7 +113,7 @@ def visitor_context(consultation: Consultation, message: Message | None = None) 
         "due": telling.due(consultation),
         "closing": telling.closing(consultation),
         "rule": telling.told(consultation).clock,
-        "register": settings.SITE + _path("account_signup", fallback="/"),
+        "register": settings.SITE + reverse("account_signup"),
         "text": message.body if message else "",
         "files": files_of(message) if message else [],
     }

@@ -94,7 +94,10 @@ def work_off() -> int:
 
 
 def text_of(message: EmailMessage) -> str:
-    return message.get_content()
+    """The plain text; what an HTML mail says beside it is the same (services/mail/writing.py)."""
+    plain = message.get_body(("plain",))
+    assert plain is not None
+    return plain.get_content()
 
 
 def codes_in(message: EmailMessage) -> list[str]:

@@ -163,7 +163,7 @@ def send(pk: int, site: str, at: datetime | None = None) -> bool:
     }  # fmt: skip
     with translation.override(link.received.visit.language if link.received else settings.LANGUAGE_CODE):
         context["until"] = f"{date_format(local, 'j F Y')}, {local:%H.%M} {link.office.zone_name}"
-        contact.written("mail/copy_link.txt", context, link.visitor).send()
+        contact.written("copy_link", context, link.visitor).send()
     trail.record("softcopy.link_sent", link, by=SYSTEM, office_id=link.office_id, at=at)
     return True
 

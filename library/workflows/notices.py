@@ -103,7 +103,7 @@ def send(batch: str, at: datetime | None = None) -> int:
     ]
     context = {"books": books, "late": any(late for _book, _day, late in books)}
     try:
-        _mail("mail/loans.txt", context, person)
+        _mail("loans", context, person)
     except Exception:
         LoanNotice.objects.filter(batch=batch).update(sent_at=None)
         raise
@@ -126,7 +126,7 @@ def send_ready(hold: int, until: str, at: datetime | None = None) -> bool:
     if not rows.filter(told_at=None).update(told_at=at or timezone.now()):
         return False
     try:
-        _mail("mail/hold_ready.txt", {"hold": found}, found.visitor)
+        _mail("hold_ready", {"hold": found}, found.visitor)
     except Exception:
         rows.update(told_at=None)
         raise
@@ -134,8 +134,8 @@ def send_ready(hold: int, until: str, at: datetime | None = None) -> bool:
     return True
 
 
-def _mail(template: str, context: dict[str, Any], person: Visitor) -> None:
+def _mail(kind: str, context: dict[str, Any], person: Visitor) -> None:
     """In the language of their last visit."""
     last = person.visits.order_by("-arrived_at").first()
     with translation.override(last.language if last else settings.LANGUAGE_CODE):
-        contact.written(template, {"office": person.office, **context}, person).send()
+        contact.written(kind, context, person).send()

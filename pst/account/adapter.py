@@ -13,8 +13,8 @@ from django.contrib import messages
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from pst.account import linking
@@ -22,6 +22,7 @@ from services.accounts import visitors
 from services.accounts.models import User
 from services.accounts.network import client_address
 from services.audit import trail
+from services.mail import direct
 
 log = logging.getLogger(__name__)
 TOO_MANY = _("Terlalu banyak percobaan. Tunggu beberapa menit, lalu coba lagi.")
@@ -63,11 +64,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def render_mail(
         self, template_prefix: str, email: Any, context: dict[str, Any], headers: dict[str, str] | None = None
     ) -> EmailMessage:
-        """One file for each mail, as everywhere here: its first line is the subject."""
+        """As every mail of ours is written; with its code it is in no outbox."""
         name = template_prefix.rpartition("/")[2]
-        written = render_to_string(f"mail/account_{name}.txt", context).strip()
-        subject, _line, body = written.partition("\n")
-        return EmailMessage(subject, body.strip() + "\n", to=[email] if isinstance(email, str) else email)
+        to = email if isinstance(email, str) else email[0]
+        language = get_language() or "id"
+        return direct.compose(f"account_{name}", to=to, office=None, language=language, context=context)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """At once, while its code is good; a mail server that is away is told to whoever waits for the mail. (No job for

@@ -11,3 +11,6 @@ class GuestbookConfig(AppConfig):
     def ready(self) -> None:
         # The one signal we use: Django's own hook for data that every installation needs.
         post_migrate.connect(reference.ensure, sender=self)
+        from services.guestbook import mail_samples
+
+        mail_samples.register()

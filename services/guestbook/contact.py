@@ -14,7 +14,6 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 from procrastinate.contrib.django import app
@@ -24,6 +23,7 @@ from services.audit.actors import SYSTEM, Actor
 from services.guestbook.models import ContactCode, Visit, Visitor
 from services.guestbook.one_person import plain_name
 from services.guestbook.returning import mask_name
+from services.mail import direct
 from services.offices.models import Office
 
 log = logging.getLogger(__name__)
@@ -101,7 +101,7 @@ def send(batch: str, language: str, site: str, at: datetime | None = None) -> in
         "minutes": int(CODE_LASTS.total_seconds() // 60),
     }  # fmt: skip
     with translation.override(language):
-        message = written(f"mail/{first.purpose}.txt", context, first.visitor)
+        message = written(str(first.purpose), context, first.visitor)
     message.send()
     trail.record(
         "contact.sent", None, by=SYSTEM, office_id=office.pk, purpose=first.purpose, people=len(rows)
@@ -162,7 +162,7 @@ def tell_erased(people: list[Visitor]) -> None:
     last = Visit.objects.filter(visitor__in=people).order_by("-arrived_at").first()
     mailboxes = {person.email.casefold(): person for person in people if person.email}
     with translation.override(last.language if last else settings.LANGUAGE_CODE):
-        messages = [written("mail/erased.txt", {"office": p.office}, p) for p in mailboxes.values()]
+        messages = [written("erased", {}, p) for p in mailboxes.values()]
 
     def post() -> None:
         for message in messages:
@@ -175,7 +175,7 @@ def tell_erased(people: list[Visitor]) -> None:
 
 
 def written(template: str, context: dict[str, Any], visitor: Visitor) -> EmailMessage:
-    """The first line of the template is the subject."""
-    subject, _line, body = render_to_string(template, context).strip().partition("\n")
-    answer_to = [visitor.office.email] if visitor.office.email else None
-    return EmailMessage(subject, body.strip() + "\n", to=[visitor.email], reply_to=answer_to)
+    """In the language that is active. Its secrets are in no outbox (services/mail/direct.py)."""
+    return direct.compose(
+        template, to=visitor.email, office=visitor.office, language=translation.get_language() or "id", context=context
+    )  # fmt: skip

@@ -33,6 +33,7 @@ from services import channels
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
 from services.mail import sending, tokens, writing
+from services.mail.headers import of_automatic
 from services.mail.models import Outgoing
 from services.offices.models import Office
 from services.workflow import IllegalMove
@@ -120,8 +121,7 @@ def _headers(
     headers: dict[str, str] = {}
     answered = _names(in_reply_to)[:1]
     if auto:
-        headers["Auto-Submitted"] = "auto-replied" if answered else "auto-generated"
-        headers["X-Auto-Response-Suppress"] = "All"  # Exchange and Outlook: no absence notices back
+        headers |= of_automatic(answers=bool(answered))
     if found := reply_to or _reply_to(office, thread):
         headers["Reply-To"] = found
     if answered:

@@ -38,6 +38,16 @@ def sender(office: Office | None) -> str:
     return box.address if box else parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
+def named_sender(office: Office | None) -> str:
+    return formataddr((office.name if office else "Pelayanan Statistik Terpadu", sender(office)))
+
+
+def connection_of(office: Office | None) -> Any:
+    """To the server of this office's mail; not opened yet."""
+    box = channels.mailbox(office)
+    return _connection_to(box.smtp if box else None)
+
+
 def can_send(office: Office | None) -> bool:
     """Whether there is a server for this office's mail at all; on one PC it is read in the log."""
     box = channels.mailbox(office)
@@ -46,11 +56,10 @@ def can_send(office: Office | None) -> bool:
 
 def message_of(row: Outgoing) -> EmailMultiAlternatives:
     """Raises what a storage raises for an attachment that is gone, ValueError for headers that cannot be."""
-    name = row.office.name if row.office else "Pelayanan Statistik Terpadu"
     message = EmailMultiAlternatives(
         row.subject,
         row.text,
-        formataddr((name, sender(row.office))),
+        named_sender(row.office),
         [row.to],
         headers={"Message-ID": f"<{row.message_id}>", "Content-Language": row.language, **row.headers},
     )

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from services.accounts.models import User
+from tests.mail_server import text_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 MAIL = "rina@rumah.test"
@@ -34,8 +35,8 @@ def signed_in(user: User) -> Client:
 
 
 def code_in(message: EmailMessage) -> str:
-    found = re.search(r"^([0-9]{6})\s*$", message.get_content(), re.MULTILINE)
-    assert found, message.get_content()
+    found = re.search(r"^([0-9]{6})\s*$", text_of(message), re.MULTILINE)
+    assert found, text_of(message)
     return found[1]
 
 

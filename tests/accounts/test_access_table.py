@@ -251,7 +251,7 @@ GET = {
     "library:handing_link": (["<gone service>", "<softcopy>", "unduh"], POST_ONLY),
     "library:handing_withdraw": (["<gone service>", "<copy link row>"], POST_ONLY),
     "library:excerpt_requests": ([], staff()),
-    "library:excerpt_request_act": (["<asked>", "tolak"], supervisor(405)),
+    "library:excerpt_request_act": (["<asked pages>", "tolak"], supervisor(405)),
     "library:handing_file": (["<gone service>", "<excerpt>"], staff(404)),  # its file is not there
     "library:copy_link": (["<copy link>"], to_keep()),
     "library:verify": ([], public()),
@@ -481,7 +481,7 @@ POST = {
     "library:handing": (["<gone service>", "<softcopy>"], {"pages": "1"}, DONE),  # this standard names no share
     "library:handing_link": (["<gone service>", "<softcopy>", "unduh"], {}, DONE),
     "library:handing_withdraw": (["<gone service>", "<copy link row>"], {}, DONE),
-    "library:excerpt_request_act": (["<asked>", "tolak"], {"reason": "tidak perlu"}, supervisor(302, elsewhere=404)),
+    "library:excerpt_request_act": (["<asked pages>", "tolak"], {"reason": "tidak perlu"}, supervisor(302, elsewhere=404)),
     "library:copy_link": (["<copy link>"], {"do": "take"}, to_keep(409)),
     "library:collection_file": (["csv"], {}, POST_ONLY),
     "library:shelf": ([], {"typed": "741100001"}, staff(302, elsewhere=200)),

@@ -260,7 +260,7 @@ def _softcopy(office, received: VisitService) -> dict[str, Any]:
         asked_at=now,
     )
     return {
-        "asked": asked.pk, "copy link row": link.pk,
+        "asked pages": asked.pk, "copy link row": link.pk,
         "softcopy": digital.pk, "softcopy book": publication.pk, "excerpt": f"{copy.pk}", "serial": copy.serial, "copy link": secret,
     }  # fmt: skip
 

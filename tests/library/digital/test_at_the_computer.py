@@ -106,7 +106,7 @@ def test_pages_there_offer_no_file_and_lead_nowhere_else(office, computer):
     office.save()
     pages = [
         "/komputer/", "/cari/", "/cari/?q=profil", f"/cari/?q=profil&kantor={office.code}", book.get_absolute_url(),
-        address(book), f"/cari/tanya/?pustaka={book.pk}", office.get_absolute_url(),
+        address(book), f"/konsultasi/tanya/?pustaka={book.pk}", office.get_absolute_url(),
     ]  # fmt: skip
     outward = re.compile(r'<a [^>]*href="(?:mailto:|tel:|https?://)|<a [^>]*download')
     told = 0

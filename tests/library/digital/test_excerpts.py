@@ -31,7 +31,7 @@ from tests.library.digital.handing_support import (
     visitor,
 )
 from tests.library.digital.test_downloads import bytes_of, post
-from tests.mail_server import links_in, work_off
+from tests.mail_server import links_in, text_of, work_off
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ def test_by_mail_the_very_file_arrives_and_ends(lender, mailbox, stored, django_
     row = make(received, digital, [2, 3], handed="link")
     assert work_off() >= 1
     path = links_in(mailbox.messages[-1])[0]
-    assert row.serial in mailbox.messages[-1].get_content()
+    assert row.serial in text_of(mailbox.messages[-1])
     answer = post(path)
     assert answer.status_code == 200
     content = bytes_of(answer)
