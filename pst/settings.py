@@ -156,7 +156,7 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "services.accounts.network.client_address"
 
-# Visitors' accounts (docs/decisions/030). A mailbox is shown to be theirs before anything else opens.
+# Visitors' accounts (docs/decisions/036). A mailbox is shown to be theirs before anything else opens.
 ACCOUNT_ADAPTER = "pst.account.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

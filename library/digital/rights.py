@@ -12,10 +12,10 @@ from django.utils.crypto import salted_hmac
 from library.handed_out import rules_of
 from library.models import CopyLink, DigitalCopy, Publication
 from library.models.catalogue import Access
-from services.accounts import devices
+from services.accounts import devices, visitors
 from services.accounts.access import STAFF
 from services.accounts.middleware import OFFICE_KEY
-from services.accounts.models import Membership, Purpose
+from services.accounts.models import Membership, Purpose, User
 from services.audit.actors import VISITOR, Actor
 from services.guestbook.models import Visitor
 from services.offices.models import Office
@@ -28,8 +28,8 @@ SIGN = 12  # letters
 
 @dataclass(frozen=True)
 class Reading:
-    """Somebody may read `digital`. `how`: "public", "staff", "computer" or "link"; `office`: whose desk, computer or
-    link it is. The mark holds for a day, so that a page that was drawn once is found again."""
+    """Somebody may read `digital`. `how`: "public", "staff", "computer", "link" or "account"; `office`: whose desk,
+    computer or link it is, or whose softcopy. The mark holds for a day, so that a page that was drawn once is found again."""
 
     digital: DigitalCopy
     mark: tuple[str, ...]
@@ -89,7 +89,18 @@ def reading(request: HttpRequest, digital: DigitalCopy) -> Reading | None:
         person = link.visitor.merged_into or link.visitor
         mark = (person.name, person.email, _day(link.office))
         return Reading(digital, mark, VISITOR, link.office, "link")
+    if publication.access == Access.REGISTERED and (account := _account(request)):
+        mark = (account.name, account.email, _day(digital.office))
+        return Reading(digital, mark, Actor("visitor", user_id=account.pk), digital.office, "account")
     return None
+
+
+def _account(request: HttpRequest) -> User | None:
+    """Somebody signed in whose mailbox is verified: a registered reader on their own phone or computer (row 30)."""
+    user = request.user
+    if not isinstance(user, User) or devices.on_one(request):
+        return None
+    return user if visitors.mailbox(user) else None
 
 
 def _day(office: Office | None) -> str:

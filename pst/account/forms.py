@@ -66,7 +66,6 @@ class SignupForm(Plain, allauth.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.wording = registration.wording()
-        self.fields["consent"].help_text = str(self.wording)
         self.fields["password1"].help_text = _(
             "Tanpa kata sandi, Anda masuk dengan kode yang kami kirim lewat e-mail. Bila diisi: paling sedikit 12 karakter."
         )

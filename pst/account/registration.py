@@ -1,4 +1,4 @@
-"""Making an account: consent, and what becomes of one whose mailbox was never shown to be theirs (docs/decisions/030)."""
+"""Making an account: consent, and what becomes of one whose mailbox was never shown to be theirs (docs/decisions/036)."""
 
 from __future__ import annotations
 

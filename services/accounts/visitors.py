@@ -1,4 +1,4 @@
-"""People with an account who work in no office (docs/decisions/030): who they are to the rest of the software.
+"""People with an account who work in no office (docs/decisions/036): who they are to the rest of the software.
 
 The account is one `User`; an officer may use the same log-in for their own visits. What proves a visitor is the mailbox
 they have verified, kept by django-allauth.

@@ -1,4 +1,4 @@
-"""An account and the guest book: the same person, not two (docs/decisions/030, 022).
+"""An account and the guest book: the same person, not two (docs/decisions/036, 022).
 
 A record is the account's when it has the mailbox the account's owner has verified, and either their name or the mark of
 the account itself (`Visitor.account`). Whoever shares the mailbox under another name is somebody else.

@@ -60,9 +60,9 @@ def computer(status: int = 200) -> dict:
 
 
 def registered(status: int = 200) -> dict:
-    """Who reads what is for registered readers: officers at any desk and the PST computer."""
+    """Who reads what is for registered readers: officers at any desk, the PST computer, who has an account."""
     officers = [who for who in EVERYBODY if who.startswith(("frontliner", "supervisor"))]
-    return {**public(403), **dict.fromkeys([*officers, "reader"], status)}
+    return {**public(403), **dict.fromkeys([*officers, "reader", *VISITORS], status)}
 
 
 def signed_in(status: int) -> dict:
