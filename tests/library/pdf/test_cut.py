@@ -65,7 +65,10 @@ def test_nothing_of_other_pages(books, tmp_path, name, pages):
 
 
 def _words(page: pikepdf.Page) -> bytes:
-    shown = [i.operands[0] for i in pikepdf.parse_content_stream(page, "Tj")]
+    """A page with a picture among its operators is drawn inside a form (library/pdf/contents.py)."""
+    forms = page.obj.Resources.get("/XObject", {})
+    source = forms.get("/Content", page)
+    shown = [i.operands[0] for i in pikepdf.parse_content_stream(source, "Tj")]
     return bytes(shown[0])
 
 
@@ -82,7 +85,8 @@ def test_layers_open_as_they_did(books, tmp_path):
         hidden = {group.objgen for group in part.Root.OCProperties.D.OFF}
         shown = []
         for page in part.pages:
-            (thing,) = page.obj.Resources.Properties.values()
+            drawn = page.obj.Resources.get("/XObject", {}).get("/Content", page.obj)
+            (thing,) = drawn.Resources.Properties.values()
             groups = [thing] if thing.Type == "/OCG" else list(thing.OCGs)
             shown.append([group.objgen not in hidden for group in groups])
     assert shown == [[False], [False], [True]]
