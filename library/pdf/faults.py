@@ -19,6 +19,7 @@ CODES = {
     "page_size": "page, width, height: points, as seen",
     # What the intake finds beside the file itself.
     "duplicate": "name: of what has the same content",
+    "duplicate_elsewhere": "the same content, of what this office is not told yet",
     "virus": "name: as the scanner calls it",
     "not_scanned": "the virus scanner will not say that it is clean",
     "gone": "the stored file is not there any more",

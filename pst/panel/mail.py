@@ -32,8 +32,8 @@ ROOMS = {
 }
 ON_A_PAGE = 50
 LANGUAGES = ("id", "en")
-# A mail's own styles and nothing else: no script, no picture, no address is opened from inside the frame.
-PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
+# The mails' own style sheet and nothing else: no script, no picture, no address is opened from inside the frame.
+PREVIEW_POLICY = "default-src 'none'; style-src %s; sandbox; frame-ancestors 'self'"
 
 
 @access.supervisor
@@ -107,9 +107,9 @@ def mail_html(request: Request, kind: str, language: str) -> HttpResponse:
     """What stands in the frame: the mail's HTML as it is sent, under a policy of its own."""
     if language not in LANGUAGES:
         raise Http404
-    return HttpResponse(
-        _written(request, _kind(kind), language).html, headers={"Content-Security-Policy": PREVIEW_POLICY}
-    )
+    policy = PREVIEW_POLICY % writing.sheet_policy()
+    html = _written(request, _kind(kind), language).html
+    return HttpResponse(html, headers={"Content-Security-Policy": policy})
 
 
 def _kind(name: str) -> kinds.Kind:

@@ -14,14 +14,18 @@ fetched from anywhere: opening a mail tells nobody anything.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 from django.conf import settings
 from django.template import Context, Template
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString, mark_safe
 
 from services import channels
 from services.mail import kinds
@@ -56,9 +60,26 @@ def write(kind: str, context: dict[str, Any], *, office: Office | None, language
         subject = " ".join(subject.split())
         text = _rendered("mail/layout.txt", {**known, "body": tidy(body)}).strip() + "\n"
         html = render_to_string(
-            "mail/layout.html", {**known, "subject": subject, "language": language, "blocks": blocks(body)}
+            "mail/layout.html",
+            {**known, "subject": subject, "language": language, "blocks": blocks(body), "sheet": sheet()},
         )
     return Written(subject, text, html)
+
+
+@cache
+def sheet() -> SafeString:
+    """The mails' style sheet as an element of their head: nothing of a mail is fetched from anywhere."""
+    return mark_safe(f"<style>{_css()}</style>")  # noqa: S308 (a file of ours)
+
+
+@cache
+def sheet_policy() -> str:
+    """For a page that shows a mail: this style sheet is allowed and no other."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(_css().encode()).digest()).decode()}'"
+
+
+def _css() -> str:
+    return (settings.BASE_DIR / "templates" / "mail" / "style.css").read_text(encoding="utf-8")
 
 
 def _rendered(name: str, context: dict[str, Any]) -> str:

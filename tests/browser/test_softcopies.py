@@ -45,7 +45,7 @@ def test_files_from_the_desk_to_their_publication(screens, stored, offices, audi
         expect(rows).to_have_count(2)
         expect(desk.locator("[data-softcopy=ready]")).to_have_count(2, timeout=60_000)  # by itself
         auditor.look(desk, "softcopies, some", DESK)
-        desk.get_by_role("link", name=LONG.lower().replace(" ", "_")).click()
+        rows.get_by_role("link", name=LONG.lower().replace(" ", "_")).click()
         auditor.look(desk, "softcopy, which publication?", DESK)
         desk.get_by_role("radio", name=LONG).check()
         desk.get_by_role("radio", name="Seperti yang tercatat").check()

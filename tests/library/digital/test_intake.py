@@ -208,7 +208,7 @@ class TestLinked:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_file_from_two_desks_at_once_comes_in_once(offices, stored, monkeypatch):
-    """Both have looked for the same content and found none."""
+    """Both have looked for the same content and found none. The later one is not told what the other office brought."""
     both = threading.Barrier(2)
     note = intake._note
 
@@ -232,5 +232,5 @@ def test_the_same_file_from_two_desks_at_once_comes_in_once(offices, stored, mon
         desk.start()
     for desk in desks:
         desk.join()
-    assert sorted(outcomes) == ["checking", "duplicate"]
+    assert sorted(outcomes) == ["checking", "duplicate_elsewhere"]
     assert DigitalCopy.objects.count() == len(support.on_disk(stored)) == 1
