@@ -255,6 +255,7 @@ GET = {
     "library:excerpt_request_act": (["<asked pages>", "tolak"], supervisor(405)),
     "library:handing_file": (["<gone service>", "<excerpt>"], staff(404)),  # its file is not there
     "library:copy_link": (["<copy link>"], to_keep()),
+    "library:download": (["<softcopy book>"], account()),
     "library:verify": ([], public()),
     "library:verify_one": (["<serial>"], public()),
     "library:marked": ([], supervisor()),
@@ -322,6 +323,7 @@ GET = {
     "consultation:knowledge_act": (["<knowledge draft>", "periksa"], POST_ONLY),
     "account:home": ([], account()),
     "account:verify": ([], {**signed_in(200), **dict.fromkeys(VISITORS, 302)}),
+    "account:downloads": ([], account()),
     "account:profile": ([], account()),
     "account:safety": ([], account()),
     "account:take_along": ([], account()),
@@ -486,6 +488,7 @@ POST = {
     "library:handing_withdraw": (["<gone service>", "<copy link row>"], {}, DONE),
     "library:excerpt_request_act": (["<asked pages>", "tolak"], {"reason": "tidak perlu"}, supervisor(302, elsewhere=404)),
     "library:copy_link": (["<copy link>"], {"do": "take"}, to_keep(409)),
+    "library:download": (["<softcopy book>"], {}, account(409)),  # the terms are not accepted
     "library:collection_file": (["csv"], {}, POST_ONLY),
     "library:shelf": ([], {"typed": "741100001"}, staff(302, elsewhere=200)),
     "library:shelf_act": (["<copy>", "read"], {}, DONE),
