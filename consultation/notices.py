@@ -68,13 +68,13 @@ def give_receipt(
     return _to_visitor(kind, consultation, at=at)
 
 
-def remind(consultation: Consultation, *, at: datetime) -> None:
-    """Tomorrow their silence closes it."""
-    _to_visitor("consultation_reminder", consultation, at=at)
+def remind(consultation: Consultation, *, at: datetime) -> Outgoing | None:
+    """Tomorrow their silence closes it. None: there is no address."""
+    return _to_visitor("consultation_reminder", consultation, at=at)
 
 
-def closed_by_silence(consultation: Consultation, *, at: datetime) -> None:
-    _to_visitor("consultation_closed", consultation, at=at)
+def closed_by_silence(consultation: Consultation, *, at: datetime) -> Outgoing | None:
+    return _to_visitor("consultation_closed", consultation, at=at)
 
 
 def closed(consultation: Consultation, *, at: datetime) -> None:
