@@ -1,4 +1,5 @@
-/* Keyboard focus survives the refetching of the desk's pieces, and so does what was opened (<details data-keep-open> with an id). A control that comes back with the same id keeps it;
+/* Keyboard focus survives the refetching of the desk's pieces, and so does what was opened (<details data-keep-open id>).
+   A control that comes back with the same id keeps it;
    when its action is done and gone, the focus goes to the next action of the same piece ([data-keep-focus] with an id). */
 (function () {
   "use strict";
