@@ -17,6 +17,7 @@ from consultation.mail_in import placing
 from consultation.models import IncomingMail
 from services.audit import trail
 from services.audit.actors import Actor
+from services.live.publish import MAIL, publish
 from services.mail.reading.parse import glance
 from services.offices.models import Office
 from services.workflow import IllegalMove
@@ -58,6 +59,7 @@ def keep(
             )  # fmt: skip
     except IntegrityError:
         return IncomingMail.objects.get(office=office, mail_id=seen.message_id[:LONGEST_ID]), False
+    publish(office.code, MAIL)
     return mail, True
 
 
@@ -90,18 +92,20 @@ def _placed(pk: int, at: datetime) -> bool:
     mail.state, mail.outcome, mail.message = done.state, done.outcome, done.message
     mail.done_at, mail.next_try_at, mail.problem = at, None, ""
     mail.save(update_fields=["state", "outcome", "message", "done_at", "next_try_at", "problem"])
+    publish(mail.office.code, MAIL)
     return True
 
 
 def _failed(pk: int, problem: str, at: datetime) -> None:
     with transaction.atomic():
-        mail = IncomingMail.objects.select_for_update(of=("self",)).get(pk=pk)
+        mail = IncomingMail.objects.select_for_update(of=("self",)).select_related("office").get(pk=pk)
         if mail.state != State.NEW:
             return
         mail.problem = problem[:100]
         mail.next_try_at = at + WAITS[min(mail.tries, len(WAITS)) - 1]
         _give_up(mail)
         mail.save(update_fields=["problem", "next_try_at", "state"])
+        publish(mail.office.code, MAIL)
 
 
 def _give_up(mail: IncomingMail) -> None:
@@ -126,6 +130,7 @@ def again(mail: IncomingMail, *, by: Actor, at: datetime | None = None) -> Incom
     found = _locked(mail, State.FAILED)
     found.state, found.tries, found.next_try_at = State.NEW, 0, None
     found.save(update_fields=["state", "tries", "next_try_at"])
+    publish(found.office.code, MAIL)
     trail.record("mail_in.again", found, by=by, office_id=found.office_id, at=at)
     return found
 
@@ -136,6 +141,7 @@ def drop(mail: IncomingMail, *, by: Actor, at: datetime | None = None) -> Incomi
     found = _locked(mail, State.FAILED, State.ASIDE)
     found.state, found.done_at = State.DROPPED, at or timezone.now()
     found.save(update_fields=["state", "done_at"])
+    publish(found.office.code, MAIL)
     trail.record("mail_in.dropped", found, by=by, office_id=found.office_id, at=at)
     return found
 
@@ -147,6 +153,7 @@ def take_up(mail: IncomingMail, *, by: Actor, at: datetime | None = None) -> Inc
     done = placing.open_new(found, at or timezone.now(), by=by)
     found.state, found.outcome, found.message = done.state, done.outcome, done.message
     found.save(update_fields=["state", "outcome", "message"])
+    publish(found.office.code, MAIL)
     trail.record("mail_in.taken_up", found, by=by, office_id=found.office_id, at=at)
     return found
 
