@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from consultation import clocks, notices
+from consultation import clocks, notices, whatsapp_out
 from consultation.models import Consultation
 from consultation.workflows.changing import change, locked
 from services.audit.actors import SYSTEM, Actor
@@ -17,11 +17,12 @@ State = Consultation.State
 
 @transaction.atomic
 def close(
-    consultation: Consultation, *, by: Actor, why: str = "", at: datetime | None = None
+    consultation: Consultation, *, by: Actor, why: str = "", tell: bool = True, at: datetime | None = None
 ) -> Consultation:
-    """Raises IllegalMove when it is over already."""
+    """`tell`: the visitor, who did not do it themselves and may want to rate it. Raises IllegalMove when it is over
+    already."""
     at = at or timezone.now()
-    return change(
+    done = change(
         locked(consultation),
         State.CLOSED,
         by=by,
@@ -30,6 +31,9 @@ def close(
         ended_at=at,
         clock=lambda c: clocks.end(c, at),
     )
+    if tell:
+        notices.closed(done, at=at)
+    return done
 
 
 @transaction.atomic
@@ -40,5 +44,6 @@ def auto_close(consultation: Consultation, *, at: datetime | None = None) -> boo
     if found.closes_at is None or found.closes_at > at:
         return False
     done = change(found, State.AUTO_CLOSED, by=SYSTEM, at=at, ended_at=at, clock=lambda c: clocks.end(c, at))
-    notices.closed_by_silence(done, at=at)
+    if notices.closed_by_silence(done, at=at) is None:
+        whatsapp_out.remind(done, whatsapp_out.CLOSED, at=at)
     return True

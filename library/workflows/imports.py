@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from procrastinate.contrib.django import app
 
-from library.importing import applying, oai, overtaken, reading, table
+from library.importing import applying, oai, overtaken, reading, table, taking_back
 from library.importing.table import Shape
 from library.importing.words import Unreadable, kept, told
 from library.models import CatalogueSource, Import, ImportRow, Publication
@@ -294,7 +294,7 @@ def _undo_once(batch: Import) -> None:
         locked = Import.objects.select_related("office", "source").get(pk=batch.pk)
         if locked.state != State.UNDOING:
             return
-        left = applying.undo(locked, beside.tell)
+        left = taking_back.undo(locked, beside.tell)
         stayed = told(gettext_noop("%d publikasi tetap ada karena sudah dipakai atau diubah."))
         why = stayed % left if left else ""
         if locked.source:

@@ -1,5 +1,5 @@
 """What a single PC needs around the application: installing, a PostgreSQL of its own, starting, stopping.
 
-Nothing here imports Django. `bootstrap`, `binaries`, `cluster` and `postgres` use the standard library only,
+Nothing here imports Django. `bootstrap`, `system`, `binaries`, `cluster` and `postgres` use the standard library only,
 because they run before anything is installed.
 """

@@ -137,6 +137,7 @@ GET = {
     "queueing:here_display": ([], display(204)),
     "accounts:revoke": (["<device>"], POST_ONLY),
     "panel:standards": ([], supervisor()),
+    "panel:ratings": ([], supervisor()),
     "panel:mail": ([], supervisor()),
     "panel:mail_act": (["<failed mail>"], supervisor(405)),
     "panel:mail_in": ([], supervisor()),
@@ -310,8 +311,10 @@ GET = {
     "consultation:thanks": ([], public()),
     "consultation:thread": (["<asked token>"], public()),
     "consultation:visitor_file": (["<asked token>", "<asked file>"], to_keep(404)),  # its file is not there
+    "consultation:rate": (["<rating address>"], public()),
     "consultation:mine": (["<asked number>"], account(404)),  # asked without an account; tests/consultation
     "consultation:mine_file": (["<asked number>", "<asked file>"], account(404)),
+    "consultation:whatsapp_hook": (["7411"], public(404)),  # no number is set up; tests/consultation/test_whatsapp_hook.py
     "consultation:classification": ([], public()),
     "consultation:knowledge": ([], public()),
     "consultation:knowledge_answer": (["<knowledge>", "apa-itu-inflasi"], public()),
@@ -367,6 +370,7 @@ GET = {
     "consultation:thread_desk": (["<consultation>"], OBJECT),
     "consultation:thread_presence": (["<consultation>"], POST_ONLY),
     "consultation:thread_canned": (["<consultation>"], OBJECT),
+    "consultation:thread_whatsapp": (["<consultation>"], OBJECT),
     "consultation:thread_file": (["<consultation>", 1], staff(404)),
     "consultation:thread_manage": (["<consultation>"], OBJECT),
     "consultation:thread_history": (["<consultation>"], OBJECT),
@@ -396,6 +400,7 @@ POST = {
     "queueing:desk_print": (["<waiting ticket>"], {"printer": "<printer>"}, DONE),
     "queueing:kiosk_print": (["<waiting token>"], {}, kiosk(302, elsewhere=404)),
     "accounts:revoke": (["<device>"], {}, DONE),
+    "consultation:rate": (["<rating address>"], {"stars": "9"}, public(422)),
     "panel:mail_in_act": (["<mail aside>"], {"do": "drop"}, supervisor(302, elsewhere=404)),
     "panel:mail_act": (["<failed mail>"], {"do": "drop"}, supervisor(302, elsewhere=404)),
     "panel:confirm": (["<standard>"], {}, supervisor(302, elsewhere=404)),
