@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultation', '0005_ask_asking'),
-        ('guestbook', '0014_h8acc_name_words'),
+        ('consultation', '0006_h8wa_whatsapp'),
+        ('guestbook', '0014_name_words'),
         ('offices', '0003_break_pauses_promise'),
         ('ratings', '0003_online'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
