@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
+import phonenumbers
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -19,11 +20,12 @@ from consultation.models import Channel, Consultation, IncomingWhatsApp, Message
 from consultation.workflows import thread
 from consultation.workflows.changing import topics
 from services import channels
-from services.audit.actors import SYSTEM
+from services.audit.actors import SYSTEM, Actor
 from services.guestbook.models import Visitor
 from services.live.publish import publish
+from services.offices.models import Office
 from services.whatsapp import contacts, outbox
-from services.whatsapp.models import Contact, OutgoingWhatsApp
+from services.whatsapp.models import Contact, OptIn, OutgoingWhatsApp
 
 ANSWERED, ASKED_BACK, REMINDER, CLOSED = "answered", "asked_back", "reminder", "closed"
 LONGEST_PREPARED = 1_500  # characters in the address of a prepared chat
@@ -134,6 +136,17 @@ def remind(consultation: Consultation, kind: str, *, at: datetime) -> bool:
     return True
 
 
+def allow_by_form(visitor: Visitor, *, by: Actor, at: datetime) -> bool:
+    """They ticked, when asking, that they may be answered by WhatsApp. Whether that is new."""
+    if not visitor.phone or channels.whatsapp(visitor.office) is None:
+        return False
+    contact = contacts.locked(visitor.office, visitor.phone, at=at)
+    if contact.visitor_id is None:
+        contact.visitor = visitor
+        contact.save(update_fields=["visitor"])
+    return contacts.allow(contact, how=OptIn.How.ASKED, by=by, at=at)
+
+
 def _places(consultation: Consultation) -> list[str]:
     """Of every template: {{1}} the number, {{2}} where to read. Nothing of the person or the question."""
     return [consultation.number, notices.thread_address(consultation)]
@@ -225,6 +238,18 @@ def _say(consultation: Consultation, words: str) -> None:
 
 
 # ---- by hand ----
+
+
+def number_of(office: Office) -> str:
+    """The office's own for WhatsApp, +62…: as set up, or the mobile number it publishes; "" without one."""
+    if number := channels.whatsapp(office):
+        return number.number
+    try:
+        found = phonenumbers.parse(office.phone, "ID")
+    except phonenumbers.NumberParseException:
+        return ""
+    mobile = phonenumbers.number_type(found) == phonenumbers.PhoneNumberType.MOBILE
+    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164) if mobile else ""
 
 
 def prepared_chat(phone: str, text: str = "") -> str:
