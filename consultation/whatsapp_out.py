@@ -50,7 +50,14 @@ def serves(consultation: Consultation) -> bool:
 
 
 def contact_of(consultation: Consultation) -> Contact | None:
-    """The number that wrote in this consultation; else the person's own, where it is known to WhatsApp here."""
+    """The number that wrote in this consultation; else the person's own, where it is known to WhatsApp here. Found once for
+    an instance: a page asks several times."""
+    if not hasattr(consultation, "_whatsapp_contact"):
+        consultation._whatsapp_contact = _contact_of(consultation)  # type: ignore[attr-defined]
+    return consultation._whatsapp_contact  # type: ignore[attr-defined]
+
+
+def _contact_of(consultation: Consultation) -> Contact | None:
     came = IncomingWhatsApp.objects.filter(
         message__consultation=consultation, contact__office=consultation.office_id
     )
