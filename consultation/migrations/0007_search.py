@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultation', '0006_h8wa_whatsapp'),
+        ('consultation', '0006_whatsapp'),
         ('guestbook', '0014_name_words'),
         ('offices', '0003_break_pauses_promise'),
         ('ratings', '0003_online'),

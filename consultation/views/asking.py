@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from consultation import knowledge, matching, selectors
+from consultation import knowledge, matching, selectors, whatsapp_out
 from consultation.forms import AskForm
 from consultation.models import Classification, Consultation, Suggested
 from consultation.workflows import asking, suggesting
@@ -103,9 +103,15 @@ def _page(request: Request, form: AskForm, *, first: bool = False, status: int =
         "sought": form["sought"].value() or "",
         "asks_here": devices.on_one(request),
         "office": form.offices.get(form["office"].value() or ""),
+        "chat": _chat(form.offices.get(form["office"].value() or ""), question),
         **_suggested(request, question, form["office"].value() or ""),
     }
     return render(request, "consultation/ask.html", context, status=status)
+
+
+def _chat(office: Office | None, question: str) -> str:
+    """The same question in a WhatsApp chat with the office, ready to be sent; "" where it has no such number."""
+    return whatsapp_out.prepared_chat(whatsapp_out.number_of(office), question) if office else ""
 
 
 def _send(request: Request, form: AskForm) -> Consultation:
@@ -118,7 +124,7 @@ def _send(request: Request, form: AskForm) -> Consultation:
         language=(get_language() or "id")[:2],
         publication=(int(publication), given["sought"] or given["question"]) if publication else None,
         account=account, visitor=record_of(request, office) if account else None,
-        person=None if account else form.person(), by=request.actor,
+        person=None if account else form.person(), whatsapp=given.get("whatsapp", False), by=request.actor,
     )  # fmt: skip
 
 

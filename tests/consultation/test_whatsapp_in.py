@@ -344,6 +344,11 @@ class TestFailures:
         assert keeping.process(at=timezone.now() + timedelta(minutes=9)) == 0
         assert Message.objects.filter(kind="visitor").count() == 1
 
+    def test_one_whose_job_was_lost_is_found(self):
+        comes(message(), work=False)
+        assert keeping.process() == 0  # its job may still come
+        assert keeping.process(at=timezone.now() + timedelta(minutes=3)) == 1
+
     def test_given_up_it_waits_for_a_supervisor(self, monkeypatch, by):
         from consultation.whatsapp_in import placing
 
