@@ -259,6 +259,16 @@ def number_of(office: Office) -> str:
     return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164) if mobile else ""
 
 
+def phone_of(consultation: Consultation) -> str:
+    """Where officers reach the visitor by hand: the person's telephone, else the number that wrote here, to whichever office."""
+    person = _person(consultation)
+    if (person and person.phone) or consultation.channel != Channel.WHATSAPP:
+        return person.phone if person else ""
+    wrote = consultation.messages.filter(kind=Message.Kind.VISITOR, channel=Channel.WHATSAPP)
+    first = wrote.exclude(address="").order_by("at", "pk").first()
+    return first.address if first else ""
+
+
 def prepared_chat(phone: str, text: str = "") -> str:
     """The address that opens a chat with this number in the officer's or visitor's own WhatsApp, with a text that they still
     send themselves. "" for what is no number."""

@@ -74,13 +74,11 @@ def _said(consultation: Consultation) -> dict[str, Any]:
 
 def _prepare_chats(consultation: Consultation, said: list[Message]) -> None:
     """Answers by WhatsApp that no carrier took: the officer opens the chat with the text in it, and sends it by hand."""
-    person = person_of(consultation)
-    for message in said:
-        by_hand = (
-            message.kind == Message.Kind.OFFICER and message.channel == "whatsapp" and not message.delivery
-        )
-        if by_hand and person and person.phone:
-            message.prepared = whatsapp_out.prepared_chat(person.phone, whatsapp_out.words(message))  # type: ignore[attr-defined]
+    by_hand = [m for m in said if (m.kind, m.channel, m.delivery) == (Message.Kind.OFFICER, "whatsapp", "")]
+    phone = whatsapp_out.phone_of(consultation) if by_hand else ""
+    for message in by_hand:
+        if phone:
+            message.prepared = whatsapp_out.prepared_chat(phone, whatsapp_out.words(message))  # type: ignore[attr-defined]
 
 
 def _whatsapp(consultation: Consultation) -> dict[str, Any]:
@@ -88,8 +86,7 @@ def _whatsapp(consultation: Consultation) -> dict[str, Any]:
     reach = whatsapp_out.reach(consultation)
     if reach:
         return {"reach": reach, "contact": whatsapp_out.contact_of(consultation)}
-    person = person_of(consultation)
-    chat = whatsapp_out.prepared_chat(person.phone, f"{consultation.number}: ") if person else ""
+    chat = whatsapp_out.prepared_chat(whatsapp_out.phone_of(consultation), f"{consultation.number}: ")
     return {"reach": None, "chat": chat}
 
 

@@ -43,7 +43,7 @@ class Watcher(Protocol):
     """What hangs on a message. Called in the transaction that changes its row."""
 
     def told(self, row: OutgoingWhatsApp) -> None:
-        """It was sent, arrived, was read, or failed for good."""
+        """It was sent, arrived, was read, failed for good, or was given up."""
 
     def instead(self, row: OutgoingWhatsApp, why: str) -> bool:
         """It cannot go by WhatsApp: whether it goes another way now."""
@@ -205,7 +205,7 @@ def become(row: OutgoingWhatsApp, state: str, **changes: Any) -> None:
     for name, value in changes.items():
         setattr(row, name, value)
     row.save()
-    if state in (State.SENT, State.DEAD):
+    if state in (State.SENT, State.DEAD, State.DROPPED):
         tell(row)
 
 

@@ -400,6 +400,12 @@ class TestAgain:
         with pytest.raises(IllegalMove):
             outbox.again(row(), by=by)
 
+    def test_one_that_waits_is_given_up(self, asked, by):
+        written = answer(asked, by)
+        outbox.drop(row(), by=by)
+        work_off()
+        assert again(written).delivery == "failed"
+
     def test_given_up(self, dead, by):
         outbox.drop(dead, by=by)
         assert (row().state, row().text) == ("dropped", "")
@@ -460,6 +466,16 @@ class TestByHand:
         assert f"https://wa.me/{SENDER}?text=Ada%20di%20tabel%203." in page
         assert "data-whatsapp" not in page
 
+    def test_an_unknown_number_after_a_hand_over(self, asked, offices, settings, make_user, by):
+        """The new office has no number of its own: its officers write by hand to the one that asked."""
+        Consultation.objects.filter(pk=asked.pk).update(office=offices["6571"])
+        assert whatsapp_out.reach(fresh(asked)) is None
+        answer(asked, by)
+        other = Client()
+        other.force_login(make_user(offices["6571"]), backend="django.contrib.auth.backends.ModelBackend")
+        page = other.get(f"/meja/konsultasi/utas/{asked.number}/").content.decode()
+        assert page.count(f"https://wa.me/{SENDER}?text=") == 2
+
     def test_noted_by_hand(self, without, office, desk):
         got = desk.post("/meja/konsultasi/catat/", {
             "channel": "whatsapp", "question": "PDRB?", "name": "Rina", "phone": "081234567890", "promised": "on", "key": "k",
@@ -516,3 +532,18 @@ def test_mails_of_the_same_answer_are_not_written_twice(siti, by, graph, mailbox
     work_off()
     assert not Outgoing.objects.filter(kind="consultation_answered").exists()
     assert Message.objects.filter(kind="officer").count() == 1
+
+
+def test_the_officers_page_asks_few_questions_more(asked, desk, by, settings):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    here = f"/meja/konsultasi/utas/{asked.number}/"
+    for n in range(3):
+        answer(asked, by, f"jawaban {n}")
+    with CaptureQueriesContext(connection) as configured:
+        desk.get(here)
+    settings.CHANNELS_FILE = ""
+    with CaptureQueriesContext(connection) as without:
+        desk.get(here)
+    assert len(configured) - len(without) <= 3
