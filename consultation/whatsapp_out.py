@@ -65,10 +65,19 @@ def _contact_of(consultation: Consultation) -> Contact | None:
     if row:
         return row.contact
     person = _person(consultation)
-    if person is None or not person.phone:
+    if person is None or not person.phone or not _theirs(person, consultation):
         return None
     rows = Contact.objects.filter(office=consultation.office_id, phone=person.phone)
     return rows.select_related("office").first()
+
+
+def _theirs(person: Visitor, consultation: Consultation) -> bool:
+    """Whether the number on the person's record is the asker's, as far as anybody can know: typed with this very question, or of
+    somebody who is known by it alone. A record with a mailbox is the mailbox's owner's; the number on it may be anybody's
+    who once filled in a form in their name."""
+    if not person.email and person.account_id is None:
+        return True
+    return consultation.account_id is None and person.created_at == consultation.submitted_at
 
 
 def _person(consultation: Consultation) -> Visitor | None:

@@ -47,20 +47,27 @@ def keep(
     uid: int | None = None,
     size: int | None = None,
 ) -> tuple[IncomingMail, bool]:
-    """The row of this mail, and whether it is new. `size`: of the whole mail, where `raw` is its header only."""
+    """The row of this mail, and whether it is new. `size`: of the whole mail, where `raw` is its header only. A Message-ID is
+    its sender's word: another mail that bears the same is kept under a name made of its content, not taken for known."""
     now = timezone.now()
     seen = glance(raw)
-    try:
-        with transaction.atomic():
-            mail = IncomingMail.objects.create(
-                office=office, mail_id=seen.message_id[:LONGEST_ID], uidvalidity=uidvalidity, uid=uid, raw=raw,
-                size=size or len(raw), sender=seen.sender.email[:254], sender_name=seen.sender.name[:120],
-                subject=seen.subject[:200], received_at=min(received_at or now, now), stored_at=now,
-            )  # fmt: skip
-    except IntegrityError:
-        return IncomingMail.objects.get(office=office, mail_id=seen.message_id[:LONGEST_ID]), False
-    publish(office.code, MAIL)
-    return mail, True
+    for name in (seen.message_id[:LONGEST_ID], seen.content_id):
+        try:
+            with transaction.atomic():
+                mail = IncomingMail.objects.create(
+                    office=office, mail_id=name, uidvalidity=uidvalidity, uid=uid, raw=raw, size=size or len(raw),
+                    sender=seen.sender.email[:254], sender_name=seen.sender.name[:120], subject=seen.subject[:200],
+                    received_at=min(received_at or now, now), stored_at=now,
+                )  # fmt: skip
+        except IntegrityError:
+            mail = IncomingMail.objects.get(office=office, mail_id=name)
+            if glance(bytes(mail.raw)).content_id == seen.content_id:
+                return mail, False
+            log.warning("Mail %s bears the Message-ID of another", mail.pk)
+        else:
+            publish(office.code, MAIL)
+            return mail, True
+    return mail, False
 
 
 def process(mail: IncomingMail, *, at: datetime | None = None) -> bool:

@@ -125,7 +125,14 @@ def _send(request: Request, form: AskForm) -> Consultation:
         publication=(int(publication), given["sought"] or given["question"]) if publication else None,
         account=account, visitor=record_of(request, office) if account else None,
         person=None if account else form.person(), whatsapp=given.get("whatsapp", False), by=request.actor,
+        receipt=bool(account) or _may_get_receipt(request, form),
     )  # fmt: skip
+
+
+def _may_get_receipt(request: Request, form: AskForm) -> bool:
+    """Nobody fills a stranger's mailbox through us; the address of the thread is shown to who asked anyway."""
+    mailbox = form.cleaned_data["email"]
+    return not (mailbox and limits.exceeded(request, "consultation receipt", whose=mailbox))
 
 
 def account_of(request: Request) -> Any:

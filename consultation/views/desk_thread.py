@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from consultation import canned, delivery, files, finding, presence, promise, whatsapp_out
 from consultation.desk_forms import AnswerForm
 from consultation.models import Attachment, CannedAnswer, Consultation, HandOver, Message
-from consultation.views.desk_common import find, page_of, person_of
+from consultation.views.desk_common import find, page_of, person_of, whole
 from consultation.workflows import thread as work
 from services.accounts import access
 from services.accounts.http import Request
@@ -193,9 +193,7 @@ def _attach(request: Request, consultation: Consultation, data: dict[str, Any], 
 
 def _insert(request: Request, consultation: Consultation) -> HttpResponse:
     """A canned answer behind what was typed so far."""
-    chosen = request.POST.get("canned", "")
-    rows = request.office.canned_answers
-    answer = get_object_or_404(rows, pk=int(chosen) if chosen.isascii() and chosen.isdecimal() else 0)
+    answer = get_object_or_404(request.office.canned_answers, pk=whole(request.POST.get("canned", "")))
     person = person_of(consultation)
     text = canned.use(answer, consultation, request.user, person.name if person else "")
     typed = request.POST.get("body", "").rstrip()

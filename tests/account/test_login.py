@@ -240,3 +240,8 @@ class TestWhoTheyAre:
         User.objects.filter(pk=user.pk).update(is_active=False)
         assert client.get(HOME).status_code == 302
         assert fresh(user).is_active is False
+
+
+def test_an_address_longer_than_any_is_refused_like_a_wrong_one(user):
+    answer = enter(Client(), email=f"{'a' * 300}@rumah.test")
+    assert "tidak cocok" in answer.content.decode()

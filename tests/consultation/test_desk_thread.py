@@ -361,3 +361,11 @@ class TestHandover:
         moved = handover.hand_over(asked, office=offices["6571"], why="x", by=by)
         assert moved.visitor.office == offices["6571"]
         assert Visitor.objects.filter(pk=sitti.pk, office__code="7411").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [("thread_split", {"message": "9" * 5000}), ("thread_desk", {"what": "canned", "canned": "9" * 5000})],
+)
+def test_keys_that_are_no_keys_are_not_found(desk, asked, name, form):
+    assert desk.post(page(asked, name), form).status_code == 404

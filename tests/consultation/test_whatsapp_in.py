@@ -27,7 +27,7 @@ pytestmark = [
 
 @pytest.fixture
 def siti(office):
-    return office.visitors.create(name="Siti Nurhaliza", phone=PHONE, email="siti@example.test")
+    return office.visitors.create(name="Siti Nurhaliza", phone=PHONE)
 
 
 def said(wamid: str) -> str:
@@ -122,6 +122,16 @@ class TestPerson:
         assert only().visitor == siti
         assert only().messages.get(kind="visitor").address == ""
         assert Contact.objects.get().visitor == siti
+
+    @pytest.mark.parametrize("owned", [{"email": "orang@example.test"}, {"account": True}])
+    def test_never_a_record_that_somebody_reads_elsewhere(self, siti, make_user, owned):
+        """A stranger fills in a form with her number and name, and a mailbox or account of their own."""
+        if "account" in owned:
+            siti.account = make_user()
+        siti.email = owned.get("email", "")
+        siti.save()
+        comes(message("a"))
+        assert (only().visitor, Contact.objects.get().visitor) == (None, None)
 
     def test_by_the_number_alone_nobody(self, siti):
         """A family shares a phone: what one of them asks is not another's."""

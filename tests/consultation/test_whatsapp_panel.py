@@ -135,7 +135,7 @@ class TestVisitorsWay:
 
 
 def test_an_erasure_takes_number_permission_and_messages(office, by, graph):
-    siti = office.visitors.create(name="Siti Nurhaliza", phone=PHONE, email="siti@example.test")
+    siti = office.visitors.create(name="Siti Nurhaliza", phone=PHONE)
     comes(message("a"))
     answer(only(), by)
     work_off()
