@@ -111,6 +111,7 @@ def _page(
         "form": form,
         "new": new,
         "draft_kept": bool(mine and mine.draft) and not form.is_bound,
+        "files_again": bool(request.FILES),  # no browser fills a file field by itself
         "others": presence.fresh(here, request.user, said["at"]),
         "canned": _canned(request) if "siap" in request.GET else None,
         "may_take": consultation.officer_id != request.user.pk and not consultation.is_over,
