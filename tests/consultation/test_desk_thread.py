@@ -180,7 +180,9 @@ class TestColleagues:
         assert "Sesudah itu</textarea>" in desk.get(page(asked)).content.decode()
 
     def test_files_that_were_chosen_are_asked_for_again(self, desk, office, asked):
-        ready = CannedAnswer.objects.create(office=office, title="Salam", body="Halo", updated_at=timezone.now())
+        ready = CannedAnswer.objects.create(
+            office=office, title="Salam", body="Halo", updated_at=timezone.now()
+        )
         chosen = {"canned": str(ready.pk), "attached": SimpleUploadedFile("tabel.csv", b"a,b\n1,2\n")}
         text = post(desk, asked, "canned", **chosen).content.decode()
         assert "Halo</textarea>" in text
