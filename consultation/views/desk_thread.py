@@ -108,6 +108,7 @@ def _page(
         "form": form,
         "new": new,
         "draft_kept": bool(mine and mine.draft) and not form.is_bound,
+        "files_again": bool(request.FILES),  # no browser fills a file field by itself
         "others": presence.fresh(here, request.user, said["at"]),
         "canned": _canned(request) if "siap" in request.GET else None,
         "may_take": consultation.officer_id != request.user.pk and not consultation.is_over,
@@ -211,12 +212,14 @@ def thread_presence(request: Request, number: str) -> HttpResponse:
     at = timezone.now()
     typed = request.POST.get("body")
     seen = request.POST.get("seen", "")
-    writing = bool(typed and typed.strip())
-    presence.look(consultation, request.user, at, typed=typed, writing=writing)
     new = 0
     if seen.isascii() and seen.isdecimal() and len(seen) < 19:
         rows = consultation.messages.filter(pk__gt=int(seen)).exclude(by_user=request.user)
         new = rows.count()
+        if typed and presence.already_said(consultation, request.user, seen=int(seen), typed=typed):
+            typed = None
+    writing = bool(typed and typed.strip())
+    presence.look(consultation, request.user, at, typed=typed, writing=writing)
     others = presence.fresh(consultation.presences.select_related("user"), request.user, at)
     context = {"others": others, "new_since": new, "kept": at if writing else None}
     return render(request, "consultation/_presence.html", context)
