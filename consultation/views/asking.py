@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from consultation import knowledge, matching, selectors, whatsapp_out
 from consultation.forms import AskForm
 from consultation.models import Classification, Consultation, Suggested
+from consultation.views.classification import by_words
 from consultation.workflows import asking, suggesting
 from services.accounts import access, devices, limits, visitors
 from services.accounts.http import Request
@@ -159,7 +160,7 @@ def _suggested(request: Request, typed: str, office: str) -> dict[str, Any]:
     if len(typed.strip()) < SHORTEST:
         return {"suggested": False}
     answers = list(knowledge.found(typed)[:MOST_SUGGESTED])
-    codes = list(matching.find(Classification.objects.defer("search"), typed)[:MOST_SUGGESTED])
+    codes = list(by_words(typed, Classification.objects.defer("search"))[:MOST_SUGGESTED])
     return {
         "suggested": True,
         "answers": [(answer, knowledge.address(answer)) for answer in answers],

@@ -16,8 +16,10 @@ from consultation import matching
 from consultation.models import Classification
 from services.accounts import access
 from services.accounts.http import Request
+from services.text import tokens
 
 PAGE = 30
+NAMING = frozenset([*Classification.Kind.values, "kode", "klasifikasi", "baku", "nomor"])
 CODE = re.compile(r"[A-Z]|[A-Z]?[0-9.]{1,11}", re.ASCII)
 
 
@@ -48,4 +50,12 @@ def _rows(typed: str, kind: str) -> QuerySet[Classification]:
         return rows.alias(letters=Length("code")).filter(letters=1)
     if CODE.fullmatch(typed.upper()):
         return rows.filter(code__istartswith=typed)
-    return matching.find(rows, typed)
+    return by_words(typed, rows)
+
+
+def by_words(typed: str, rows: QuerySet[Classification]) -> QuerySet[Classification]:
+    """ "Apa kode KBLI perdagangan?" asks for the trade of KBLI: the words for the lists themselves stand in no row."""
+    words = tokens(typed)
+    named = [kind for kind in Classification.Kind.values if kind in words]
+    rows = rows.filter(kind__in=named) if named else rows
+    return matching.find(rows, " ".join(word for word in words if word not in NAMING))
