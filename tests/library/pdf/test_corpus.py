@@ -18,7 +18,8 @@ from library.pdf.stamp import stamp
 from tests.library.pdf.corpus import CASES, Case
 
 LIMITED = {"seconds": 60, "megabytes": 1_500, "file_megabytes": 100}
-ELSEWHERE = {"too_large", "too_slow", "duplicate", "virus", "not_scanned", "gone"}  # refused by other tests
+# Refused by other tests.
+ELSEWHERE = {"too_large", "too_slow", "duplicate", "duplicate_elsewhere", "virus", "not_scanned", "gone"}
 SUBTLE = {"long_strip", "broad_strip"}  # marked several times: there the code is not where it is on a page
 # PDFium draws these originals not at all: pages that are only counted, boxes without a common part.
 NOT_AS_BEFORE = {"count_of_pages_wrong", "crop_box_beside_media_box"}
