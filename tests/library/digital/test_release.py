@@ -13,7 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from library.digital import folder
-from library.importing.applying import apply, undo
+from library.importing.applying import apply
+from library.importing.taking_back import undo
 from library.models import AccessChange, DigitalCopy, Import, ImportRow, Publication
 from library.views.reader import address
 from library.workflows import intake, release
