@@ -22,8 +22,6 @@ from services.accounts import access
 from services.accounts.http import Request
 from services.mail import kinds, outbox, sending, writing
 from services.mail.models import Outgoing
-from services.responses import changed
-from services.workflow import IllegalMove
 
 State = Outgoing.State
 # By the word in the address: heading, states.
@@ -72,18 +70,11 @@ def outgoing(request: Request) -> HttpResponse:
 @access.supervisor
 @require_POST
 def outgoing_act(request: Request, pk: int) -> HttpResponse:
-    """`do`: again, or drop. One that somebody else has dealt with by now is told in words."""
     row = get_object_or_404(Outgoing, office=request.office, pk=pk)
-    act = {"again": outbox.again, "drop": outbox.drop}.get(request.POST.get("do", ""))
-    if act is None:
-        raise Http404
-    back = f"{reverse('panel:mail')}?status={'menunggu' if row.state == State.WAITING else 'gagal'}"
-    try:
-        act(row, by=request.actor)
-    except IllegalMove as problem:
-        return changed(request, back, str(problem), level="error")
-    text = _("Surat dikirim lagi.") if act is outbox.again else _("Surat tidak dikirim.")
-    return changed(request, back, text)
+    told = {"again": _("Surat dikirim lagi."), "drop": _("Surat tidak dikirim.")}
+    return rooms.again_or_drop(
+        request, row, page=reverse("panel:mail"), again=outbox.again, drop=outbox.drop, told=told
+    )
 
 
 @access.supervisor

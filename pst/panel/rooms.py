@@ -1,16 +1,20 @@
-"""What the two pages of mail have in common: tabs with counts, a list that refreshes itself, and what of it is noted."""
+"""What the pages of mail and WhatsApp have in common: tabs with counts, a list that refreshes itself, what of it is noted, and
+what is done with a message that did not go out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from django.db import models
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy
 
 from services.accounts.http import Request
 from services.audit import trail
+from services.responses import changed
+from services.workflow import IllegalMove
 
 LOOKS_ON = timedelta(minutes=30)  # a page that refetches itself is one look, not one a minute
 NO_MAIL = (gettext_lazy("Belum ada surat"), "file")
@@ -39,6 +43,29 @@ def record_shown(request: Request, rows: list[models.Model], *, why: str) -> Non
         why=why,
         unless_within=LOOKS_ON if request.htmx else None,
     )
+
+
+def again_or_drop(
+    request: Request,
+    row: Any,
+    *,
+    page: str,
+    again: Callable[..., Any],
+    drop: Callable[..., Any],
+    told: Mapping[str, str],
+) -> HttpResponse:
+    """`do`: again, or drop; back to the room the message stood in. One that somebody else has dealt with by now is told in words.
+    `told`: what is said when it is done."""
+    do = request.POST.get("do", "")
+    act = {"again": again, "drop": drop}.get(do)
+    if act is None:
+        raise Http404
+    back = f"{page}?status={'menunggu' if row.state == 'waiting' else 'gagal'}"
+    try:
+        act(row, by=request.actor)
+    except IllegalMove as problem:
+        return changed(request, back, str(problem), level="error")
+    return changed(request, back, told[do])
 
 
 def template(request: Request, whole: str) -> str:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from consultation.models import IncomingWhatsApp
 from consultation.whatsapp_in import keeping
+from pst.panel.rooms import again_or_drop
 from services import channels
 from services.accounts import access
 from services.accounts.http import Request
@@ -85,18 +86,10 @@ def _wrong_signatures(request: Request) -> int:
 @access.supervisor
 @require_POST
 def act(request: Request, pk: int) -> HttpResponse:
-    """`do`: again, or drop. One that somebody else has dealt with by now is told in words."""
     row = get_object_or_404(OutgoingWhatsApp, office=request.office, pk=pk)
-    do = {"again": outbox.again, "drop": outbox.drop}.get(request.POST.get("do", ""))
-    if do is None:
-        raise Http404
-    back = f"{reverse('panel:whatsapp')}?status={'menunggu' if row.state == State.WAITING else 'gagal'}"
-    try:
-        do(row, by=request.actor)
-    except IllegalMove as problem:
-        return changed(request, back, str(problem), level="error")
-    return changed(
-        request, back, _("Pesan dikirim lagi.") if do is outbox.again else _("Pesan tidak dikirim.")
+    told = {"again": _("Pesan dikirim lagi."), "drop": _("Pesan tidak dikirim.")}
+    return again_or_drop(
+        request, row, page=reverse("panel:whatsapp"), again=outbox.again, drop=outbox.drop, told=told
     )
 
 
