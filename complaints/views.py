@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from complaints import workflows
 from complaints.forms import ComplaintForm, ReplyForm, StatusForm
 from complaints.models import Complaint
 from queueing.qr import qr_svg

@@ -1,0 +1,49 @@
+"""Corrective action: what is done so that it does not happen again, by whom, until when, and the proof."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints import visibility
+from complaints.models import Action, Attachment, Complaint
+from complaints.workflows.changing import locked, save
+from complaints.workflows.handling import NotTheirs
+from services.accounts.models import User
+from services.audit.actors import Actor
+from services.workflow import IllegalMove
+
+
+@transaction.atomic
+def plan(
+    complaint: Complaint, *, what: str, owner: User, due_on: date, by: Actor, at: datetime | None = None
+) -> Action:
+    """Raises NotTheirs when the owner does not work there, or it is about them."""
+    at = at or timezone.now()
+    found = locked(complaint)
+    if not visibility.may_handle(owner, found):
+        raise NotTheirs
+    action = found.actions.create(what=what, owner=owner, due_on=due_on, created_at=at)
+    save(found, [], action="action_planned", by=by, at=at)
+    return action
+
+
+@transaction.atomic
+def finish(
+    action: Action, *, proof: str = "", file: Attachment | None = None, by: Actor, at: datetime | None = None
+) -> Action:
+    """With proof: words or a file. Raises IllegalMove without, or when it is done already."""
+    at = at or timezone.now()
+    complaint = locked(Complaint(pk=action.complaint_id))
+    found = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
+    if found.done_at:
+        raise IllegalMove(_("Tindakan ini sudah dinyatakan selesai."))
+    if not proof.strip() and file is None:
+        raise IllegalMove(_("Sebutkan buktinya, atau lampirkan berkas."))
+    found.done_at, found.proof, found.file = at, proof.strip(), file
+    found.save(update_fields=["done_at", "proof", "file"])
+    save(complaint, [], action="action_done", by=by, at=at)
+    return found
