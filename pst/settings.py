@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "services.guestbook",
     "services.lockers",
     "services.ratings",
+    "services.surveys",
     "queueing",
     "library",
     "consultation",
