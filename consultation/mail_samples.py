@@ -37,6 +37,7 @@ def _consultation(office: Office, state: str) -> Consultation:
     return Consultation(
         office=office, number=f"K{office.code}-26-00012", token=EXAMPLE, channel=Channel.PORTAL, state=state,
         language="id", submitted_at=moment, updated_at=moment, standard=standard if promised else None,
+        first_answered_at=None if state in Consultation.OURS else moment,
         due_at=moment if promised and state in Consultation.OURS else None,
         closes_at=moment if promised and state in Consultation.THEIRS else None,
     )  # fmt: skip
@@ -63,6 +64,7 @@ def register() -> None:
         ("consultation_asked_back", gettext_lazy("Petugas bertanya kembali"), _visitors("waiting", QUESTION)),
         ("consultation_reminder", gettext_lazy("Pengingat sebelum konsultasi ditutup"), _visitors("answered")),
         ("consultation_closed", gettext_lazy("Konsultasi ditutup karena tidak ada balasan"), _visitors("auto_closed")),
+        ("consultation_done", gettext_lazy("Konsultasi ditutup petugas"), _visitors("closed")),
         ("consultation_new", gettext_lazy("Konsultasi baru, untuk kantor"), _officers),
         ("consultation_assigned", gettext_lazy("Konsultasi ditugaskan, untuk petugas"), _officers),
         ("consultation_overdue", gettext_lazy("Konsultasi terlambat, untuk penyelia"), _officers),

@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 
 from consultation import telling
 from consultation.models import Channel, Consultation, Message
+from consultation.workflows import rating
 from consultation.workflows.changing import topics
 from services import channels
 from services.accounts.models import Role, User
@@ -76,6 +77,12 @@ def closed_by_silence(consultation: Consultation, *, at: datetime) -> None:
     _to_visitor("consultation_closed", consultation, at=at)
 
 
+def closed(consultation: Consultation, *, at: datetime) -> None:
+    """By an officer. Who asked by telephone or in the office was told there."""
+    if consultation.channel in ASKED_ON_LINE:
+        _to_visitor("consultation_done", consultation, at=at)
+
+
 def carry(message: Message) -> None:
     """The carrier of answers by e-mail and on the portal: an answer, or what the officer asks back."""
     consultation = message.consultation
@@ -110,6 +117,7 @@ def visitor_context(consultation: Consultation, message: Message | None = None) 
     return {
         "number": consultation.number,
         "link": thread_address(consultation),
+        "rate": rating.address(consultation) if rating.may_rate(consultation) else "",
         "due": telling.due(consultation),
         "closing": telling.closing(consultation),
         "rule": telling.told(consultation).clock,

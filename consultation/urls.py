@@ -12,6 +12,7 @@ from consultation.views import (
     knowledge,
     mine,
     onsite,
+    rate,
 )
 
 THREAD = "meja/konsultasi/utas/<slug:number>/"
@@ -25,6 +26,7 @@ urlpatterns = [
     path("konsultasi/terima-kasih/", asking.thanks, name="thanks"),
     path("konsultasi/k/<str:token>/", mine.thread, name="thread"),
     path("konsultasi/k/<str:token>/berkas/<int:pk>/", mine.visitor_file, name="visitor_file"),
+    path("konsultasi/nilai/<str:signed>/", rate.rate, name="rate"),
     path("akun/konsultasi/<str:number>/", mine.mine, name="mine"),
     path("akun/konsultasi/<str:number>/berkas/<int:pk>/", mine.mine_file, name="mine_file"),
     path("klasifikasi/", classification.classification, name="classification"),

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from library.models import CopyLink, DigitalCopy, MarkedCopy, Publication
 from library.workflows.use import SCREEN
 from services.guestbook.models import Visitor, VisitService
 from services.guestbook.one_person import everyone
-from services.offices.models import Office
+from services.offices.models import Office, Service
 from services.offices.rules import Rules
 
 MOST_LINKS = 20  # shown
@@ -24,6 +24,12 @@ def rules_of(received: VisitService | None, office: Office) -> Rules:
         return received.standard.rules if received.standard else Rules()
     services = office.services.filter(active=True, work_url_name=SCREEN).with_rules()
     return next((s.rules for s in services if s.rules), Rules())
+
+
+def giving() -> QuerySet[Service]:
+    """Libraries whose standard lets softcopies be downloaded, by their offices' names."""
+    libraries = Service.objects.filter(active=True, work_url_name=SCREEN).select_related("office")
+    return libraries.with_rules().filter(rules_in_force__download=True).order_by("office__name")
 
 
 def cap_of(pages: int, percent: int) -> int:

@@ -41,6 +41,7 @@ ACTIONS = {
     "consultation.escalated": gettext_lazy("naik ke atasan"),
     "consultation.merged": gettext_lazy("konsultasi lain digabung ke sini"),
     "consultation.split": gettext_lazy("sebagian pesan dipisah"),
+    "consultation.rated": gettext_lazy("dinilai pengguna"),
     "consultation.handed_over": gettext_lazy("dialihkan"),
 }
 

@@ -21,6 +21,7 @@ from django.views.decorators.vary import vary_on_headers
 from consultation import files, telling
 from consultation.forms import ReplyForm
 from consultation.models import Attachment, Consultation, Message
+from consultation.workflows import rating as rates
 from consultation.workflows import visiting
 from services.accounts import access, limits
 from services.accounts.http import Request
@@ -149,7 +150,7 @@ def _rate(request: Request, found: Consultation, door: Door) -> HttpResponse:
     form = RatingForm(request.POST)
     if not form.is_valid():
         return _page(request, found, door, rating=form, status=422)
-    visiting.rate(found, by=request.actor, **form.cleaned_data)
+    rates.rate(found, by=request.actor, **form.cleaned_data)
     messages.success(request, _("Terima kasih. Penilaian Anda tersimpan."))
     return redirect(door.page)
 
@@ -170,7 +171,7 @@ def _page(
         "by_link": door.name == "thread",
         "form": form or ReplyForm(initial={"seen": last}),
         "may_close": not found.is_over,
-        "rating": (rating or RatingForm()) if visiting.may_rate(found) else None,
+        "rating": (rating or RatingForm()) if rates.may_rate(found) else None,
     }
     partial_only = request.htmx and status == 200
     template = "consultation/mine.html#now" if partial_only else "consultation/mine.html"

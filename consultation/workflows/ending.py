@@ -17,11 +17,12 @@ State = Consultation.State
 
 @transaction.atomic
 def close(
-    consultation: Consultation, *, by: Actor, why: str = "", at: datetime | None = None
+    consultation: Consultation, *, by: Actor, why: str = "", tell: bool = True, at: datetime | None = None
 ) -> Consultation:
-    """Raises IllegalMove when it is over already."""
+    """`tell`: the visitor, who did not do it themselves and may want to rate it. Raises IllegalMove when it is over
+    already."""
     at = at or timezone.now()
-    return change(
+    done = change(
         locked(consultation),
         State.CLOSED,
         by=by,
@@ -30,6 +31,9 @@ def close(
         ended_at=at,
         clock=lambda c: clocks.end(c, at),
     )
+    if tell:
+        notices.closed(done, at=at)
+    return done
 
 
 @transaction.atomic

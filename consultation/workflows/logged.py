@@ -62,5 +62,5 @@ def log(
         last = logged.messages.order_by("-pk").first()
         thread.answer(logged, answer, by=by, seen=last.pk if last else 0, at=at, carried=False)
         if finished:
-            ending.close(logged, by=by, at=at)
+            ending.close(logged, by=by, tell=False, at=at)
     return logged

@@ -1,4 +1,4 @@
-"""What the visitor does on the page of their consultation: reply with files, say that it is answered, rate."""
+"""What the visitor does on the page of their consultation: reply with files, say that it is answered (rating.py: rate)."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ from datetime import datetime
 from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from consultation import files as keeping
 from consultation.models import Channel, Consultation, Message
 from consultation.workflows import ending, thread
 from consultation.workflows.changing import locked
 from services.audit.actors import Actor
-from services.ratings.models import Rating
-from services.ratings.workflows import rate_online
-from services.workflow import IllegalMove
 
 
 @transaction.atomic
@@ -40,26 +36,4 @@ def reply(
 
 def close(consultation: Consultation, *, by: Actor) -> Consultation:
     """The visitor says that it is answered. Raises IllegalMove when it is over already."""
-    return ending.close(consultation, by=by, why="visitor")
-
-
-@transaction.atomic
-def rate(
-    consultation: Consultation, *, stars: int, comment: str = "", by: Actor, at: datetime | None = None
-) -> Rating:
-    """Once, after it was answered or is over. Raises IllegalMove."""
-    found = locked(consultation)
-    if found.rating_id:
-        raise IllegalMove(_("Layanan ini sudah dinilai. Terima kasih."))
-    if not may_rate(found):
-        raise IllegalMove(_("Layanan ini belum selesai, jadi belum dapat dinilai."))
-    rating = rate_online(found.office, stars=stars, comment=comment, by=by, at=at)
-    found.rating = rating
-    found.save(update_fields=["rating"])
-    return rating
-
-
-def may_rate(consultation: Consultation) -> bool:
-    """Whether there is something to rate, and nobody has."""
-    done = consultation.is_over or consultation.state == Consultation.State.ANSWERED
-    return done and consultation.rating_id is None and consultation.first_answered_at is not None
+    return ending.close(consultation, by=by, why="visitor", tell=False)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from library.digital import files, mark, press, serials
 from library.models import DigitalCopy, MarkedCopy
 from library.pdf import child, limits
+from services.accounts.models import User
 from services.guestbook.models import Visitor
 from services.offices.models import Office
 from services.workflow import IllegalMove
@@ -37,7 +38,7 @@ class Made:
 
 @contextmanager
 def made(
-    digital: DigitalCopy, person: Visitor, office: Office, *,
+    digital: DigitalCopy, person: Visitor | User, office: Office, *,
     at: datetime, site: str, marked: bool = True, pages: Sequence[int] = (),
 ) -> Iterator[Made]:  # fmt: skip
     """The copy, or one of these pages, in a file that goes away with the block; one that was opened stays readable. Raises
@@ -74,7 +75,7 @@ def new_serial(office: Office, at: datetime) -> str:
             return serial
 
 
-def lines(person: Visitor, office: Office, at: datetime) -> list[str]:
+def lines(person: Visitor | User, office: Office, at: datetime) -> list[str]:
     """In Indonesian whatever the page's language: who reads the mark later is not who took the copy."""
     local = office.local(at)
     with translation.override("id"):

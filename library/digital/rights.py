@@ -89,13 +89,13 @@ def reading(request: HttpRequest, digital: DigitalCopy) -> Reading | None:
         person = link.visitor.merged_into or link.visitor
         mark = (person.name, person.email, _day(link.office))
         return Reading(digital, mark, VISITOR, link.office, "link")
-    if publication.access == Access.REGISTERED and (account := _account(request)):
+    if publication.access == Access.REGISTERED and (account := account_of(request)):
         mark = (account.name, account.email, _day(digital.office))
         return Reading(digital, mark, Actor("visitor", user_id=account.pk), digital.office, "account")
     return None
 
 
-def _account(request: HttpRequest) -> User | None:
+def account_of(request: HttpRequest) -> User | None:
     """Somebody signed in whose mailbox is verified: a registered reader on their own phone or computer (row 30)."""
     user = request.user
     if not isinstance(user, User) or devices.on_one(request):

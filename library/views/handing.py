@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import IO, Any
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
@@ -267,6 +267,14 @@ def file(request: Request, pk: int, copy: int) -> HttpResponseBase:
     trail.record("softcopy.excerpt_file", row, by=request.actor, office_id=request.office.pk)
     printing = "cetak" in request.GET
     answer = FileResponse(opened, as_attachment=not printing, filename=file_name(row))
+    answer.block_size = PIECE
+    return answer
+
+
+def answer_with(row: MarkedCopy, file: IO[bytes]) -> FileResponse:
+    """A copy to save, in pieces."""
+    answer = FileResponse(file, as_attachment=True, filename=file_name(row), content_type="application/pdf")
+    answer["Content-Length"] = str(row.size)
     answer.block_size = PIECE
     return answer
 

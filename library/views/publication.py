@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from library.digital import rights
 from library.export import citation
 from library.models import Copy, DigitalCopy, Hold, Publication, PublicationUse
-from library.views import hits_again, reader
+from library.views import downloading, hits_again, reader
 from library.views.counting import by_a_reader
 from library.workflows import statistics
 from services.accounts import access
@@ -67,6 +67,7 @@ def publication(request: Request, pk: int, slug: str) -> HttpResponse:
         "copies": [{**row, "waiting": waiting.get(row["office__code"], 0)} for row in copies],
         "editions": editions[:EDITIONS],
         "reader": reader.address(found) if digital else "",
+        "offered": downloading.offered(request, digital),
         "may_read": bool(digital and rights.reading(request, digital)),
         "address": address,
         "hits": hits_again.address(request),

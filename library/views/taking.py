@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from library import handed_out
 from library.digital import copies, ranges, rights, terms
 from library.models import CopyLink, DigitalCopy, MarkedCopy
-from library.views.handing import PIECE, file_name, site_of
+from library.views.handing import answer_with, site_of
+from library.workflows import downloads
 from library.workflows import handing as work
 from services.accounts import access, limits
 from services.accounts.http import Request
@@ -67,7 +68,7 @@ def _gone(link: CopyLink, problem: str) -> dict[str, Any]:
 def _shown(link: CopyLink, digital: DigitalCopy) -> dict[str, Any]:
     rules = handed_out.rules_of(link.received, link.office)
     at = link.copy.made_at if link.copy else None
-    agreed = work.accepted(link.visitor)
+    agreed = downloads.accepted(handed_out.people(link.visitor))
     return {
         "link": link,
         "digital": digital,
@@ -99,19 +100,16 @@ def _take(request: Request, link: CopyLink) -> HttpResponseBase:
     if limits.exceeded(request, "softcopy download"):
         return render(request, "library/taking.html", _gone(link, limits.words()), status=429)
     if request.POST.get("terms") == str(terms.CURRENT):
-        work.accept(link, by=request.actor)
+        downloads.accept(link, by=request.actor)
     if link.kind == Kind.EXCERPT and link.copy:
         row, file = _excerpt(request, link, link.copy)
     else:
-        row, file = work.download(link, by=request.actor, site=site_of(request))
-    answer = FileResponse(file, as_attachment=True, filename=file_name(row), content_type="application/pdf")
-    answer["Content-Length"] = str(row.size)
-    answer.block_size = PIECE
-    return answer
+        row, file = downloads.by_link(link, by=request.actor, site=site_of(request))
+    return answer_with(row, file)
 
 
 def _excerpt(request: Request, link: CopyLink, row: MarkedCopy) -> tuple[MarkedCopy, Any]:
-    if not work.accepted(link.visitor):
+    if not downloads.accepted(handed_out.people(link.visitor)):
         raise IllegalMove(_("Setujui dahulu ketentuan pemakaiannya."))
     try:
         file = row.file.open("rb")

@@ -1,11 +1,10 @@
-"""Softcopies that leave the house whole: links by mail to read or download, and the marked copy that a download makes
-(requirement row 31, docs/decisions/026)."""
+"""Softcopies that leave the house by a link in the mail: to read, to download, to fetch an excerpt (requirement row 31,
+docs/decisions/026). The copy that a download makes: downloads.py."""
 
 from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
-from typing import IO
 
 from django.conf import settings
 from django.db import transaction
@@ -18,32 +17,19 @@ from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
 
 from library import handed_out
-from library.digital import copies, terms
 from library.digital.rights import SIGN, mailbox_sign
-from library.models import (
-    CopyLink,
-    DigitalCopy,
-    LibraryUse,
-    MarkedCopy,
-    Publication,
-    PublicationUse,
-    TermsAcceptance,
-)
+from library.models import CopyLink, DigitalCopy, MarkedCopy, Publication
 from library.models.catalogue import Access
-from library.workflows import statistics
-from library.workflows.use import note_use
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
 from services.guestbook import contact
 from services.guestbook.models import Visit, Visitor, VisitService
-from services.guestbook.one_person import lock_person
 from services.workflow import IllegalMove
 
 TASK = "library.send_copy_link"
 LASTS = timedelta(days=7)
 USES = {CopyLink.Kind.READ: 20, CopyLink.Kind.DOWNLOAD: 5, CopyLink.Kind.EXCERPT: 5}
 AT_ONCE = timedelta(minutes=2)  # the same link asked for again is the same press
-MOST_A_DAY = 20  # downloads of one person
 
 NOT_SIGNED = gettext_lazy(
     "Tamu ini belum mengisi buku tamu, jadi softcopy belum dapat diserahkan atas namanya."
@@ -230,20 +216,6 @@ def still_given(digital: DigitalCopy) -> bool:
     return not withdrawn and digital.publication is not None and digital.publication.released
 
 
-def accepted(visitor: Visitor) -> bool:
-    rows = TermsAcceptance.objects.filter(visitor__in=handed_out.people(visitor), version=terms.CURRENT)
-    return rows.exists()
-
-
-@transaction.atomic
-def accept(link: CopyLink, *, by: Actor, at: datetime | None = None) -> None:
-    """Once for each person and version."""
-    head, _others = lock_person(link.visitor)
-    if head.name and not accepted(head):
-        TermsAcceptance.objects.create(visitor=head, version=terms.CURRENT, at=at or timezone.now())
-        trail.record("softcopy.terms", head, by=by, office_id=link.office_id, at=at, version=terms.CURRENT)
-
-
 @transaction.atomic
 def use(link: CopyLink, at: datetime | None = None) -> CopyLink:
     """One use more. Raises IllegalMove when there is none left by now."""
@@ -261,65 +233,3 @@ def read(link: CopyLink, digital: DigitalCopy, *, by: Actor, at: datetime | None
         use(link, at)
     CopyLink.objects.filter(pk=link.pk).update(digital=digital)
     trail.record("softcopy.read_by_link", link, by=by, office_id=link.office_id, at=at)
-
-
-def download(
-    link: CopyLink, *, by: Actor, site: str, at: datetime | None = None
-) -> tuple[MarkedCopy, IO[bytes]]:
-    """One copy more in the visitor's name, and its file: open, and on no disk by name any more. Raises IllegalMove."""
-    at = at or timezone.now()
-    digital, rules = softcopy_of(link), handed_out.rules_of(link.received, link.office)
-    if link.kind != CopyLink.Kind.DOWNLOAD or not rules.download:
-        raise IllegalMove(str(NO_DOWNLOADS))
-    if not accepted(link.visitor):
-        raise IllegalMove(_("Setujui dahulu ketentuan pemakaiannya."))
-    _not_too_many(link, at)
-    with copies.made(
-        digital, link.visitor, link.office, at=at, site=site, marked=rules.watermark
-    ) as made:  # fmt: skip
-        file = made.path.open("rb")
-        try:
-            return _note(link, digital, made, rules.watermark, by=by, at=at), file
-        except BaseException:
-            file.close()
-            raise
-
-
-@transaction.atomic
-def _note(
-    link: CopyLink, digital: DigitalCopy, made: copies.Made, marked: bool, *, by: Actor, at: datetime
-) -> MarkedCopy:  # fmt: skip
-    """Before the first byte leaves."""
-    head, _others = lock_person(
-        link.visitor
-    )  # people first, then what is theirs: as a merge and an erasure do
-    if not head.name:
-        raise IllegalMove(str(ERASED))
-    use(link, at)
-    _not_too_many(link, at)
-    row = MarkedCopy.objects.create(
-        serial=made.serial, kind=MarkedCopy.Kind.DOWNLOAD, handed=MarkedCopy.Handed.LINK, office=link.office,
-        digital=digital, publication=may_leave(digital), visitor=head, received=link.received,
-        name=link.visitor.name, email=link.visitor.email, marked=marked, sha256=made.sha256, size=made.size,
-        made_at=at, submission=made.serial,
-    )  # fmt: skip
-    trail.record("softcopy.downloaded", row, by=by, office_id=link.office_id, at=at, marked=marked)
-    if link.received:
-        note_use(
-            link.received, kind=LibraryUse.Kind.DOWNLOAD, publication=digital.publication, submission=row.serial,
-            by=by, at=at,
-        )  # fmt: skip
-    statistics.count(PublicationUse.Kind.DOWNLOADED, [row.publication_id], link.office, at=at)
-    return row
-
-
-def _not_too_many(link: CopyLink, at: datetime) -> None:
-    """Of one person on one day of the office."""
-    midnight = link.office.local(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    theirs = MarkedCopy.objects.filter(
-        visitor__in=handed_out.people(link.visitor), kind=MarkedCopy.Kind.DOWNLOAD, made_at__gte=midnight
-    )
-    if theirs.count() >= MOST_A_DAY:
-        raise IllegalMove(
-            _("Batas %d unduhan sehari sudah tercapai. Lanjutkan besok, atau temui petugas.") % MOST_A_DAY
-        )

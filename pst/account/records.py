@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from consultation.models import Consultation
+from consultation.workflows import rating
 from library.models import Hold, Loan, MarkedCopy
 from pst.privacy import retention, workflows
 from services.accounts.models import User
@@ -26,18 +27,29 @@ def overview(user: User) -> dict[str, Any]:
     people = accounts.people_of(user)
     loans = Loan.objects.filter(visitor__in=people).select_related("copy__publication", "office")
     waiting = Hold.objects.filter(visitor__in=people, state__in=("waiting", "ready"))
-    copies = MarkedCopy.objects.filter(visitor__in=people).select_related("publication", "office")
-    ratings = Rating.objects.filter(received__visit__visitor__in=people)
+    ratings = Rating.objects.filter(
+        Q(received__visit__visitor__in=people)
+        | Q(consultation__visitor__in=people)
+        | Q(consultation__account=user)
+    )
     return {
         "offices": offices(people),
         "visits": _visits(people),
         "loans": loans.order_by("-out_at")[:MOST],
         "holds": waiting.select_related("publication", "office").order_by("pk")[:MOST],
-        "copies": copies.order_by("-made_at")[:MOST],
-        "consultations": [(row, _thread(row)) for row in consultations(user, people)[:MOST]],
+        "copies": copies(people)[:MOST],
+        "consultations": [
+            (row, _thread(row), rating.may_rate(row)) for row in consultations(user, people)[:MOST]
+        ],
         "complaints": complaints(people)[:MOST],
-        "ratings": ratings.select_related("office", "received__service")[:MOST],
+        "ratings": ratings.select_related("office", "received__service", "consultation")[:MOST],
     }
+
+
+def copies(people: list[Visitor]) -> QuerySet[MarkedCopy]:
+    """Softcopies they took home, whole or in part, the latest first."""
+    rows = MarkedCopy.objects.filter(visitor__in=people).select_related("publication", "office")
+    return rows.defer("publication__search", "publication__abstract").order_by("-made_at", "-pk")
 
 
 def offices(people: list[Visitor]) -> list[Office]:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("pastikan-alamat/", views.verify, name="verify"),
     path("profil/", views.profile, name="profile"),
     path("keamanan/", views.safety, name="safety"),
+    path("unduhan/", views.downloads, name="downloads"),
     path("unduh/", views.take_along, name="take_along"),
     path("tutup/", views.close, name="close"),
     path("data/<slug:at>/", views.data, name="own_data"),

@@ -12,6 +12,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -33,6 +34,8 @@ from services.guestbook import accounts
 from services.offices.current import enter
 from services.offices.models import Office
 from services.workflow import IllegalMove
+
+PAGE = 30  # of a list
 
 
 class ProfileForm(forms.Form):
@@ -78,6 +81,16 @@ def verify(request: Request) -> HttpResponse:
         send_verification_email_for_user(request, request.user)
         return redirect(f"{reverse('account_email_verification_sent')}?{urlencode({'next': back})}")
     return render(request, "account/verify.html")
+
+
+@access.visitor
+@never_cache
+def downloads(request: Request) -> HttpResponse:
+    """Softcopies taken home; each with the hour of its office."""
+    page = Paginator(records.copies(accounts.people_of(request.user)), PAGE).get_page(request.GET.get("page"))
+    rows = [(row, row.office.local(row.made_at)) for row in page]
+    trail.record("account.own_read", request.user, by=request.actor, what="copies")
+    return render(request, "account/downloads.html", {"page": page, "rows": rows})
 
 
 @access.visitor

@@ -137,6 +137,7 @@ GET = {
     "queueing:here_display": ([], display(204)),
     "accounts:revoke": (["<device>"], POST_ONLY),
     "panel:standards": ([], supervisor()),
+    "panel:ratings": ([], supervisor()),
     "panel:mail": ([], supervisor()),
     "panel:mail_act": (["<failed mail>"], supervisor(405)),
     "panel:mail_in": ([], supervisor()),
@@ -254,6 +255,7 @@ GET = {
     "library:excerpt_request_act": (["<asked pages>", "tolak"], supervisor(405)),
     "library:handing_file": (["<gone service>", "<excerpt>"], staff(404)),  # its file is not there
     "library:copy_link": (["<copy link>"], to_keep()),
+    "library:download": (["<softcopy book>"], account()),
     "library:verify": ([], public()),
     "library:verify_one": (["<serial>"], public()),
     "library:marked": ([], supervisor()),
@@ -309,6 +311,7 @@ GET = {
     "consultation:thanks": ([], public()),
     "consultation:thread": (["<asked token>"], public()),
     "consultation:visitor_file": (["<asked token>", "<asked file>"], to_keep(404)),  # its file is not there
+    "consultation:rate": (["<rating address>"], public()),
     "consultation:mine": (["<asked number>"], account(404)),  # asked without an account; tests/consultation
     "consultation:mine_file": (["<asked number>", "<asked file>"], account(404)),
     "consultation:classification": ([], public()),
@@ -320,6 +323,7 @@ GET = {
     "consultation:knowledge_act": (["<knowledge draft>", "periksa"], POST_ONLY),
     "account:home": ([], account()),
     "account:verify": ([], {**signed_in(200), **dict.fromkeys(VISITORS, 302)}),
+    "account:downloads": ([], account()),
     "account:profile": ([], account()),
     "account:safety": ([], account()),
     "account:take_along": ([], account()),
@@ -394,6 +398,7 @@ POST = {
     "queueing:desk_print": (["<waiting ticket>"], {"printer": "<printer>"}, DONE),
     "queueing:kiosk_print": (["<waiting token>"], {}, kiosk(302, elsewhere=404)),
     "accounts:revoke": (["<device>"], {}, DONE),
+    "consultation:rate": (["<rating address>"], {"stars": "9"}, public(422)),
     "panel:mail_in_act": (["<mail aside>"], {"do": "drop"}, supervisor(302, elsewhere=404)),
     "panel:mail_act": (["<failed mail>"], {"do": "drop"}, supervisor(302, elsewhere=404)),
     "panel:confirm": (["<standard>"], {}, supervisor(302, elsewhere=404)),
@@ -483,6 +488,7 @@ POST = {
     "library:handing_withdraw": (["<gone service>", "<copy link row>"], {}, DONE),
     "library:excerpt_request_act": (["<asked pages>", "tolak"], {"reason": "tidak perlu"}, supervisor(302, elsewhere=404)),
     "library:copy_link": (["<copy link>"], {"do": "take"}, to_keep(409)),
+    "library:download": (["<softcopy book>"], {}, account(409)),  # the terms are not accepted
     "library:collection_file": (["csv"], {}, POST_ONLY),
     "library:shelf": ([], {"typed": "741100001"}, staff(302, elsewhere=200)),
     "library:shelf_act": (["<copy>", "read"], {}, DONE),

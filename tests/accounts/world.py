@@ -18,7 +18,7 @@ from django.utils import timezone
 from complaints import workflows as complaints
 from consultation.mail_in import receive
 from consultation.models import CannedAnswer, KnowledgeAnswer
-from consultation.workflows import knowledge, opening, thread
+from consultation.workflows import knowledge, opening, rating, thread
 from library.digital import rights, serials
 from library.models import (
     Copy,
@@ -215,6 +215,7 @@ def _asked_on_line(office, by: Actor) -> dict[str, Any]:
     thread.answer(rated, "2,3 persen.", by=by, seen=rated.messages.get().pk)
     return {
         "rated token": rated.token,
+        "rating address": rating.SIGNER.sign(rated.number),
         "asked": asked.pk, "asked token": asked.token, "asked number": asked.number, "asked file": file.pk,
         "knowledge draft": known.pk, "knowledge": out.pk,
     }  # fmt: skip

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
+from library.models import MarkedCopy
 from services.accounts.models import User
 from services.audit.actors import SYSTEM
-from tests.account.support import MAIL, NAME, SECRET, code_in
+from tests.account.support import MAIL, NAME, SECRET, code_in, make_account
 from tests.accounts.world import sign
 from tests.browser.test_accessibility import PAGE, auditor, screens
 from tests.guestbook.support import arrive
+from tests.library.digital.conftest import stored
+from tests.library.digital.handing_support import flat, softcopy, texts
 
-__all__ = ["auditor", "screens"]  # fixtures
+__all__ = ["auditor", "screens", "stored"]  # fixtures
+TITLE = "Produk Domestik Regional Bruto Kabupaten Kolaka Timur Menurut Lapangan Usaha 2021–2025"
 BAD_PHONE = {"width": 320, "height": 568}
 
 
@@ -64,3 +71,40 @@ def test_registering_using_and_closing(screens, offices, auditor, mailbox):
     phone.get_by_role("button", name="Lanjut").click()
     expect(phone.get_by_role("heading", name="Akun ditutup")).to_be_visible()
     assert not User.objects.filter(email=MAIL).exists()
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_download_on_the_phone(screens, offices, auditor):
+    """From the publication's page through the account's door to a copy in their name."""
+    kolaka, tarakan = offices["7411"], offices["6571"]
+    digital = softcopy(kolaka, 6, TITLE)
+    make_account()
+    phone = screens.phone()
+    auditor.visit(phone, digital.publication.get_absolute_url(), PAGE, schemes=("light",))
+    phone.get_by_role("link", name="Masuk ke akun Anda, atau daftar").click()
+    phone.get_by_label("E-mail").fill(MAIL)
+    phone.get_by_label("Kata sandi").fill(SECRET)
+    phone.get_by_role("button", name="Masuk").click()
+    expect(phone.get_by_role("heading", name=TITLE)).to_be_visible()
+    expect(phone.get_by_text("Berlaku standar pelayanan")).to_contain_text(
+        kolaka.name
+    )  # the one whose softcopy it is
+    auditor.visit(phone, f"/unduh/{digital.publication_id}/", PAGE)
+    phone.get_by_label("Kantor lain").select_option(tarakan.code)
+    expect(phone.get_by_text("Berlaku standar pelayanan")).to_contain_text(tarakan.name)
+    expect(phone.get_by_role("heading", name="Ketentuan pemakaian")).to_be_visible()
+    with phone.expect_download() as saved:
+        phone.get_by_role("button", name="Setuju dan unduh").click()
+    row = MarkedCopy.objects.get()
+    assert row.office == tarakan
+    assert saved.value.suggested_filename.endswith(f"{row.serial}.pdf")
+    got = Path(saved.value.path()).read_bytes()
+    assert hashlib.sha256(got).hexdigest() == row.sha256
+    assert all(flat(NAME) in flat(text) and MAIL in flat(text) for text in texts(got))
+    phone.get_by_role("link", name="Unduhan saya").click()
+    expect(phone.get_by_role("link", name=row.serial)).to_be_visible()
+    auditor.visit(phone, "/akun/unduhan/", PAGE)
+    phone.get_by_role("link", name=TITLE).click()
+    phone.get_by_role("link", name="Unduh", exact=True).click()
+    expect(phone.get_by_text("Berlaku standar pelayanan")).to_contain_text(tarakan.name)  # the last one
+    expect(phone.get_by_role("button", name="Unduh salinan saya")).to_be_visible()

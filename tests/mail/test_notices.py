@@ -210,7 +210,8 @@ class TestSilence:
         assert rounds.close_silent(moment) == 1
         [mail] = post()[THEIRS]
         assert "ditutup" in mail["Subject"]
-        assert f"/konsultasi/k/{answered.token}/#nilai" in text(mail)
+        assert f"http://localhost/konsultasi/k/{answered.token}/" in text(mail)
+        assert "http://localhost/konsultasi/nilai/" in text(mail)
         assert "3 hari kerja menurut standar pelayanan" in text(mail)
         assert rounds.close_silent(moment) == 0
 

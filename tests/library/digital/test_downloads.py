@@ -12,9 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from library import handed_out
 from library.models import CopyLink, LibraryUse, MarkedCopy, PublicationUse, TermsAcceptance
 from library.views import verify
-from library.workflows import handing
+from library.workflows import downloads, handing
 from pst.privacy import retention
 from services.accounts import limits
 from services.audit.actors import SYSTEM, VISITOR
@@ -169,14 +170,15 @@ def test_terms_are_accepted_once_for_all_records_of_a_person(office, taken):
     assert TermsAcceptance.objects.count() == 1
     again = visitor(office)  # the same name and mailbox: another record of the same person
     assert again.visit.visitor_id != link.visitor_id
-    assert handing.accepted(again.visit.visitor)
-    assert not handing.accepted(visitor(office, name="Orang Lain", email="lain@example.test").visit.visitor)
+    assert downloads.accepted(handed_out.people(again.visit.visitor))
+    somebody = visitor(office, name="Orang Lain", email="lain@example.test").visit.visitor
+    assert not downloads.accepted(handed_out.people(somebody))
 
 
 def test_an_old_wording_is_not_the_new_one(taken, monkeypatch):
     path, _link = taken()
     monkeypatch.setattr("library.digital.terms.CURRENT", 2)
-    monkeypatch.setitem(handing.terms.WORDING, 2, handing.terms.WORDING[1])
+    monkeypatch.setitem(downloads.terms.WORDING, 2, downloads.terms.WORDING[1])
     assert post(path, terms="1").status_code == 409
     assert post(path, terms="2").status_code == 200
 
@@ -228,7 +230,7 @@ def test_looking_takes_no_use(taken):
 
 
 def test_a_day_s_limit_counts_all_records_of_the_person(office, taken, monkeypatch):
-    monkeypatch.setattr(handing, "MOST_A_DAY", 2)
+    monkeypatch.setattr(downloads, "MOST_A_DAY", 2)
     digital = softcopy(office)
     path, _link = taken(digital=digital)
     assert post(path).status_code == 200
@@ -256,7 +258,7 @@ def test_a_merged_visitor_keeps_the_link_and_an_erased_one_has_none(office, take
     path, link = taken(digital=digital)
     assert post(path).status_code == 200
     again = visitor(office).visit.visitor
-    handing.accept(CopyLink.objects.get(), by=VISITOR)
+    downloads.accept(CopyLink.objects.get(), by=VISITOR)
     TermsAcceptance.objects.create(visitor=again, version=1, at=timezone.now())
     merging.merge(again, link.visitor, by=SYSTEM)  # both had accepted
     assert post(path).status_code == 200

@@ -1,0 +1,48 @@
+"""What visitors thought, for the supervisor: how many of each number of stars, and the words beside them.
+
+A rating of a visit leads to no person here (services/ratings/models.py); one of a consultation leads to what was said, and
+whoever gives it is told so.
+"""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.db.models import Avg, Count
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from services.accounts import access
+from services.accounts.http import Request
+from services.audit import trail
+from services.ratings.forms import STARS
+from services.ratings.models import Rating
+
+# By the word in the address: heading, whether of a visit.
+ROOMS = {"konsultasi": (gettext_lazy("Konsultasi"), False), "kunjungan": (gettext_lazy("Kunjungan"), True)}
+ON_A_PAGE = 50
+
+
+@access.supervisor
+@require_safe
+@never_cache
+def ratings(request: Request) -> HttpResponse:
+    here = request.GET.get("untuk", "konsultasi")
+    if here not in ROOMS:
+        raise Http404
+    rows = Rating.objects.filter(office=request.office, received__isnull=not ROOMS[here][1]).order_by(
+        "-at", "-pk"
+    )
+    counts = dict(rows.order_by().values_list("stars").annotate(Count("pk")))
+    page = Paginator(rows.select_related("received__service", "consultation"), ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    trail.record_reads(list(page), by=request.actor, office_id=request.office.pk, why="ratings")
+    context = {
+        "rooms": [(key, text) for key, (text, _of_visits) in ROOMS.items()], "here": here, "page": page,
+        "query": f"untuk={here}", "mean": rows.aggregate(mean=Avg("stars"))["mean"],
+        "spread": [(score, word, counts.get(score, 0)) for score, word in reversed(STARS)],
+    }  # fmt: skip
+    return render(request, "panel/ratings.html", context)
