@@ -28,11 +28,10 @@ from queueing.workflows.issue import NumbersUsedUp, issue
 from services.accounts import access
 from services.accounts.http import Request
 from services.guestbook import filling, recognition
-from services.guestbook.models import Visit, VisitService
+from services.guestbook.models import Visit
 from services.guestbook.returning import mask_name
 from services.guestbook.workflows import arrive_once, arrived, expected
 from services.offices.calendar import OfficeCalendar
-from services.ratings.views import take_rating
 from services.ratings.workflows import offered_on_tablet
 
 
@@ -282,30 +281,5 @@ def guest_book(request: Request, token: str) -> HttpResponse:
 
 @access.device("kiosk")
 @never_cache
-def rate_list(request: Request) -> HttpResponse:
-    """Services just received: choose one's own number and rate it."""
-    context = {"services": offered_on_tablet(request.office)[:24]}
-    template = "queueing/kiosk_rate.html#numbers" if request.htmx else "queueing/kiosk_rate.html"
-    return render(request, template, context)
-
-
-@access.device("kiosk")
-@never_cache
-def rate(request: Request, token: str, pk: int) -> HttpResponse:
-    received: Any = get_object_or_404(
-        VisitService.objects.select_related("visit__office", "service"), pk=pk, visit=_visit(request, token)
-    )
-    return take_rating(
-        request,
-        received,
-        channel="tablet",
-        rater="tablet",  # once, also of a party: a second tap counts nothing; the others rate by the code
-        template="queueing/kiosk_rating.html",
-        done=f"{reverse('queueing:kiosk_thanks')}?nilai=1",
-    )
-
-
-@access.device("kiosk")
-@never_cache
 def thanks(request: Request) -> HttpResponse:
-    return render(request, "queueing/kiosk_thanks.html", {"rated": "nilai" in request.GET})
+    return render(request, "queueing/kiosk_thanks.html", {})
