@@ -59,6 +59,7 @@ def _panel_nav(request: HttpRequest) -> list[dict]:
         (reverse("queueing:duplicates"), _("Tamu ganda"), "users"),
         (reverse("library:imports"), _("Impor katalog"), "book"),
         (reverse("library:marked"), _("Salinan softcopy"), "file"),
+        (reverse("panel:insight"), _("Wawasan"), "chart"),
         (reverse("panel:ratings"), _("Penilaian"), "star"),
         (reverse("panel:mail"), _("Surat keluar"), "mail"),
         (reverse("panel:mail_in"), _("Surat masuk"), "mail"),

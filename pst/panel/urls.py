@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pst.panel import mail, mail_in, ratings, views
+from pst.panel import insight, mail, mail_in, ratings, views
 
 app_name = "panel"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("panel/surat/contoh/<slug:kind>/", mail.mail_kind, name="mail_kind"),
     path("panel/surat/contoh/<slug:kind>/<slug:language>/", mail.mail_html, name="mail_html"),
     path("panel/penilaian/", ratings.ratings, name="ratings"),
+    path("panel/wawasan/", insight.panel_insight, name="insight"),
     path("panel/surat-masuk/", mail_in.incoming, name="mail_in"),
     path("panel/surat-masuk/<int:pk>/", mail_in.incoming_act, name="mail_in_act"),
     path("panel/surat-masuk/<int:pk>/utuh/", mail_in.incoming_whole, name="mail_in_whole"),

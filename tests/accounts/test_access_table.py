@@ -138,6 +138,7 @@ GET = {
     "queueing:here_display": ([], display(204)),
     "accounts:revoke": (["<device>"], POST_ONLY),
     "panel:standards": ([], supervisor()),
+    "panel:insight": ([], supervisor()),
     "panel:ratings": ([], supervisor()),
     "panel:mail": ([], supervisor()),
     "panel:mail_act": (["<failed mail>"], supervisor(405)),
