@@ -12,23 +12,31 @@ from collections.abc import Callable
 from consultation.models import Channel, Consultation, Message
 
 Carrier = Callable[[Message], None]
+Serves = Callable[[Consultation], bool]
 _carriers: dict[str, Carrier] = {}
+_serves: dict[str, Serves] = {}
 
 
-def register(channel: str, carrier: Carrier) -> None:
-    """At start, by the app that knows the channel."""
+def register(channel: str, carrier: Carrier, *, serves: Serves | None = None) -> None:
+    """At start, by the app that knows the channel. `serves`: of which consultations it can carry answers; without it of all."""
     _carriers[channel] = carrier
+    if serves:
+        _serves[channel] = serves
 
 
 def possible(consultation: Consultation, *, email: str, phone: str) -> list[str]:
     """By which channels an answer can go out: the consultation's own first, then whatever has a carrier and an address."""
     reached = {Channel.EMAIL: email, Channel.WHATSAPP: phone}
-    others = [channel for channel, address in reached.items() if address and channel in _carriers]
+    others = [channel for channel, address in reached.items() if address and carries(channel, consultation)]
     own = consultation.channel
     return list(dict.fromkeys([str(own), *(str(channel) for channel in others), str(Channel.PORTAL)]))
 
 
+def carries(channel: str, consultation: Consultation) -> bool:
+    return channel in _carriers and (channel not in _serves or _serves[channel](consultation))
+
+
 def send(message: Message) -> None:
     """By the channel the message was written for."""
-    if carrier := _carriers.get(message.channel):
-        carrier(message)
+    if carries(message.channel, message.consultation):
+        _carriers[message.channel](message)

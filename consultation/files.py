@@ -65,12 +65,14 @@ def most_megabytes() -> int:
     return settings.ATTACHMENT_MOST_BYTES // 1_000_000
 
 
-def look(file: File, name: str = "") -> kinds.Kind:
-    """What it is, as far as can be seen at once. Raises FileRefused."""
+def look(file: File, name: str = "", *, recordings: bool = False) -> kinds.Kind:
+    """What it is, as far as can be seen at once. `recordings`: a sound or a film may come too. Raises FileRefused."""
     if not file.size:
         raise FileRefused("empty")
     if file.size > settings.ATTACHMENT_MOST_BYTES:
         raise FileRefused("too_large")
+    if recordings and (found := kinds.recording(file)):  # type: ignore[arg-type]
+        return found
     try:
         return kinds.of(file, name)  # type: ignore[arg-type]
     except kinds.Unknown as unknown:
@@ -109,6 +111,37 @@ def note_refused(
         consultation=consultation, message=message, name=clean_name(name), size=size, state=State.REFUSED,
         refused=code, by_user_id=by.user_id, at=at or timezone.now(),
     )  # fmt: skip
+
+
+def expect(consultation: Consultation, message: Message, *, name: str, by: Actor, at: datetime) -> Attachment:
+    """The place of a file that is still with the channel it came by: nobody can open it, everybody sees that it comes."""
+    return Attachment.objects.create(
+        consultation=consultation, message=message, name=clean_name(name), refused="fetching",
+        by_user_id=by.user_id, at=at,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def arrived(attachment: Attachment, file: File | None, *, why: str = "") -> Attachment:
+    """What was expected is here, to be checked like any other; without a file, `why` it will not come."""
+    rows = Attachment.objects.select_for_update(of=("self",)).select_related("consultation__office")
+    found = rows.get(pk=attachment.pk)
+    try:
+        if file is None:
+            raise FileRefused(why)
+        kind = look(file, found.name, recordings=True)
+    except FileRefused as refused:
+        found.state, found.refused = State.REFUSED, refused.code
+        found.save(update_fields=["state", "refused"])
+    else:
+        stored = default_storage.save(attachment_name(found, ""), file)
+        found.file, found.size, found.sha256 = stored, file.size or 0, _fingerprint(file)
+        found.name, found.content_type = clean_name(found.name, kind.ending), kind.content_type
+        found.refused = ""
+        found.save(update_fields=["file", "size", "sha256", "name", "content_type", "refused"])
+        app.configure_task(TASK).defer(pk=found.pk)
+    publish(found.consultation.office.code, *topics(found.consultation))
+    return found
 
 
 def take_what_came(

@@ -38,6 +38,12 @@ OLD_OFFICE = {
     "PowerPoint Document": ("ppt", "application/vnd.ms-powerpoint"),
 }
 INLINE = frozenset(kind for _ending, kind in PICTURES.values())
+# What telephones record, by the first letters; what an ISO container (…ftyp) holds is named by its brand.
+RECORDINGS = (
+    (b"#!AMR", "amr", "audio/amr"), (b"ID3", "mp3", "audio/mpeg"), (b"\xff\xfb", "mp3", "audio/mpeg"),
+    (b"\xff\xf3", "mp3", "audio/mpeg"), (b"\xff\xf1", "aac", "audio/aac"), (b"\xff\xf9", "aac", "audio/aac"),
+)  # fmt: skip
+BRANDS = {b"M4A ": ("m4a", "audio/mp4"), b"M4B ": ("m4a", "audio/mp4"), b"3gp": ("3gp", "video/3gpp")}
 
 
 class Unknown(Exception):
@@ -62,6 +68,20 @@ def of(file: BinaryIO, name: str = "") -> Kind:
         return Kind(*_of(file, head, name))
     finally:
         file.seek(0)
+
+
+def recording(file: BinaryIO) -> Kind | None:
+    """A sound or a film as telephones make them, of channels where people speak; None: none of these."""
+    file.seek(0)
+    head = file.read(64)
+    file.seek(0)
+    if head.startswith(b"OggS") and (b"OpusHead" in head or b"\x01vorbis" in head):
+        return Kind("ogg", "audio/ogg")
+    if head[4:8] == b"ftyp":
+        found = next((kind for brand, kind in BRANDS.items() if head[8:12].startswith(brand)), None)
+        return Kind(*(found or ("mp4", "video/mp4")))
+    known = (Kind(ending, kind) for letters, ending, kind in RECORDINGS if head.startswith(letters))
+    return next(known, None)
 
 
 def _of(file: BinaryIO, head: bytes, name: str) -> tuple[str, str]:

@@ -52,6 +52,10 @@ def _visitors(state: str, text: str = "") -> kinds.Sample:
     return sample
 
 
+def _handed_over(office: Office) -> dict[str, Any]:
+    return {**_visitors("submitted")(office), "there": office.name}
+
+
 def _officers(office: Office) -> dict[str, Any]:
     return notices.officer_context(_consultation(office, "assigned"))
 
@@ -65,6 +69,7 @@ def register() -> None:
         ("consultation_reminder", gettext_lazy("Pengingat sebelum konsultasi ditutup"), _visitors("answered")),
         ("consultation_closed", gettext_lazy("Konsultasi ditutup karena tidak ada balasan"), _visitors("auto_closed")),
         ("consultation_done", gettext_lazy("Konsultasi ditutup petugas"), _visitors("closed")),
+        ("consultation_handed_over", gettext_lazy("Konsultasi dialihkan"), _handed_over),
         ("consultation_new", gettext_lazy("Konsultasi baru, untuk kantor"), _officers),
         ("consultation_assigned", gettext_lazy("Konsultasi ditugaskan, untuk petugas"), _officers),
         ("consultation_overdue", gettext_lazy("Konsultasi terlambat, untuk penyelia"), _officers),

@@ -68,19 +68,24 @@ def give_receipt(
     return _to_visitor(kind, consultation, at=at)
 
 
-def remind(consultation: Consultation, *, at: datetime) -> None:
-    """Tomorrow their silence closes it."""
-    _to_visitor("consultation_reminder", consultation, at=at)
+def remind(consultation: Consultation, *, at: datetime) -> Outgoing | None:
+    """Tomorrow their silence closes it. None: there is no address."""
+    return _to_visitor("consultation_reminder", consultation, at=at)
 
 
-def closed_by_silence(consultation: Consultation, *, at: datetime) -> None:
-    _to_visitor("consultation_closed", consultation, at=at)
+def closed_by_silence(consultation: Consultation, *, at: datetime) -> Outgoing | None:
+    return _to_visitor("consultation_closed", consultation, at=at)
 
 
 def closed(consultation: Consultation, *, at: datetime) -> None:
     """By an officer. Who asked by telephone or in the office was told there."""
     if consultation.channel in ASKED_ON_LINE:
         _to_visitor("consultation_done", consultation, at=at)
+
+
+def handed_over(consultation: Consultation, *, there: str, at: datetime) -> None:
+    """Who has it now, and until when; also to those who asked in the office or by telephone, and are gone by now."""
+    _to_visitor("consultation_handed_over", consultation, at=at, more={"there": there})
 
 
 def carry(message: Message) -> None:
@@ -140,7 +145,12 @@ def files_of(message: Message) -> list[tuple[str, str]]:
 
 
 def _to_visitor(
-    kind: str, consultation: Consultation, *, at: datetime, message: Message | None = None
+    kind: str,
+    consultation: Consultation,
+    *,
+    at: datetime,
+    message: Message | None = None,
+    more: dict[str, Any] | None = None,
 ) -> Outgoing | None:
     to = address_of(consultation)
     if not to:
@@ -149,7 +159,7 @@ def _to_visitor(
     names = list(mails.values_list("kind", "outside_id"))
     theirs = [name for who, name in names if who == Message.Kind.VISITOR]
     return _put(
-        kind, to, consultation, lambda: visitor_context(consultation, message), at=at,
+        kind, to, consultation, lambda: visitor_context(consultation, message) | (more or {}), at=at,
         language=consultation.language, about=message or consultation, thread=consultation.number,
         in_reply_to=theirs[-1] if theirs else "", references=[name for _who, name in names][-MOST_NAMED:],
         # A person's own words by mail are no automatic mail; a word that there is something to read is.

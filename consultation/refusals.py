@@ -14,6 +14,8 @@ WORDS = {
     "bomb": _("Isi berkas ini terlalu besar untuk dibuka."),
     "virus": _("Pemeriksa virus menemukan sesuatu yang berbahaya di berkas ini."),
     "not_scanned": _("Pemeriksa virus tidak dapat memastikan berkas ini aman."),
+    "fetching": _("Berkas ini masih diambil dari WhatsApp."),
+    "not_fetched": _("Berkas ini tidak dapat diambil dari WhatsApp. Minta pengirim mengirimnya lagi."),
     "gone": _("Berkas ini tidak ada lagi di tempat penyimpanan."),
 }
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import transaction
 
-from consultation import clocks, notices
+from consultation import clocks, notices, whatsapp_out
 from consultation.models import CalendarSeen, Consultation
 from consultation.workflows import ending
 from consultation.workflows.changing import locked, topics
@@ -86,7 +86,8 @@ def _remind(consultation: Consultation, at: datetime) -> bool:
     Consultation.objects.filter(pk=found.pk).update(remind_at=None)
     if found.closes_at is None or found.closes_at <= at:
         return False  # too late for that: it is closed in this very round
-    notices.remind(found, at=at)
+    if notices.remind(found, at=at) is None:
+        whatsapp_out.remind(found, whatsapp_out.REMINDER, at=at)
     trail.record("consultation.reminded", found, by=SYSTEM, office_id=found.office_id, at=at)
     return True
 

@@ -14,6 +14,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 from consultation import files, rounds
 from consultation.mail_in import fetching
 from consultation.models import Presence
+from consultation.whatsapp_in import keeping as whatsapp_in
+from consultation.whatsapp_in import media
 from services.offices.models import Office
 
 log = logging.getLogger(__name__)
@@ -67,3 +69,22 @@ def read_mailboxes(timestamp: int) -> None:
 def read_mailbox(office: str) -> None:
     if found := Office.objects.filter(code=office).first():
         fetching.run(found)
+
+
+@app.task(name=whatsapp_in.TASK)
+def place_whatsapp(contact: int) -> None:
+    """As soon as it came; one job after the other for each number."""
+    whatsapp_in.process(contact)
+
+
+@app.task(name=media.TASK)
+def fetch_whatsapp_file(pk: int) -> None:
+    media.fetch(pk)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="consultation.whatsapp")
+def sweep_whatsapp(timestamp: int) -> None:
+    """Every minute: what could not be placed or fetched before."""
+    whatsapp_in.process()
+    media.sweep()

@@ -13,6 +13,7 @@ from consultation.views import (
     mine,
     onsite,
     rate,
+    whatsapp,
 )
 
 THREAD = "meja/konsultasi/utas/<slug:number>/"
@@ -29,6 +30,7 @@ urlpatterns = [
     path("konsultasi/nilai/<str:signed>/", rate.rate, name="rate"),
     path("akun/konsultasi/<str:number>/", mine.mine, name="mine"),
     path("akun/konsultasi/<str:number>/berkas/<int:pk>/", mine.mine_file, name="mine_file"),
+    path("saluran/whatsapp/<str:code>/", whatsapp.whatsapp_hook, name="whatsapp_hook"),
     path("klasifikasi/", classification.classification, name="classification"),
     path("tanya-jawab/", knowledge.answers, name="knowledge"),
     path("tanya-jawab/<int:pk>/<slug:slug>/", knowledge.answer, name="knowledge_answer"),
@@ -44,6 +46,7 @@ urlpatterns = [
     path("meja/konsultasi/siap-pakai/<int:pk>/hapus/", desk_canned.canned_delete, name="canned_delete"),
     path(THREAD, desk_thread.thread_desk, name="thread_desk"),
     path(f"{THREAD}hadir/", desk_thread.thread_presence, name="thread_presence"),
+    path(f"{THREAD}whatsapp/", desk_thread.thread_whatsapp, name="thread_whatsapp"),
     path(f"{THREAD}siap-pakai/", desk_thread.thread_canned, name="thread_canned"),
     path(f"{THREAD}berkas/<int:pk>/", desk_thread.thread_file, name="thread_file"),
     path(f"{THREAD}kelola/", desk_change.thread_manage, name="thread_manage"),

@@ -31,6 +31,12 @@ VARS = {
             "Signs sessions and tokens. At least 50 random characters; `make run` makes one under `var/`.",
         ),
         Var(
+            "PST_SECRET_KEY_FALLBACKS",
+            "",
+            "Earlier values of PST_SECRET_KEY, by commas, the latest first: after a change nobody is logged out and second steps "
+            "at log-in go on working. May be emptied after two days: a task writes them anew every night.",
+        ),
+        Var(
             "DATABASE_URL",
             "",
             "`postgresql://user:password@host:5432/pst` of a PostgreSQL 15 or newer. `make run` starts one when unset.",

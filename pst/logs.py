@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import re
 
-# /k/<token>/…, /j/<token>/…, /data-saya/<token>/…, /softcopy/<secret>/, /kios/tiket/<token>/ and its like, ?k=<token>, ?kunci=<key>, also with their marks percent-encoded
+# /k/<token>/…, /j/<token>/…, /data-saya/<token>/…, /softcopy/<secret>/, /kios/tiket/<token>/ and its like, ?k=<token>, ?kunci=<key>, &hub.verify_token=<word>, also with their marks percent-encoded
 _SLASH, _IS = r"(?:/|%2F)", r"(?:=|%3D)"
 _SECRET = re.compile(
     rf"({_SLASH}(?:[kj]|data-saya){_SLASH}|{_SLASH}softcopy{_SLASH}(?=[\w-]{{30}})|{_SLASH}kios{_SLASH}(?:tiket|buku-tamu|penilaian|selamat-datang){_SLASH}"
-    rf"|(?:[?&;]|%3F|%26)(?:k|kunci){_IS}|\(token\)=\()[^/%\s?&\"')]+",
+    rf"|(?:[?&;]|%3F|%26)(?:k|kunci|hub\.verify_token){_IS}|\(token\)=\()[^/%\s?&\"')]+",
     re.IGNORECASE,
 )
 

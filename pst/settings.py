@@ -18,6 +18,7 @@ MODE = env.text("PST_MODE")
 LOCAL = MODE in {"local", "test"}
 DEBUG = env.flag("PST_DEBUG")
 SECRET_KEY = env.text("PST_SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words("PST_SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("PST_ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if LOCAL else [])
 VAR_DIR = Path(env.text("PST_VAR_DIR"))
 if not VAR_DIR.is_absolute():
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "services.lockers",
     "services.ratings",
     "services.surveys",
+    "services.whatsapp",
     "queueing",
     "library",
     "consultation",
@@ -195,6 +197,7 @@ ACCOUNT_FORMS = {
     }.items()
 }
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+MFA_ADAPTER = "pst.account.second_step.SecondStep"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "PST BPS"
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute wrong

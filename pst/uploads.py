@@ -8,8 +8,9 @@ the answer. A file has no name on the disk, so nothing stays of one that was bro
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
@@ -22,11 +23,13 @@ from consultation import files
 from library.pdf import limits
 from services.accounts.access import STAFF
 from services.accounts.models import Role
+from services.accounts.network import sender_of
 
 IDLE_SECONDS = 20
 WHOLE_SECONDS = 1_800
 AT_ONCE = 2
 VISITORS_AT_ONCE = 4
+VISITORS_OF_ONE_ADDRESS = 2  # of those four: one network cannot keep all others waiting
 VISITORS_SECONDS = 300
 FORM_BYTES = (
     1_000_000  # what a form adds around its file; a file that is too large by less is told by the form
@@ -76,6 +79,7 @@ class BodyRefused(Exception):
 
 
 _busy = {True: 0, False: 0}  # with roles, and of anybody
+_visitors: Counter[str] = Counter()  # by network address, while they send
 
 
 def door(scope: Any, most_in_memory: int) -> Door | None:
@@ -99,29 +103,44 @@ async def to_file(door: Door, scope: Any, receive: Receive) -> BinaryIO:
     most = door.most() + FORM_BYTES
     if (length(scope) or 0) > most:
         raise too_large(door)
+    with _place(door, "" if door.by else sender_of(scope)):
+        try:
+            file: BinaryIO = TemporaryFile()  # noqa: SIM115 (closed with the request)
+            try:
+                async with asyncio.timeout(door.whole_seconds):
+                    await _write(file, receive, door)
+            except BaseException:
+                with suppress(OSError):  # closing writes what is left, to a disk that may be full
+                    file.close()
+                raise
+        except TimeoutError:
+            raise BodyRefused(408) from None
+        except OSError:  # the disk is full, or too many files are open
+            raise BodyRefused(
+                503,
+                _(
+                    "Server tidak dapat menyimpan berkas ini. Beri tahu petugas TI: penyimpanannya mungkin penuh."
+                ),
+            ) from None
+    return file
+
+
+@contextmanager
+def _place(door: Door, sender: str) -> Iterator[None]:
+    """One of the few. `sender`: a visitor's network address; "" for officers. Raises BodyRefused."""
     whose = bool(door.by)
-    if _busy[whose] >= door.at_once:
+    full = _busy[whose] >= door.at_once or (sender and _visitors[sender] >= VISITORS_OF_ONE_ADDRESS)
+    if full:
         raise BodyRefused(503, _("Sedang ada berkas lain yang diunggah. Coba beberapa menit lagi."))
     _busy[whose] += 1
+    _visitors[sender] += 1
     try:
-        file: BinaryIO = TemporaryFile()  # noqa: SIM115 (closed with the request)
-        try:
-            async with asyncio.timeout(door.whole_seconds):
-                await _write(file, receive, door)
-        except BaseException:
-            with suppress(OSError):  # closing writes what is left, to a disk that may be full
-                file.close()
-            raise
-    except TimeoutError:
-        raise BodyRefused(408) from None
-    except OSError:  # the disk is full, or too many files are open
-        raise BodyRefused(
-            503,
-            _("Server tidak dapat menyimpan berkas ini. Beri tahu petugas TI: penyimpanannya mungkin penuh."),
-        ) from None
+        yield
     finally:
         _busy[whose] -= 1
-    return file
+        _visitors[sender] -= 1
+        if not _visitors[sender]:
+            del _visitors[sender]
 
 
 def measured(scope: Any, file: BinaryIO) -> Any:

@@ -37,6 +37,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
 PORTS = {"smtp": 587, "smtps": 465, "imap": 143, "imaps": 993}
+TEMPLATES = {"answered", "asked_back", "reminder", "closed"}  # what may have to be said after the 24 hours
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 GRAPH_API = "https://graph.facebook.com/v23.0"
 MAIL_KEYS = {"address", "smtp", "imap", "folder", "plus"}
@@ -143,6 +144,8 @@ def _read(name: str, _changed: int, _size: int) -> Channels:
                 mailboxes[code] = _mailbox(code, section)
             elif kind == "whatsapp":
                 whatsapps[code] = _whatsapp(code, section)
+                if [w.phone_number_id for w in whatsapps.values()].count(whatsapps[code].phone_number_id) > 1:
+                    raise section.wrong("is another office's already", "phone_number_id")
             else:
                 raise section.wrong("is neither mail nor whatsapp")
     return Channels(MappingProxyType(mailboxes), MappingProxyType(whatsapps))
@@ -167,10 +170,16 @@ def _whatsapp(code: str, section: _Section) -> WhatsApp:
     phone, token, app, verify = (
         section.text(key, required=True) for key in ("phone_number_id", "token", "app_secret", "verify_token")
     )
+    if not (phone.isascii() and phone.isdecimal()):
+        raise section.wrong("is the number's id at Meta: digits only", "phone_number_id")
+    templates = section.texts("templates")
+    if strange := sorted(set(templates) - TEMPLATES):
+        known = ", ".join(sorted(TEMPLATES))
+        raise section.wrong(f"{strange[0]} is not known here; known are {known}", "templates")
     return WhatsApp(
         code, number, phone, token, app, verify,
         url=section.url("url") or GRAPH_API,
-        templates=section.texts("templates"),
+        templates=templates,
         template_language=section.text("template_language") or "id",
     )  # fmt: skip
 

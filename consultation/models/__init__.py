@@ -16,6 +16,7 @@ from consultation.models.record import (
     DataWanted,
 )
 from consultation.models.thread import Attachment, Message, Presence
+from consultation.models.whatsapp import IncomingWhatsApp
 
 __all__ = [
     "Agreement",
@@ -31,6 +32,7 @@ __all__ = [
     "DataWanted",
     "HandOver",
     "IncomingMail",
+    "IncomingWhatsApp",
     "KnowledgeAnswer",
     "KnowledgeStep",
     "Message",

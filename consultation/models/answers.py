@@ -33,7 +33,8 @@ class CannedAnswer(models.Model):
 
 
 class KnowledgeAnswer(models.Model):
-    """A good answer for everybody: anonymised by who writes it, read by a second officer before it is published."""
+    """A good answer for everybody: anonymised by who writes it, read by a second officer before it is published
+    (or, where there is none, with the supervisor's written reason)."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Rancangan")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from consultation import canned, delivery, files, finding, presence, promise
+from consultation import canned, delivery, files, finding, presence, promise, whatsapp_out
 from consultation.desk_forms import AnswerForm
 from consultation.models import Attachment, CannedAnswer, Consultation, HandOver, Message
 from consultation.views.desk_common import find, page_of, person_of
@@ -63,12 +63,34 @@ def _said(consultation: Consultation) -> dict[str, Any]:
     """The messages with their files, and how the clocks stand."""
     rows = consultation.messages.select_related("by_user").prefetch_related("attachments")
     said = list(rows)
+    _prepare_chats(consultation, said)
     return {
         "said": said,
         "last": max((m.pk for m in said), default=0),
         "rules": promise.of([consultation.standard_id])[consultation.standard_id],
         "at": timezone.now(),
     }
+
+
+def _prepare_chats(consultation: Consultation, said: list[Message]) -> None:
+    """Answers by WhatsApp that no carrier took: the officer opens the chat with the text in it, and sends it by hand."""
+    person = person_of(consultation)
+    for message in said:
+        by_hand = (
+            message.kind == Message.Kind.OFFICER and message.channel == "whatsapp" and not message.delivery
+        )
+        if by_hand and person and person.phone:
+            message.prepared = whatsapp_out.prepared_chat(person.phone, whatsapp_out.words(message))  # type: ignore[attr-defined]
+
+
+def _whatsapp(consultation: Consultation) -> dict[str, Any]:
+    """How an answer would go by WhatsApp now; else the way to a chat by hand."""
+    reach = whatsapp_out.reach(consultation)
+    if reach:
+        return {"reach": reach, "contact": whatsapp_out.contact_of(consultation)}
+    person = person_of(consultation)
+    chat = whatsapp_out.prepared_chat(person.phone, f"{consultation.number}: ") if person else ""
+    return {"reach": None, "chat": chat}
 
 
 def _page(
@@ -85,6 +107,7 @@ def _page(
         "consultation": consultation,
         **said,
         "person": person,
+        **_whatsapp(consultation),
         "form": form,
         "new": new,
         "draft_kept": bool(mine and mine.draft) and not form.is_bound,
@@ -202,6 +225,16 @@ def thread_presence(request: Request, number: str) -> HttpResponse:
     others = presence.fresh(consultation.presences.select_related("user"), request.user, at)
     context = {"others": others, "new_since": new, "kept": at if writing else None}
     return render(request, "consultation/_presence.html", context)
+
+
+@access.staff
+@require_safe
+@never_cache
+def thread_whatsapp(request: Request, number: str) -> HttpResponse:
+    """Fragment above the buttons: what an answer by WhatsApp would go as. Asked every minute, because windows close."""
+    consultation = find(request, number)
+    context = {"consultation": consultation, **_whatsapp(consultation)}
+    return render(request, "consultation/_whatsapp.html", context)
 
 
 @access.staff

@@ -146,6 +146,9 @@ def _edit_page(
         "things": things,
         "marked": knowledge.marked(text, things),
         "own": found.written_by_id == request.user.pk,
+        "alone": found.state == State.REVIEW and work.alone(request.office, request.user.pk),
+        "shortest": work.SHORTEST_WHY,
+        "longest": work.MOST_WHY,
         "steps": found.steps.select_related("by_user") if found.pk else [],
     }
     return render(request, "consultation/knowledge_edit.html", context, status=422 if form.errors else 200)
@@ -162,7 +165,7 @@ def act(request: Request, pk: int, action: str) -> HttpResponse:
     if action not in ACTIONS:
         return redirect(page)
     try:
-        ACTIONS[action](found, by=request.actor)
+        ACTIONS[action](found, why=request.POST.get("why", "").replace("\0", ""), by=request.actor)
     except IllegalMove as problem:
         return changed(request, page, str(problem), level="error")
     return changed(request, page, _("Tersimpan."))

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from consultation import clocks, notices
+from consultation import clocks, notices, whatsapp_out
 from consultation.models import Consultation
 from consultation.workflows.changing import change, locked
 from services.audit.actors import SYSTEM, Actor
@@ -44,5 +44,6 @@ def auto_close(consultation: Consultation, *, at: datetime | None = None) -> boo
     if found.closes_at is None or found.closes_at > at:
         return False
     done = change(found, State.AUTO_CLOSED, by=SYSTEM, at=at, ended_at=at, clock=lambda c: clocks.end(c, at))
-    notices.closed_by_silence(done, at=at)
+    if notices.closed_by_silence(done, at=at) is None:
+        whatsapp_out.remind(done, whatsapp_out.CLOSED, at=at)
     return True

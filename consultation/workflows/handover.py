@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from consultation import clocks
+from consultation import clocks, notices
 from consultation.models import Consultation, HandOver, Message
 from consultation.workflows.changing import calendar_of, locked, topics
 from consultation.workflows.opening import service_of
@@ -37,7 +37,7 @@ def hand_over(
     at: datetime | None = None,
 ) -> Consultation:
     """Nobody's there, its number kept; its deadline by the new standard and calendar, from the original submission. `why`
-    goes along as an internal note. Raises IllegalMove."""
+    goes along as an internal note; the visitor is told where it is now. Raises IllegalMove."""
     at = at or timezone.now()
     found = locked(consultation)
     service = service or service_of(office)
@@ -74,7 +74,18 @@ def hand_over(
             to_office=office.code,
         )  # fmt: skip
         publish(place.code, *topics(found))
+    _tell(found, str(service) if office == before and service else office.name, by, at)
     return locked(found)
+
+
+def _tell(found: Consultation, there: str, by: Actor, at: datetime) -> None:
+    """On the page of the thread, and by mail where they have one."""
+    with translation.override(found.language):
+        words = _("Konsultasi ini dialihkan ke %s.") % there
+    found.messages.create(
+        kind=Message.Kind.SYSTEM, channel=found.channel, body=words, at=at, by_user_id=by.user_id
+    )
+    notices.handed_over(found, there=there, at=at)
 
 
 def _record_there(consultation: Consultation, office: Office, by: Actor, at: datetime) -> Visitor | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from consultation import knowledge, matching
 from consultation.models import Consultation, KnowledgeAnswer, Message
+from services.accounts.models import Membership, Role
 from services.audit import trail
 from services.audit.actors import Actor
 from services.live.publish import CONSULTATIONS
@@ -20,6 +21,7 @@ from services.workflow import IllegalMove, add_step, move
 
 State = KnowledgeAnswer.State
 TOPICS = (CONSULTATIONS,)
+SHORTEST_WHY, MOST_WHY = 10, 300
 
 
 class WrittenMeanwhile(Exception):
@@ -115,16 +117,27 @@ def vector(question: str, answer: str, tags: Sequence[str]) -> Any:
     return matching.vector((question, "A"), (" ".join(tags), "B"), (answer, "D"))
 
 
-def to_review(answer: KnowledgeAnswer, *, by: Actor) -> KnowledgeAnswer:
+def to_review(answer: KnowledgeAnswer, *, why: str = "", by: Actor) -> KnowledgeAnswer:
     """Raises LooksPersonal and IllegalMove."""
-    return _moved(answer, State.REVIEW, by=by, checked=True)
+    return _moved(answer, State.REVIEW, by=by, checked=True, why=why)
 
 
-def publish(answer: KnowledgeAnswer, *, by: Actor, at: datetime | None = None) -> KnowledgeAnswer:
-    """By a second officer: never by who wrote it, also where that is the only one. Raises LooksPersonal, IllegalMove."""
+def publish(
+    answer: KnowledgeAnswer, *, why: str = "", by: Actor, at: datetime | None = None
+) -> KnowledgeAnswer:
+    """By a second officer. By who wrote it only as the supervisor of an office where nobody else works, and with a reason
+    that others understand later: `why`. Raises LooksPersonal, IllegalMove."""
     return _moved(
-        answer, State.PUBLISHED, by=by, checked=True, published_at=at or timezone.now(), reviewed=True
-    )
+        answer, State.PUBLISHED, by=by, checked=True, published_at=at or timezone.now(), reviewed=True,
+        why=" ".join(why.split())[:MOST_WHY],
+    )  # fmt: skip
+
+
+def alone(office: Office, user_id: int | None) -> bool:
+    """Whether this is the office's supervisor and nobody else works there who could read what they wrote."""
+    rows = Membership.objects.filter(office=office, user__is_active=True)
+    here = list(rows.values_list("user_id", "role"))
+    return {user for user, _role in here} == {user_id} and (user_id, Role.SUPERVISOR) in here
 
 
 def back(answer: KnowledgeAnswer, *, why: str = "", by: Actor) -> KnowledgeAnswer:
@@ -144,9 +157,21 @@ def _moved(
     rows = KnowledgeAnswer.objects.select_for_update(of=("self",))
     found = rows.select_related("office", "source__visitor").get(pk=answer.pk)
     if reviewed:
-        if found.written_by_id is None or found.written_by_id == by.user_id:
-            raise IllegalMove(_("Yang menulis tidak memeriksa tulisannya sendiri. Minta petugas lain."))
+        _read_by_another(found, why, by)
         changes["reviewed_by_id"] = by.user_id
     if checked:
         _nobody_in(found)
     return move(found, to, by=by, topics=TOPICS, why=why, updated_at=timezone.now(), **changes)
+
+
+def _read_by_another(answer: KnowledgeAnswer, why: str, by: Actor) -> None:
+    """Or written down why not."""
+    if answer.written_by_id is not None and answer.written_by_id != by.user_id:
+        return
+    if not alone(answer.office, by.user_id):
+        raise IllegalMove(_("Yang menulis tidak memeriksa tulisannya sendiri. Minta petugas lain."))
+    if len(why) < SHORTEST_WHY:
+        raise IllegalMove(
+            _("Tulis alasan menerbitkan tanpa pemeriksa kedua, sedikitnya %d huruf.") % SHORTEST_WHY
+        )
+    trail.record("knowledge.published_alone", answer, by=by, office_id=answer.office_id)

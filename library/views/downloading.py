@@ -26,7 +26,6 @@ from services.workflow import IllegalMove
 
 
 @access.visitor
-@access.takes_away
 @never_cache
 def download(request: Request, pk: int) -> HttpResponseBase:
     """`kantor`: the code of the office whose standard is chosen. GET changes nothing."""

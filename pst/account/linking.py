@@ -20,6 +20,8 @@ def mailbox_shown(address: EmailAddress, confirm: Callable[[], bool]) -> bool:
     """The owner has typed the code that went to this address. `confirm` makes it the account's."""
     user = User.objects.select_for_update(of=("self",)).get(pk=address.user_id)
     before = visitors.mailbox(user)
+    if visitors.works_here(user) and address.email.casefold() != user.email.casefold():
+        return False  # begun before they worked here: from then on an administrator changes it
     if not confirm():
         return False
     user.refresh_from_db()

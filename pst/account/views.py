@@ -101,7 +101,8 @@ def profile(request: Request) -> HttpResponse:
         linking.rename(request.user, name=form.cleaned_data["name"], by=request.actor)
         messages.success(request, _("Nama Anda disimpan, juga di catatan kantor-kantor."))
         return redirect("account:profile")
-    context = {"form": form, "offices": records.offices(accounts.people_of(request.user))}
+    known = records.offices(accounts.people_of(request.user))
+    context = {"form": form, "offices": known, "officer": visitors.works_here(request.user)}
     return render(request, "account/profile.html", context, status=422 if form.errors else 200)
 
 

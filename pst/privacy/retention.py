@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from library.workflows.letting_go import end_holds_of
 from pst.account.closing import close_of_erased
+from pst.privacy import mails
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
 from services.guestbook import accounts, contact, returning
@@ -48,6 +49,7 @@ class Rule:
     or_since: str = ""
     contact: str = ""
     mailbox: str = ""
+    sent_from: str = ""
     told: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
 
@@ -85,6 +87,10 @@ class Rule:
         theirs = Q(**{f"{path}__in": [person.pk for person in people]})
         if self.or_visitor:
             theirs |= Q(**{f"{self.or_visitor}__in": [person.pk for person in people]})
+        if self.sent_from and not named:  # there is no name beside it
+            theirs |= mails.sent_by(
+                people, self.sent_from, f"{str(self.visitor).rpartition('__')[0]}__office"
+            )
         rows = self.model._default_manager
         if not self.contact:
             return rows.filter(theirs)
@@ -169,7 +175,8 @@ def policy() -> Policy:
             table=row["table"], personal=tuple(row["personal"]), statistics=tuple(row.get("statistics", ())),
             since=row["since"], days=row["days"], then=row["then"], why=row["why"], visitor=row.get("visitor"),
             or_visitor=row.get("or_visitor", ""),
-            or_since=row.get("or_since", ""), contact=row.get("contact", ""), mailbox=row.get("mailbox", ""), told=tuple(row.get("told", ())),
+            or_since=row.get("or_since", ""), contact=row.get("contact", ""), mailbox=row.get("mailbox", ""),
+            sent_from=row.get("sent_from", ""), told=tuple(row.get("told", ())),
             over=tuple(row.get("over", ())),
         )
         for row in text["rule"]
@@ -263,6 +270,7 @@ def erase(
     whose = accounts.accounts_of(people, proven=proven)
     _forget_drafts(people, proven=proven)
     end_holds_of(people, by=by, at=at)
+    mails.claim(people)
     # Found first, emptied then: an emptied contact no longer leads to what hangs on it.
     theirs = [
         (rule, list(rule.of(people, proven=proven).values_list("pk", flat=True)))

@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
+from services.accounts import visitors
 from services.accounts.models import Device, Membership, User
 from services.admin import KeptAdmin
 
@@ -26,6 +27,12 @@ class UserAdmin(KeptAdmin, DjangoUserAdmin):
     ]
     add_fieldsets = [(None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})]
     inlines = [MembershipInline]
+
+    def save_model(self, request, obj, form, change) -> None:
+        """Officers cannot change their own address, so here is the only place; Django's admin saves in one transaction."""
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            visitors.address_given(obj, by=visitors.actor_of(request.user))
 
 
 @admin.register(Device)

@@ -31,6 +31,7 @@ LIMITS = {
     "softcopy link": 120,
     "consultation": 20,
     "consultation link": 60,  # addresses that lead to no consultation
+    "whatsapp signature": 60,  # written down; each is refused
     "suggestion enough": 60,
     "softcopy download": 60,
     "serial": 60,

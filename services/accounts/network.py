@@ -1,6 +1,7 @@
 """The network address of whoever sends a request, for throttling."""
 
 import ipaddress
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,7 +14,17 @@ def client_address(request: HttpRequest, *args, **kwargs) -> str:
     connection usually has. Used by django-axes (AXES_CLIENT_IP_CALLABLE), which stores it as an address.
     """
     peer = request.META.get("REMOTE_ADDR", "")
-    last = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1] if settings.TRUSTED_PROXY else ""
+    return _of(peer, request.META.get("HTTP_X_FORWARDED_FOR", ""))
+
+
+def sender_of(scope: Any) -> str:
+    """The same of an ASGI scope, before there is a request."""
+    said = (value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for")
+    return _of((scope.get("client") or ("", 0))[0], ",".join(said))
+
+
+def _of(peer: str, forwarded: str) -> str:
+    last = forwarded.split(",")[-1] if settings.TRUSTED_PROXY else ""
     return _address(last) or _address(peer)
 
 

@@ -12,6 +12,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 
 from services.accounts.models import Membership, User
+from services.audit import trail
 from services.audit.actors import Actor
 
 
@@ -25,6 +26,13 @@ def works_here(user: User, memberships: Sequence[Membership] | None = None) -> b
 def actor_of(user: User, memberships: Sequence[Membership] | None = None) -> Actor:
     """How a signed-in user stands in the audit trail."""
     return Actor("officer" if works_here(user, memberships) else "visitor", user_id=user.pk)
+
+
+def address_given(user: User, *, by: Actor) -> None:
+    """An administrator wrote another address for this account, inside the transaction that stores it. Nobody has shown yet
+    that they read it, and what was shown of the old one counts no more."""
+    EmailAddress.objects.filter(user_id=user.pk).delete()
+    trail.record("user.address_changed", user, by=by)
 
 
 def mailbox(user: User | AnonymousUser) -> str:

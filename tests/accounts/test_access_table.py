@@ -318,6 +318,7 @@ GET = {
     "consultation:rate": (["<rating address>"], public()),
     "consultation:mine": (["<asked number>"], account(404)),  # asked without an account; tests/consultation
     "consultation:mine_file": (["<asked number>", "<asked file>"], account(404)),
+    "consultation:whatsapp_hook": (["7411"], public(404)),  # no number is set up; tests/consultation/test_whatsapp_hook.py
     "consultation:classification": ([], public()),
     "consultation:knowledge": ([], public()),
     "consultation:knowledge_answer": (["<knowledge>", "apa-itu-inflasi"], public()),
@@ -373,6 +374,7 @@ GET = {
     "consultation:thread_desk": (["<consultation>"], OBJECT),
     "consultation:thread_presence": (["<consultation>"], POST_ONLY),
     "consultation:thread_canned": (["<consultation>"], OBJECT),
+    "consultation:thread_whatsapp": (["<consultation>"], OBJECT),
     "consultation:thread_file": (["<consultation>", 1], staff(404)),
     "consultation:thread_manage": (["<consultation>"], OBJECT),
     "consultation:thread_history": (["<consultation>"], OBJECT),

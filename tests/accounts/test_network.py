@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 
 from pst import asgi
 from services.accounts import limits
-from services.accounts.network import client_address
+from services.accounts.network import client_address, sender_of
 from tests.conftest import PASSWORD
 
 LOGIN = "/masuk/"
@@ -34,6 +34,14 @@ def test_behind_our_proxy_the_last_entry_counts(settings, header, address):
     settings.TRUSTED_PROXY = True
     request = RequestFactory().get("/", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR=header)
     assert client_address(request) == address
+    headers = [(b"host", b"x"), (b"x-forwarded-for", header.encode())]
+    assert sender_of({"client": ("127.0.0.1", 4711), "headers": headers}) == address
+
+
+def test_two_headers_are_read_as_one(settings):
+    settings.TRUSTED_PROXY = True
+    headers = [(b"x-forwarded-for", b"1.2.3.4"), (b"x-forwarded-for", b"203.0.113.9")]
+    assert sender_of({"client": None, "headers": headers}) == "203.0.113.9"
 
 
 def test_without_a_proxy_the_header_is_not_read(settings):

@@ -6,6 +6,7 @@ from datetime import time
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.urls import reverse
 
 from consultation.models import Consultation, HandOver
 from consultation.workflows import assigning, ending, handover, onsite, opening, thread
@@ -15,6 +16,7 @@ from services.offices.calendar import OfficeCalendar
 from services.offices.models import StandardRule
 from services.workflow import IllegalMove
 from tests.consultation.support import ask, at, day_off, fresh, local, seen
+from tests.mail_server import text_of, work_off
 
 pytestmark = pytest.mark.usefixtures("calendar_of_2026")
 WHY = "Datanya ada di sana."
@@ -135,3 +137,43 @@ def test_asked_from_an_account_it_goes_to_the_accounts_record_there(office, tara
     asked = ask(office, "2026-06-08 10:00", visitor=sitti, account=user)
     moved = handover.hand_over(asked, office=tarakan, why=WHY, by=by)
     assert (moved.account, moved.visitor.account, moved.visitor.office) == (user, user, tarakan)
+
+
+class TestTold:
+    """The visitor is told by mail and on the page, in their language; who cannot be reached by mail on the page alone."""
+
+    def test_by_mail_from_where_it_is_now(self, office, tarakan, by, sitti, mailbox):
+        asked = ask(office, "2026-06-08 10:00", visitor=sitti)
+        work_off()
+        handover.hand_over(asked, office=tarakan, why=WHY, by=by, at=at(office, "2026-06-09 10:00"))
+        work_off()
+        [told] = [m for m in mailbox.messages if "dialihkan" in str(m["Subject"])]
+        assert told["To"] == sitti.email
+        assert str(told["From"]).startswith(f'"{tarakan.name}"') or tarakan.name in str(told["From"])
+        words = text_of(told)
+        assert f"{asked.number} sekarang ditangani {tarakan.name}" in words
+        assert "Rabu, 10 Juni 2026 pukul 14.00" in words
+        assert WHY not in words  # that is between the offices
+
+    def test_to_another_service(self, office, by, sitti, mailbox):
+        library = office.services.get(slug="library")
+        asked = ask(office, "2026-06-08 10:00", visitor=sitti, language="en")
+        work_off()
+        handover.hand_over(asked, office=office, service=library, why=WHY, by=by)
+        work_off()
+        told = mailbox.messages[-1]
+        assert (told["To"], told["Content-Language"]) == (sitti.email, "en")
+        assert str(library) in text_of(told)
+
+    def test_who_has_no_mail_reads_it_on_the_page(self, office, tarakan, by, client, mailbox):
+        asked = ask(
+            office, "2026-06-08 10:00", visitor=office.visitors.create(name="Amir", phone="+628120001")
+        )
+        work_off()
+        before = len(mailbox.messages)
+        handover.hand_over(asked, office=tarakan, why=WHY, by=by)
+        work_off()
+        assert len(mailbox.messages) == before
+        page = client.get(reverse("consultation:thread", args=[asked.token])).content.decode()
+        assert f"dialihkan ke {tarakan.name}" in page
+        assert WHY not in page

@@ -10,10 +10,14 @@ from consultation import knowledge, matching
 from consultation.models import Classification, KnowledgeAnswer
 from consultation.workflows import knowledge as work
 from consultation.workflows import thread
+from services.accounts.models import Membership, User
 from services.audit.actors import Actor
+from services.audit.models import AuditEntry
 from services.guestbook.models import Visitor
 from services.workflow import IllegalMove
+from tests.conftest import new_user
 from tests.consultation.support import ask, seen
+from tests.library.support import client_of
 
 
 @pytest.fixture
@@ -125,6 +129,72 @@ class TestSecondPair:
         act("tarik")
         draft.refresh_from_db()
         assert draft.state == "withdrawn"
+
+
+class TestAlone:
+    """An office in which one person works."""
+
+    WHY = "Saya satu-satunya petugas; jawabannya dari publikasi terbit."
+
+    @pytest.fixture
+    def only(self, office) -> Actor:
+        Membership.objects.filter(office=office).delete()
+        return Actor("officer", user_id=new_user(office, "supervisor").pk)
+
+    def test_the_supervisor_publishes_with_a_reason_that_is_kept(self, office, only):
+        review = work.to_review(written(office, only), by=only)
+        for why in ("", "  ", "mendesak", " m e n d "):
+            with pytest.raises(IllegalMove, match="Tulis alasan"):
+                work.publish(review, why=why, by=only)
+        out = work.publish(review, why=self.WHY, by=only)
+        assert (out.state, out.reviewed_by_id) == ("published", only.user_id)
+        assert out.steps.last().why == self.WHY
+        entry = AuditEntry.objects.get(action="knowledge.published_alone")
+        assert (entry.target_id, entry.user_id) == (out.pk, only.user_id)
+        assert self.WHY not in str(entry.detail)
+
+    def test_not_without_the_review_s_look_for_persons(self, office, only):
+        review = work.to_review(written(office, only), by=only)
+        KnowledgeAnswer.objects.update(answer="Telepon saja 0812-3456-7890")
+        with pytest.raises(work.LooksPersonal):
+            work.publish(review, why=self.WHY, by=only)
+        with pytest.raises(IllegalMove):
+            work.publish(written(office, only, question="Apa itu IPM?"), why=self.WHY, by=only)  # a draft
+
+    @pytest.mark.parametrize("colleague", ["frontliner", "supervisor"])
+    def test_not_where_somebody_else_could_read_it(self, office, only, colleague):
+        other = new_user(office, colleague)
+        review = work.to_review(written(office, only), by=only)
+        with pytest.raises(IllegalMove, match="Minta petugas lain"):
+            work.publish(review, why=self.WHY, by=only)
+        User.objects.filter(pk=other.pk).update(is_active=False)  # who left is nobody to ask
+        assert work.publish(review, why=self.WHY, by=only).state == "published"
+
+    def test_not_by_a_frontliner_nor_from_another_office(self, office, offices):
+        Membership.objects.filter(office=office).delete()
+        frontliner = Actor("officer", user_id=new_user(office).pk)
+        boss_elsewhere = new_user(offices["6571"], "supervisor")
+        review = work.to_review(written(office, frontliner), by=frontliner)
+        with pytest.raises(IllegalMove, match="Minta petugas lain"):
+            work.publish(review, why=self.WHY, by=frontliner)
+        assert not work.alone(office, boss_elsewhere.pk)
+        assert not work.alone(office, None)
+
+    def test_on_the_desk(self, office, only):
+        desk = client_of(User.objects.get(pk=only.user_id))
+        draft = work.to_review(written(office, only), by=only)
+        page = reverse("consultation:knowledge_edit", args=[draft.pk])
+        assert "Alasan menerbitkan tanpa pemeriksa kedua" in desk.get(page).content.decode()
+        act = reverse("consultation:knowledge_act", args=[draft.pk, "terbit"])
+        desk.post(act, {"why": "x"})
+        draft.refresh_from_db()
+        assert draft.state == "review"
+        desk.post(act, {"why": self.WHY})
+        draft.refresh_from_db()
+        assert draft.state == "published"
+        assert self.WHY in desk.get(page).content.decode()
+        public = desk.get(knowledge.address(draft)).content.decode()
+        assert self.WHY not in public
 
 
 class TestForEverybody:
