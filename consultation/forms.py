@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from consultation import files, wording
-from consultation.kinds import INLINE
 from consultation.models import DataWanted, KnowledgeAnswer
 from consultation.workflows.opening import service_of
 from services.codes import new_key
+from services.files.kinds import INLINE
 from services.guestbook import reference
 from services.guestbook.fields import clean_phone
 from services.guestbook.models import ReferenceItem

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.record import Channel, Complaint
+from services.files.models import StoredFile
 
 
 class Message(models.Model):
@@ -48,30 +49,9 @@ def attachment_name(attachment: Attachment, filename: str) -> str:
     return f"complaints/{secrets.token_hex(2)}/{secrets.token_urlsafe(24)}"
 
 
-class Attachment(models.Model):
+class Attachment(StoredFile):
     """A file of a message, or the proof of an action (complaints.models.actions)."""
-
-    class State(models.TextChoices):
-        CHECKING = "checking", _("Diperiksa")
-        READY = "ready", _("Siap")
-        REFUSED = "refused", _("Ditolak")
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="attachments")
     message = models.ForeignKey(Message, models.CASCADE, null=True, blank=True, related_name="attachments")
-    name = models.CharField(_("nama berkas"), max_length=200)
     file = models.FileField(upload_to=attachment_name, blank=True, max_length=200)
-    content_type = models.CharField(max_length=100, blank=True)
-    size = models.PositiveBigIntegerField(default=0)  # bytes
-    sha256 = models.CharField(max_length=64, blank=True)
-    state = models.CharField(max_length=8, choices=State, default=State.CHECKING)
-    refused = models.CharField(max_length=200, blank=True)
-    by_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return self.name
