@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from consultation.models import Consultation
 from consultation.workflows import rating
 from library.models import Hold, Loan, MarkedCopy
+from library.workflows import rating as things
 from pst.privacy import retention, workflows
 from services.accounts.models import User
 from services.guestbook import accounts
@@ -31,13 +32,20 @@ def overview(user: User) -> dict[str, Any]:
         Q(received__visit__visitor__in=people)
         | Q(consultation__visitor__in=people)
         | Q(consultation__account=user)
+        | Q(about=Rating.About.LOAN, about_pk__in=loans.values("pk"))
+        | Q(
+            about=Rating.About.DOWNLOAD,
+            about_pk__in=MarkedCopy.objects.filter(visitor__in=people).values("pk"),
+        )
     )
+    latest, taken = list(loans.order_by("-out_at")[:MOST]), list(copies(people)[:MOST])
+    to_rate = things.addresses(latest), things.addresses(taken)
     return {
         "offices": offices(people),
         "visits": _visits(people),
-        "loans": loans.order_by("-out_at")[:MOST],
+        "loans": [(row, to_rate[0].get(row.pk, "")) for row in latest],
         "holds": waiting.select_related("publication", "office").order_by("pk")[:MOST],
-        "copies": copies(people)[:MOST],
+        "copies": [(row, to_rate[1].get(row.pk, "")) for row in taken],
         "consultations": [
             (row, _thread(row), rating.may_rate(row)) for row in consultations(user, people)[:MOST]
         ],

@@ -35,6 +35,7 @@ from library.models import (
 )
 from library.search import index
 from library.workflows import handing, stock
+from library.workflows import rating as things
 from pst.privacy import workflows as privacy
 from queueing.models import Appointment, Printer, ServiceQueue
 from queueing.workflows import counters, desk, slips
@@ -263,6 +264,7 @@ def _softcopy(office, received: VisitService) -> dict[str, Any]:
     return {
         "asked pages": asked.pk, "copy link row": link.pk,
         "softcopy": digital.pk, "softcopy book": publication.pk, "excerpt": f"{copy.pk}", "serial": copy.serial, "copy link": secret,
+        "rate download": things.address(copy).rstrip("/").rpartition("/")[2],
     }  # fmt: skip
 
 
