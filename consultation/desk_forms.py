@@ -151,7 +151,9 @@ class HandOverForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         data["target"] = None
-        if data.get("service"):
+        if data.get("service") and data.get("to", "").strip():
+            self.add_error("to", _("Isi kantor atau pilih layanan, bukan keduanya."))
+        elif data.get("service"):
             data["target"] = (self.office, self.services[data["service"]])
         elif typed := data.get("to", "").strip():
             code = re.match(r"\d{4}", typed)

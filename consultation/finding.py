@@ -10,10 +10,11 @@ from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.cache import cache
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from consultation.models import Consultation, HandOver, Message
+from consultation.models.record import NUMBER_END
 from services.accounts.models import User
 from services.guestbook import returning
 from services.offices.models import Office
@@ -21,6 +22,7 @@ from services.offices.models import Office
 PAGE = 25
 MOST_COUNTED = 1_000  # shown as "1.000+": nobody goes through more by hand
 MOST_FOUND = 500  # by words, the latest
+MOST_MESSAGES = 2_000
 SHORTEST = 3
 COUNT_SECONDS = 10
 NUMBER = re.compile(r"[Kk]?\d{4}-\d{2}-\d{1,9}")
@@ -91,15 +93,16 @@ def by_words(office: Office, typed: str) -> list[int]:
     if NUMBER.fullmatch(typed):
         number = typed.upper() if typed[0] in "Kk" else f"K{typed}"
         return list(here.filter(number=number).values_list("pk", flat=True))
-    parts = [here.filter(Q(number__iendswith=f"-{typed.zfill(5)}") | Q(reference__iexact=typed))]
+    parts = [here.filter(reference__iexact=typed)]
+    if typed.isascii() and typed.isdecimal():
+        parts.append(here.alias(end=NUMBER_END).filter(end=typed.zfill(5)))
     if query := _prefixes(typed):
         subject = SearchVector("subject", config="simple")
-        body = SearchVector("body", config="simple")
-        questions = Message.objects.filter(kind=Message.Kind.VISITOR).alias(found=body).filter(found=query)
-        parts += [here.alias(found=subject).filter(found=query), here.filter(pk__in=_keys(questions))]
+        parts += [here.alias(found=subject).filter(found=query), here.filter(pk__in=_asked(office, query))]
     if who := returning.condition(typed):
         people = office.visitors.filter(who).values("pk")
-        parts += [here.filter(visitor__in=people), here.filter(received__visit__visitor__in=people)]
+        on_site = here.filter(received__isnull=False)
+        parts += [here.filter(visitor__in=people), on_site.filter(received__visit__visitor__in=people)]
     rows = [
         part.order_by("-submitted_at", "-pk").values_list("pk", "submitted_at")[:MOST_FOUND] for part in parts
     ]
@@ -108,8 +111,13 @@ def by_words(office: Office, typed: str) -> list[int]:
     return [pk for pk, _at in rows[0].union(*rows[1:]).order_by("-submitted_at", "-pk")[:MOST_FOUND]]
 
 
-def _keys(messages: QuerySet[Message]) -> QuerySet:
-    return messages.order_by().values("consultation")
+def _asked(office: Office, query: SearchQuery) -> QuerySet:
+    """Keys of consultations by the latest of the visitor's words. With a limit and an order of its own it is found by its
+    index: else the planner walks through all consultations from the latest one, and cuts every message into words anew."""
+    body = SearchVector("body", config="simple")
+    rows = Message.objects.filter(kind=Message.Kind.VISITOR, consultation__office=office)
+    rows = rows.alias(found=body).filter(found=query)
+    return rows.order_by("-at").values("consultation")[:MOST_MESSAGES]
 
 
 def _prefixes(typed: str) -> SearchQuery | None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from consultation import files, wording
 from consultation.models import DataWanted, KnowledgeAnswer
 from consultation.workflows.opening import service_of
+from services import channels
 from services.codes import new_key
 from services.files.kinds import INLINE
 from services.guestbook import reference
@@ -95,9 +96,13 @@ class AskForm(forms.Form):
         help_text=gettext_lazy("Nomor luar negeri diawali + dan kode negara."),
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )  # fmt: skip
+    whatsapp = forms.BooleanField(
+        label=gettext_lazy("Boleh dijawab lewat WhatsApp ke nomor ini"), required=False,
+        help_text=gettext_lazy("Berhenti kapan saja dengan membalas BERHENTI."),
+    )  # fmt: skip
     consent = forms.BooleanField(label=wording.WORDINGS[wording.VERSION])
 
-    PERSON = ("name", "email", "phone", "consent")
+    PERSON = ("name", "email", "phone", "whatsapp", "consent")
 
     def __init__(self, *args: Any, offices: list[Office], signed_in: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,6 +122,8 @@ class AskForm(forms.Form):
         if signed_in:
             for name in self.PERSON:
                 del self.fields[name]
+        elif not any(channels.whatsapp(office) for office in offices):
+            del self.fields["whatsapp"]
 
     @property
     def rows(self) -> list[list[forms.BoundField]]:
@@ -146,6 +153,8 @@ class AskForm(forms.Form):
     def _contact(self, data: dict[str, Any], rule: str) -> None:
         """What this office's standard asks for on line (requirement row 10)."""
         mail, phone = data.get("email"), data.get("phone")
+        if data.get("whatsapp") and not phone and not self.has_error("phone"):
+            self.add_error("phone", _("Tulis nomor WhatsApp yang boleh kami kirimi jawaban."))
         wrong = self.has_error("email") or self.has_error("phone")
         if rule == "whatsapp" and not phone and not wrong:
             self.add_error("phone", _("Kantor ini meminta nomor WhatsApp untuk menjawab."))

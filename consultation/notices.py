@@ -43,8 +43,9 @@ def desk_address(consultation: Consultation) -> str:
 
 
 def address_of(consultation: Consultation) -> str:
-    """Where the visitor reads mail; empty: nowhere we know of."""
-    for person in (consultation.account, consultation.visitor):
+    """Where the visitor reads mail; empty: nowhere we know of. A closed account has no mailbox any more, the record may."""
+    account = consultation.account if consultation.account and consultation.account.is_active else None
+    for person in (account, consultation.visitor):
         if person and person.email:
             return str(person.email)
     mails = consultation.messages.filter(kind=Message.Kind.VISITOR, channel=Channel.EMAIL)

@@ -33,6 +33,19 @@ def look(
     return found
 
 
+def already_said(consultation: Consultation, user: User, *, seen: int, typed: str) -> bool:
+    """Whether what stands in the field went out already, after the message `seen`: a page that is being left still says
+    what was typed into it, and an answer that was sent would come back as a draft."""
+    begun = _lines(typed)
+    rows = consultation.messages.filter(pk__gt=seen, by_user=user).values_list("body", flat=True)
+    return bool(begun) and any(_lines(body).startswith(begun) for body in rows)
+
+
+def _lines(text: str) -> str:
+    """Browsers post other line ends than they hold."""
+    return "\n".join(text.strip().splitlines())
+
+
 def leave(consultation: Consultation, user: User) -> None:
     """Sent: nothing is being written any more, and nothing is kept."""
     Presence.objects.filter(consultation=consultation, user=user).update(writing=False, draft="")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
+import phonenumbers
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -19,11 +20,12 @@ from consultation.models import Channel, Consultation, IncomingWhatsApp, Message
 from consultation.workflows import thread
 from consultation.workflows.changing import topics
 from services import channels
-from services.audit.actors import SYSTEM
+from services.audit.actors import SYSTEM, Actor
 from services.guestbook.models import Visitor
 from services.live.publish import publish
+from services.offices.models import Office
 from services.whatsapp import contacts, outbox
-from services.whatsapp.models import Contact, OutgoingWhatsApp
+from services.whatsapp.models import Contact, OptIn, OutgoingWhatsApp
 
 ANSWERED, ASKED_BACK, REMINDER, CLOSED = "answered", "asked_back", "reminder", "closed"
 LONGEST_PREPARED = 1_500  # characters in the address of a prepared chat
@@ -48,7 +50,14 @@ def serves(consultation: Consultation) -> bool:
 
 
 def contact_of(consultation: Consultation) -> Contact | None:
-    """The number that wrote in this consultation; else the person's own, where it is known to WhatsApp here."""
+    """The number that wrote in this consultation; else the person's own, where it is known to WhatsApp here. Found once for
+    an instance: a page asks several times."""
+    if not hasattr(consultation, "_whatsapp_contact"):
+        consultation._whatsapp_contact = _contact_of(consultation)  # type: ignore[attr-defined]
+    return consultation._whatsapp_contact  # type: ignore[attr-defined]
+
+
+def _contact_of(consultation: Consultation) -> Contact | None:
     came = IncomingWhatsApp.objects.filter(
         message__consultation=consultation, contact__office=consultation.office_id
     )
@@ -56,10 +65,19 @@ def contact_of(consultation: Consultation) -> Contact | None:
     if row:
         return row.contact
     person = _person(consultation)
-    if person is None or not person.phone:
+    if person is None or not person.phone or not _theirs(person, consultation):
         return None
     rows = Contact.objects.filter(office=consultation.office_id, phone=person.phone)
     return rows.select_related("office").first()
+
+
+def _theirs(person: Visitor, consultation: Consultation) -> bool:
+    """Whether the number on the person's record is the asker's, as far as anybody can know: typed with this very question, or of
+    somebody who is known by it alone. A record with a mailbox is the mailbox's owner's; the number on it may be anybody's
+    who once filled in a form in their name."""
+    if not person.email and person.account_id is None:
+        return True
+    return consultation.account_id is None and person.created_at == consultation.submitted_at
 
 
 def _person(consultation: Consultation) -> Visitor | None:
@@ -132,6 +150,17 @@ def remind(consultation: Consultation, kind: str, *, at: datetime) -> bool:
         text=f"{said}\n{notices.thread_address(consultation)}", at=at,
     )  # fmt: skip
     return True
+
+
+def allow_by_form(visitor: Visitor, *, by: Actor, at: datetime) -> bool:
+    """They ticked, when asking, that they may be answered by WhatsApp. Whether that is new."""
+    if not visitor.phone or channels.whatsapp(visitor.office) is None:
+        return False
+    contact = contacts.locked(visitor.office, visitor.phone, at=at)
+    if contact.visitor_id is None:
+        contact.visitor = visitor
+        contact.save(update_fields=["visitor"])
+    return contacts.allow(contact, how=OptIn.How.ASKED, by=by, at=at)
 
 
 def _places(consultation: Consultation) -> list[str]:
@@ -225,6 +254,28 @@ def _say(consultation: Consultation, words: str) -> None:
 
 
 # ---- by hand ----
+
+
+def number_of(office: Office) -> str:
+    """The office's own for WhatsApp, +62…: as set up, or the mobile number it publishes; "" without one."""
+    if number := channels.whatsapp(office):
+        return number.number
+    try:
+        found = phonenumbers.parse(office.phone, "ID")
+    except phonenumbers.NumberParseException:
+        return ""
+    mobile = phonenumbers.number_type(found) == phonenumbers.PhoneNumberType.MOBILE
+    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164) if mobile else ""
+
+
+def phone_of(consultation: Consultation) -> str:
+    """Where officers reach the visitor by hand: the person's telephone, else the number that wrote here, to whichever office."""
+    person = _person(consultation)
+    if (person and person.phone) or consultation.channel != Channel.WHATSAPP:
+        return person.phone if person else ""
+    wrote = consultation.messages.filter(kind=Message.Kind.VISITOR, channel=Channel.WHATSAPP)
+    first = wrote.exclude(address="").order_by("at", "pk").first()
+    return first.address if first else ""
 
 
 def prepared_chat(phone: str, text: str = "") -> str:

@@ -63,6 +63,7 @@ def _panel_nav(request: HttpRequest) -> list[dict]:
         (reverse("panel:ratings"), _("Penilaian"), "star"),
         (reverse("panel:mail"), _("Surat keluar"), "mail"),
         (reverse("panel:mail_in"), _("Surat masuk"), "mail"),
+        (reverse("panel:whatsapp"), "WhatsApp", "chat"),
         (reverse("privacy:policy"), _("Data pribadi"), "lock"),
     ]
     elsewhere = any(here.startswith(url) for url, _text, _icon in rooms)

@@ -23,6 +23,7 @@ TOKEN = "p3Xk-9_abcDEFghijKLmn"
         f"/kios/tamu/library/?kunci={TOKEN}:1:x",
         f"next=%2Fk%2F{TOKEN}%2F",
         f"/live/7411/?a=1&amp;k={TOKEN}",
+        f"GET /saluran/whatsapp/7411/?hub.mode=subscribe&hub.verify_token={TOKEN}&hub.challenge=1",
         f"Key (token)=({TOKEN}) already exists.",
         f"Not Found: /softcopy/{TOKEN}{TOKEN}/unduh/",
     ],

@@ -17,6 +17,7 @@ from consultation.mail_in import placing
 from consultation.models import IncomingMail
 from services.audit import trail
 from services.audit.actors import Actor
+from services.live.publish import MAIL, publish
 from services.mail.reading.parse import glance
 from services.offices.models import Office
 from services.workflow import IllegalMove
@@ -46,19 +47,27 @@ def keep(
     uid: int | None = None,
     size: int | None = None,
 ) -> tuple[IncomingMail, bool]:
-    """The row of this mail, and whether it is new. `size`: of the whole mail, where `raw` is its header only."""
+    """The row of this mail, and whether it is new. `size`: of the whole mail, where `raw` is its header only. A Message-ID is
+    its sender's word: another mail that bears the same is kept under a name made of its content, not taken for known."""
     now = timezone.now()
     seen = glance(raw)
-    try:
-        with transaction.atomic():
-            mail = IncomingMail.objects.create(
-                office=office, mail_id=seen.message_id[:LONGEST_ID], uidvalidity=uidvalidity, uid=uid, raw=raw,
-                size=size or len(raw), sender=seen.sender.email[:254], sender_name=seen.sender.name[:120],
-                subject=seen.subject[:200], received_at=min(received_at or now, now), stored_at=now,
-            )  # fmt: skip
-    except IntegrityError:
-        return IncomingMail.objects.get(office=office, mail_id=seen.message_id[:LONGEST_ID]), False
-    return mail, True
+    for name in (seen.message_id[:LONGEST_ID], seen.content_id):
+        try:
+            with transaction.atomic():
+                mail = IncomingMail.objects.create(
+                    office=office, mail_id=name, uidvalidity=uidvalidity, uid=uid, raw=raw, size=size or len(raw),
+                    sender=seen.sender.email[:254], sender_name=seen.sender.name[:120], subject=seen.subject[:200],
+                    received_at=min(received_at or now, now), stored_at=now,
+                )  # fmt: skip
+        except IntegrityError:
+            mail = IncomingMail.objects.get(office=office, mail_id=name)
+            if glance(bytes(mail.raw)).content_id == seen.content_id:
+                return mail, False
+            log.warning("Mail %s bears the Message-ID of another", mail.pk)
+        else:
+            publish(office.code, MAIL)
+            return mail, True
+    return mail, False
 
 
 def process(mail: IncomingMail, *, at: datetime | None = None) -> bool:
@@ -90,18 +99,20 @@ def _placed(pk: int, at: datetime) -> bool:
     mail.state, mail.outcome, mail.message = done.state, done.outcome, done.message
     mail.done_at, mail.next_try_at, mail.problem = at, None, ""
     mail.save(update_fields=["state", "outcome", "message", "done_at", "next_try_at", "problem"])
+    publish(mail.office.code, MAIL)
     return True
 
 
 def _failed(pk: int, problem: str, at: datetime) -> None:
     with transaction.atomic():
-        mail = IncomingMail.objects.select_for_update(of=("self",)).get(pk=pk)
+        mail = IncomingMail.objects.select_for_update(of=("self",)).select_related("office").get(pk=pk)
         if mail.state != State.NEW:
             return
         mail.problem = problem[:100]
         mail.next_try_at = at + WAITS[min(mail.tries, len(WAITS)) - 1]
         _give_up(mail)
         mail.save(update_fields=["problem", "next_try_at", "state"])
+        publish(mail.office.code, MAIL)
 
 
 def _give_up(mail: IncomingMail) -> None:
@@ -126,6 +137,7 @@ def again(mail: IncomingMail, *, by: Actor, at: datetime | None = None) -> Incom
     found = _locked(mail, State.FAILED)
     found.state, found.tries, found.next_try_at = State.NEW, 0, None
     found.save(update_fields=["state", "tries", "next_try_at"])
+    publish(found.office.code, MAIL)
     trail.record("mail_in.again", found, by=by, office_id=found.office_id, at=at)
     return found
 
@@ -136,6 +148,7 @@ def drop(mail: IncomingMail, *, by: Actor, at: datetime | None = None) -> Incomi
     found = _locked(mail, State.FAILED, State.ASIDE)
     found.state, found.done_at = State.DROPPED, at or timezone.now()
     found.save(update_fields=["state", "done_at"])
+    publish(found.office.code, MAIL)
     trail.record("mail_in.dropped", found, by=by, office_id=found.office_id, at=at)
     return found
 
@@ -147,6 +160,7 @@ def take_up(mail: IncomingMail, *, by: Actor, at: datetime | None = None) -> Inc
     done = placing.open_new(found, at or timezone.now(), by=by)
     found.state, found.outcome, found.message = done.state, done.outcome, done.message
     found.save(update_fields=["state", "outcome", "message"])
+    publish(found.office.code, MAIL)
     trail.record("mail_in.taken_up", found, by=by, office_id=found.office_id, at=at)
     return found
 

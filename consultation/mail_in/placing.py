@@ -152,7 +152,7 @@ def _added(mail: IncomingMail, found: Incoming, where: Consultation, at: datetim
         quoted=found.quoted, outside_id=threads.outside_id(mail.office, mail.mail_id),
         address="" if threads.is_theirs(where, found) and where.visitor_id else found.sender.email[:254],
     )  # fmt: skip
-    _files(where, written, found, at)
+    _files(written.consultation, written, found, at)
     return Placed(State.DONE, Outcome.ADDED, written)
 
 

@@ -23,7 +23,7 @@ class Agreement(models.Model):
 
 
 class Classification(models.Model):
-    """A code of one of BPS's classifications, as loaded by the operator; none comes with the software.
+    """A code of one of BPS's classifications, as loaded by the operator (load_classification).
 
     `edition`: the year of the classification, for instance 2020.
     """

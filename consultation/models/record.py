@@ -7,7 +7,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,11 @@ from services.guestbook.models.visits import new_token
 from services.offices.models import Office, Service, Standard
 from services.ratings.models import Rating
 from services.workflow import Step
+
+# "00012" of K7411-26-00012: what people say of a number.
+NUMBER_END = Func(
+    F("number"), Value("-"), Value(3), function="split_part", output_field=models.TextField()
+)  # fmt: skip
 
 
 class Channel(models.TextChoices):
@@ -135,6 +141,12 @@ class Consultation(models.Model):
             ),
             GinIndex(fields=["tags"], name="consultation_tags"),
             GinIndex(SearchVector("subject", config="simple"), name="consultation_subject"),
+            # What the list's search asks (consultation/finding.py).
+            models.Index(F("office"), Upper("reference"), name="consultation_reference"),
+            models.Index(NUMBER_END, name="consultation_number_end"),
+            models.Index(
+                fields=["office", "-submitted_at", "-id"], condition=Q(received__isnull=False), name="consultation_on_site",
+            ),
         ]  # fmt: skip
         constraints = [
             models.CheckConstraint(

@@ -12,9 +12,10 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from consultation import knowledge, matching, selectors
+from consultation import knowledge, matching, selectors, whatsapp_out
 from consultation.forms import AskForm
 from consultation.models import Classification, Consultation, Suggested
+from consultation.views.classification import by_words
 from consultation.workflows import asking, suggesting
 from services.accounts import access, devices, limits, visitors
 from services.accounts.http import Request
@@ -103,9 +104,15 @@ def _page(request: Request, form: AskForm, *, first: bool = False, status: int =
         "sought": form["sought"].value() or "",
         "asks_here": devices.on_one(request),
         "office": form.offices.get(form["office"].value() or ""),
+        "chat": _chat(form.offices.get(form["office"].value() or ""), question),
         **_suggested(request, question, form["office"].value() or ""),
     }
     return render(request, "consultation/ask.html", context, status=status)
+
+
+def _chat(office: Office | None, question: str) -> str:
+    """The same question in a WhatsApp chat with the office, ready to be sent; "" where it has no such number."""
+    return whatsapp_out.prepared_chat(whatsapp_out.number_of(office), question) if office else ""
 
 
 def _send(request: Request, form: AskForm) -> Consultation:
@@ -118,8 +125,15 @@ def _send(request: Request, form: AskForm) -> Consultation:
         language=(get_language() or "id")[:2],
         publication=(int(publication), given["sought"] or given["question"]) if publication else None,
         account=account, visitor=record_of(request, office) if account else None,
-        person=None if account else form.person(), by=request.actor,
+        person=None if account else form.person(), whatsapp=given.get("whatsapp", False), by=request.actor,
+        receipt=bool(account) or _may_get_receipt(request, form),
     )  # fmt: skip
+
+
+def _may_get_receipt(request: Request, form: AskForm) -> bool:
+    """Nobody fills a stranger's mailbox through us; the address of the thread is shown to who asked anyway."""
+    mailbox = form.cleaned_data["email"]
+    return not (mailbox and limits.exceeded(request, "consultation receipt", whose=mailbox))
 
 
 def account_of(request: Request) -> Any:
@@ -146,7 +160,7 @@ def _suggested(request: Request, typed: str, office: str) -> dict[str, Any]:
     if len(typed.strip()) < SHORTEST:
         return {"suggested": False}
     answers = list(knowledge.found(typed)[:MOST_SUGGESTED])
-    codes = list(matching.find(Classification.objects.defer("search"), typed)[:MOST_SUGGESTED])
+    codes = list(by_words(typed, Classification.objects.defer("search"))[:MOST_SUGGESTED])
     return {
         "suggested": True,
         "answers": [(answer, knowledge.address(answer)) for answer in answers],

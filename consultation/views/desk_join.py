@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from consultation import finding
 from consultation.desk_forms import HandOverForm, MergeForm
 from consultation.models import Consultation, Message
-from consultation.views.desk_common import find, page_of
+from consultation.views.desk_common import find, page_of, whole
 from consultation.workflows import handover, joining
 from services.accounts import access
 from services.accounts.http import Request
@@ -61,7 +61,7 @@ def _of_the_same(consultation: Consultation) -> list[Consultation]:
 def thread_split(request: Request, number: str) -> HttpResponse:
     consultation = find(request, number)
     problem = ""
-    chosen = [int(key) for key in request.POST.getlist("message") if key.isascii() and key.isdecimal()][:500]
+    chosen = [whole(key) for key in request.POST.getlist("message")[:500]]
     if request.method == "POST":
         subject = request.POST.get("subject", "")[:150]
         try:

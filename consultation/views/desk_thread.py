@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from consultation import canned, delivery, files, finding, presence, promise, whatsapp_out
 from consultation.desk_forms import AnswerForm
 from consultation.models import Attachment, CannedAnswer, Consultation, HandOver, Message
-from consultation.views.desk_common import find, page_of, person_of
+from consultation.views.desk_common import find, page_of, person_of, whole
 from consultation.workflows import thread as work
 from services.accounts import access
 from services.accounts.http import Request
@@ -74,13 +74,11 @@ def _said(consultation: Consultation) -> dict[str, Any]:
 
 def _prepare_chats(consultation: Consultation, said: list[Message]) -> None:
     """Answers by WhatsApp that no carrier took: the officer opens the chat with the text in it, and sends it by hand."""
-    person = person_of(consultation)
-    for message in said:
-        by_hand = (
-            message.kind == Message.Kind.OFFICER and message.channel == "whatsapp" and not message.delivery
-        )
-        if by_hand and person and person.phone:
-            message.prepared = whatsapp_out.prepared_chat(person.phone, whatsapp_out.words(message))  # type: ignore[attr-defined]
+    by_hand = [m for m in said if (m.kind, m.channel, m.delivery) == (Message.Kind.OFFICER, "whatsapp", "")]
+    phone = whatsapp_out.phone_of(consultation) if by_hand else ""
+    for message in by_hand:
+        if phone:
+            message.prepared = whatsapp_out.prepared_chat(phone, whatsapp_out.words(message))  # type: ignore[attr-defined]
 
 
 def _whatsapp(consultation: Consultation) -> dict[str, Any]:
@@ -88,8 +86,7 @@ def _whatsapp(consultation: Consultation) -> dict[str, Any]:
     reach = whatsapp_out.reach(consultation)
     if reach:
         return {"reach": reach, "contact": whatsapp_out.contact_of(consultation)}
-    person = person_of(consultation)
-    chat = whatsapp_out.prepared_chat(person.phone, f"{consultation.number}: ") if person else ""
+    chat = whatsapp_out.prepared_chat(whatsapp_out.phone_of(consultation), f"{consultation.number}: ")
     return {"reach": None, "chat": chat}
 
 
@@ -111,6 +108,7 @@ def _page(
         "form": form,
         "new": new,
         "draft_kept": bool(mine and mine.draft) and not form.is_bound,
+        "files_again": bool(request.FILES),  # no browser fills a file field by itself
         "others": presence.fresh(here, request.user, said["at"]),
         "canned": _canned(request) if "siap" in request.GET else None,
         "may_take": consultation.officer_id != request.user.pk and not consultation.is_over,
@@ -196,9 +194,7 @@ def _attach(request: Request, consultation: Consultation, data: dict[str, Any], 
 
 def _insert(request: Request, consultation: Consultation) -> HttpResponse:
     """A canned answer behind what was typed so far."""
-    chosen = request.POST.get("canned", "")
-    rows = request.office.canned_answers
-    answer = get_object_or_404(rows, pk=int(chosen) if chosen.isascii() and chosen.isdecimal() else 0)
+    answer = get_object_or_404(request.office.canned_answers, pk=whole(request.POST.get("canned", "")))
     person = person_of(consultation)
     text = canned.use(answer, consultation, request.user, person.name if person else "")
     typed = request.POST.get("body", "").rstrip()
@@ -216,12 +212,14 @@ def thread_presence(request: Request, number: str) -> HttpResponse:
     at = timezone.now()
     typed = request.POST.get("body")
     seen = request.POST.get("seen", "")
-    writing = bool(typed and typed.strip())
-    presence.look(consultation, request.user, at, typed=typed, writing=writing)
     new = 0
     if seen.isascii() and seen.isdecimal() and len(seen) < 19:
         rows = consultation.messages.filter(pk__gt=int(seen)).exclude(by_user=request.user)
         new = rows.count()
+        if typed and presence.already_said(consultation, request.user, seen=int(seen), typed=typed):
+            typed = None
+    writing = bool(typed and typed.strip())
+    presence.look(consultation, request.user, at, typed=typed, writing=writing)
     others = presence.fresh(consultation.presences.select_related("user"), request.user, at)
     context = {"others": others, "new_since": new, "kept": at if writing else None}
     return render(request, "consultation/_presence.html", context)

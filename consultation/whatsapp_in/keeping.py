@@ -20,6 +20,7 @@ from services.audit import trail
 from services.audit.actors import Actor
 from services.offices.models import Office
 from services.whatsapp import contacts
+from services.whatsapp.models import Contact
 from services.whatsapp.reading import Came
 from services.workflow import IllegalMove
 
@@ -28,6 +29,7 @@ TASK = "consultation.whatsapp_in"
 State = IncomingWhatsApp.State
 WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120))
 MOST_TRIES = len(WAITS) + 1
+JOB_LOST = timedelta(minutes=2)  # its own job would have come by now
 SILENT = ("reaction", "system")  # nobody wrote anything
 
 
@@ -60,13 +62,14 @@ def process(contact: int | None = None, *, at: datetime | None = None) -> int:
 
 
 def waiting(at: datetime, contact: int | None = None) -> list[IncomingWhatsApp]:
-    """What is to be tried now. Those whose last try ended with the worker itself are given up here."""
+    """What is to be tried now; of all numbers only what its own job has left. Those whose last try ended with the worker itself are given up here."""
     new = IncomingWhatsApp.objects.filter(state=State.NEW)
     new = new.filter(contact=contact) if contact else new
     new.filter(tries__gte=MOST_TRIES, next_try_at__lte=at).update(
         state=State.FAILED, next_try_at=None, problem="WorkerEnded"
     )
-    due = new.filter(Q(next_try_at=None) | Q(next_try_at__lte=at))
+    fresh = Q(next_try_at=None) if contact else Q(next_try_at=None, stored_at__lt=at - JOB_LOST)
+    due = new.filter(fresh | Q(next_try_at__lte=at))
     return list(due.order_by("written_at", "pk")[:500])
 
 
@@ -90,9 +93,13 @@ def process_one(row: IncomingWhatsApp, at: datetime) -> bool:
 
 
 def _placed(pk: int, at: datetime) -> bool:
-    rows = IncomingWhatsApp.objects.select_for_update(of=("self",)).select_related("office", "contact")
+    # One at a time for each number: the first of two opens the consultation that the second goes to.
+    found = Contact.objects.select_for_update(of=("self",)).filter(incoming=pk).first()
+    rows = IncomingWhatsApp.objects.select_for_update(of=("self",)).select_related(
+        "office", "contact__office"
+    )
     row = rows.filter(pk=pk, state=State.NEW).first()
-    if row is None:
+    if row is None or found is None:
         return False
     done = placing.place(row, at)
     row.state, row.outcome, row.message = State.DONE, done.outcome, done.message

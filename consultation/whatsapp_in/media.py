@@ -6,6 +6,7 @@ Meta keeps it for some weeks and names its place for five minutes at a time; so 
 from __future__ import annotations
 
 import logging
+import time
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
 from typing import BinaryIO
@@ -26,7 +27,8 @@ log = logging.getLogger(__name__)
 TASK = "consultation.whatsapp_media"
 WAITS = tuple(timedelta(minutes=m) for m in (5, 15, 60, 240, 720, 1440))
 MOST_TRIES = len(WAITS) + 1
-AT_ONCE = 20  # of one run; a file may take two minutes
+AT_ONCE = 20  # of one run
+LONGEST_RUN = 120  # seconds; one file may take as long
 Media = IncomingWhatsApp.Media
 
 
@@ -94,10 +96,10 @@ def sweep(at: datetime | None = None) -> int:
     """Every minute: what is due for another try. Those whose last try ended with the worker are given up."""
     at = at or timezone.now()
     due = IncomingWhatsApp.objects.filter(media=Media.WAITING, media_next_at__lte=at, media_tries__gt=0)
-    done = 0
+    done, until = 0, time.monotonic() + LONGEST_RUN
     for came in due.select_related("office", "attachment").order_by("media_next_at")[:AT_ONCE]:
         if came.media_tries >= MOST_TRIES:
             _end(came, Media.FAILED, None, "not_fetched")
-        else:
+        elif time.monotonic() < until:
             done += fetch(came.pk, at=at)
     return done

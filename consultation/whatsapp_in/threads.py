@@ -88,13 +88,14 @@ def _lately(found: Consultation, at: datetime) -> bool:
 
 def visitor_of(contact: Contact) -> Visitor | None:
     """The one person of this office with that number and the name of the profile. By the number alone nobody: a family
-    shares a phone, and what is theirs would be shown and mailed to another of them (docs/decisions/022)."""
+    shares a phone, and what is theirs would be shown and mailed to another of them (docs/decisions/022). Nor anybody with a
+    mailbox or an account: a number is typed into a form by whoever knows it, and the answers would go to that mailbox."""
     if not contact.phone_name:
         return None
     same = contact.office.visitors.filter(phone=contact.phone, merged_into=None).exclude(name="")
     rows = list(same.order_by("-pk")[:MOST])
     named = [row for row in rows if plain_name(row.name) == plain_name(contact.phone_name)]
-    if not named:
+    if not named or any(row.email or row.account_id for row in named):
         return None
     together = {person.pk for person in everyone(named[0])}
     return named[0] if {row.pk for row in named} <= together else None

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultation import files as keeping
-from consultation import wording
+from consultation import whatsapp_out, wording
 from consultation.models import Agreement, Attachment, Channel, Consultation
 from consultation.workflows import opening
 from services.accounts.models import User
@@ -37,7 +37,7 @@ def ask(
 ) -> Consultation:
     """The question with everything that came with it. `visitor` and `account`: of somebody signed in; else `person`
     (name, email, phone), who has agreed to the words in force. `publication`: the catalogue's key and the title of what
-    the question is about. Sent twice, or twice at once, it is one. Raises FileRefused."""
+    the question is about; `whatsapp` (in `more`): they may be answered there. Sent twice, or twice at once, it is one. Raises FileRefused."""
     for _attempt in range(2):
         if there := opening.already(submission, question):
             return there
@@ -60,6 +60,8 @@ def _ask(
 ) -> Consultation:  # fmt: skip
     if visitor is None and person:
         visitor = Visitor.objects.create(office=office, created_at=at, **person)
+    if more.pop("whatsapp", False) and visitor:
+        whatsapp_out.allow_by_form(visitor, by=by, at=at)
     asked = opening.submit(
         office=office, channel=Channel.PORTAL, question=question, submission=submission, by=by, at=at,
         visitor=visitor, account=account, **more,

@@ -35,6 +35,14 @@ def standing_for(consultation: Consultation) -> Consultation:
     return found
 
 
+def locked_standing_for(consultation: Consultation) -> Consultation:
+    """The same, locked; a merge that was done while we waited for the lock is followed."""
+    found = locked(standing_for(consultation))
+    while found.merged_into_id:
+        found = locked(standing_for(found))
+    return found
+
+
 def calendar_of(consultation: Consultation) -> OfficeCalendar:
     return OfficeCalendar(consultation.office)
 

@@ -64,7 +64,7 @@ def merge(
         things.update(consultation=kept)
     tags = list(dict.fromkeys([*kept.tags, *other.tags]))
     Consultation.objects.filter(pk=kept.pk).update(
-        tags=tags, reference=kept.reference or other.reference, updated_at=at
+        tags=tags, reference=kept.reference or other.reference, updated_at=at, **_whose(kept, other)
     )
     other.rounds.filter(answered_at=None).update(excluded="merged")
     told(kept, gettext_noop("Konsultasi %s digabung ke sini."), other.number, by, at)
@@ -74,6 +74,16 @@ def merge(
     )  # fmt: skip
     publish(kept.office.code, *topics(kept), *topics(other))
     return locked(kept)
+
+
+def _whose(kept: Consultation, other: Consultation) -> dict[str, int | None]:
+    """Where nobody knows who asked the kept one, it is from now on whoever asked the other: they are written to, see it in
+    their account, and their erasure finds what they wrote. An account goes along only with its own person."""
+    if kept.visitor_id is None and kept.account_id is None and kept.received_id is None:
+        return {"visitor_id": other.visitor_id, "account_id": other.account_id}
+    if kept.account_id is None and same_person(kept, other):
+        return {"account_id": other.account_id}
+    return {}
 
 
 def _may_merge(kept: Consultation, other: Consultation) -> None:
@@ -137,7 +147,7 @@ def split(
         )
     if found.merged_into_id:
         raise CannotJoin(_("Konsultasi ini sudah digabung ke konsultasi lain."))
-    new = _begun(found, asked[0], subject, by, at)
+    new = _begun(found, asked, subject, by, at)
     Message.objects.filter(pk__in=[m.pk for m in messages]).update(consultation=new)
     Attachment.objects.filter(message__in=[m.pk for m in messages]).update(consultation=new)
     said = [m for m in messages if m.kind in (Kind.VISITOR, Kind.OFFICER)][-1]
@@ -157,11 +167,14 @@ def split(
     return locked(new)
 
 
-def _begun(found: Consultation, first: Message, subject: str, by: Actor, at: datetime) -> Consultation:
+def _begun(found: Consultation, asked: list[Message], subject: str, by: Actor, at: datetime) -> Consultation:
+    """What somebody else wrote into this thread, from another address, is theirs: so is the answer."""
+    first, addresses = asked[0], {message.address for message in asked}
+    theirs = "" in addresses or len(addresses) > 1
     new = Consultation.objects.create(
         office=found.office, number=next_number(found.office, at), service_id=found.service_id,
-        standard=found.standard, channel=first.channel, state=State.ASSIGNED, visitor_id=found.visitor_id,
-        account_id=found.account_id, language=found.language, use_of_data=found.use_of_data, officer_id=by.user_id,
+        standard=found.standard, channel=first.channel, state=State.ASSIGNED,
+        visitor_id=found.visitor_id if theirs else None, account_id=found.account_id if theirs else None, language=found.language, use_of_data=found.use_of_data, officer_id=by.user_id,
         subject=subject_of(subject, first.body), split_from=found, submitted_at=first.at, updated_at=at,
     )  # fmt: skip
     clocks.begin(new, first.at, calendar_of(new))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from consultation import clocks, delivery
 from consultation.models import Consultation, Message
-from consultation.workflows.changing import calendar_of, change, locked, standing_for, topics
+from consultation.workflows.changing import calendar_of, change, locked, locked_standing_for, topics
 from services.audit import trail
 from services.audit.actors import Actor
 from services.live.publish import publish
@@ -38,9 +38,10 @@ def visitor_wrote(
     at: datetime | None = None,
     **message: Any,
 ) -> Message:
-    """The visitor says something: a clock that stood still goes on, an answered or closed consultation opens again."""
+    """The visitor says something: a clock that stood still goes on, an answered or closed consultation opens again. What was
+    merged goes on in the kept one: the message says in which it stands."""
     at = at or timezone.now()
-    found = locked(standing_for(consultation))
+    found = locked_standing_for(consultation)
     written = _add(found, Message.Kind.VISITOR, body, channel=channel, at=at, **message)
     calendar = calendar_of(found)
     if found.state == State.WAITING:

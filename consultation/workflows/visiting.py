@@ -12,7 +12,7 @@ from django.utils import timezone
 from consultation import files as keeping
 from consultation.models import Channel, Consultation, Message
 from consultation.workflows import ending, thread
-from consultation.workflows.changing import locked
+from consultation.workflows.changing import locked_standing_for
 from services.audit.actors import Actor
 
 
@@ -23,7 +23,7 @@ def reply(
 ) -> Message:  # fmt: skip
     """`seen`: the last message the visitor saw; the same words sent again after the same message are the same reply. A
     consultation that is over opens again. Raises FileRefused."""
-    found = locked(consultation)
+    found = locked_standing_for(consultation)
     mine = found.messages.filter(kind=Message.Kind.VISITOR, pk__gt=seen, body=body).first()
     if mine:
         return mine

@@ -36,8 +36,9 @@ def download(request: Request, pk: int) -> HttpResponseBase:
     people = accounts.people_of(request.user)
     offices = in_order(people, digital)
     asked = request.POST.get("kantor") or request.GET.get("kantor")
-    office = next((o for o in offices if o.code == asked), offices[0] if offices and not asked else None)
-    problem = _problem(digital, offices, office)
+    found = [office for office in offices if office.code == asked]
+    problem = _problem(digital, offices, known=bool(found) or not asked)
+    office = next(iter(found or offices), None)
     if request.method == "POST" and office and not problem:
         try:
             return _take(request, digital, office)
@@ -66,12 +67,13 @@ def in_order(people: list[Visitor], digital: DigitalCopy) -> list[Office]:
     return [*known, *keeper, *(o for o in found if o not in known and o not in keeper)]
 
 
-def _problem(digital: DigitalCopy, offices: list[Office], office: Office | None) -> str:
+def _problem(digital: DigitalCopy, offices: list[Office], *, known: bool) -> str:
+    """`known`: the office that was asked for gives downloads."""
     if digital.publication and digital.publication.access == Access.IN_HOUSE:
         return str(handing.IN_HOUSE)
     if not offices:
         return _("Belum ada kantor yang menurut standar pelayanannya menyediakan unduhan.")
-    return "" if office else _("Pilih kantor dari daftar.")
+    return "" if known else _("Pilih kantor dari daftar.")
 
 
 def _take(request: Request, digital: DigitalCopy, office: Office) -> HttpResponseBase:

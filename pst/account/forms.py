@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.base import forms as second
 from allauth.mfa.totp import forms as totp
@@ -20,6 +21,7 @@ from services.accounts import limits, visitors
 from services.accounts.models import User
 
 MOST_NAME = 120
+MOST_ADDRESS = 254
 LABELS = {
     "name": _("Nama lengkap"),
     "email": _("E-mail"),
@@ -98,7 +100,12 @@ class SignupForm(Plain, allauth.SignupForm):
 
 
 class LoginForm(Plain, allauth.LoginForm):
-    pass
+    def clean_login(self) -> str:
+        """No address is longer than what those who count failed log-ins can store."""
+        login = super().clean_login()
+        if len(login) > MOST_ADDRESS:
+            raise get_adapter().validation_error("email_password_mismatch")
+        return str(login)
 
 
 def _may_come_by_mail(user: User | None) -> User | None:

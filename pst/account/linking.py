@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils.translation import get_language
 
 from pst.account import registration
 from services.accounts import visitors
@@ -13,6 +14,7 @@ from services.accounts.models import User
 from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook import accounts
+from services.mail import outbox
 
 
 @transaction.atomic
@@ -30,6 +32,14 @@ def mailbox_shown(address: EmailAddress, confirm: Callable[[], bool]) -> bool:
         registration.finished(user, by=by)
     elif before.casefold() != user.email.casefold():
         trail.record("account.mailbox_changed", user, by=by)
+        # Whoever sat down at a browser that was left signed in would take the account without a word.
+        outbox.put(
+            kind="account_mailbox_changed",
+            to=before,
+            office=None,
+            language=get_language() or "id",
+            context={},
+        )
         accounts.follow(user, {"email": user.email}, name=user.name, mailbox=before, by=by)
     return True
 

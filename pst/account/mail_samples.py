@@ -34,4 +34,5 @@ def register() -> None:
     kinds.register(
         "account_account_already_exists", gettext_lazy("Pendaftaran dengan alamat yang sudah ada"), _addresses
     )
+    kinds.register("account_mailbox_changed", gettext_lazy("Alamat e-mail akun diganti"), lambda office: {})
     kinds.register("account_unknown_account", gettext_lazy("Kode untuk alamat tanpa akun"), _addresses)

@@ -28,16 +28,6 @@ def overview(user: User) -> dict[str, Any]:
     people = accounts.people_of(user)
     loans = Loan.objects.filter(visitor__in=people).select_related("copy__publication", "office")
     waiting = Hold.objects.filter(visitor__in=people, state__in=("waiting", "ready"))
-    ratings = Rating.objects.filter(
-        Q(received__visit__visitor__in=people)
-        | Q(consultation__visitor__in=people)
-        | Q(consultation__account=user)
-        | Q(about=Rating.About.LOAN, about_pk__in=loans.values("pk"))
-        | Q(
-            about=Rating.About.DOWNLOAD,
-            about_pk__in=MarkedCopy.objects.filter(visitor__in=people).values("pk"),
-        )
-    )
     latest, taken = list(loans.order_by("-out_at")[:MOST]), list(copies(people)[:MOST])
     to_rate = things.addresses(latest), things.addresses(taken)
     return {
@@ -50,7 +40,7 @@ def overview(user: User) -> dict[str, Any]:
             (row, _thread(row), rating.may_rate(row)) for row in consultations(user, people)[:MOST]
         ],
         "complaints": complaints(people)[:MOST],
-        "ratings": ratings.select_related("office", "received__service", "consultation")[:MOST],
+        "ratings": ratings(user, people),
     }
 
 
@@ -74,6 +64,23 @@ def consultations(user: User, people: list[Visitor]) -> QuerySet[Consultation]:
     """Asked from the account, or by the same person in another way."""
     theirs = Q(account=user) | Q(visitor__in=people) | Q(received__visit__visitor__in=people)
     return Consultation.objects.filter(theirs).select_related("office").order_by("-submitted_at")
+
+
+def ratings(user: User, people: list[Visitor]) -> QuerySet[Rating]:
+    """Of visits, consultations, loans and downloads; each asked for by its own way, because all in one would read every rating."""
+    of_visits = Rating.objects.filter(received__visit__visitor__in=people).values_list("pk", flat=True)
+    of_consultations = consultations(user, people).exclude(rating=None).values_list("rating", flat=True)
+    about = {
+        Rating.About.LOAN: Loan.objects.filter(visitor__in=people).values("pk"),
+        Rating.About.DOWNLOAD: MarkedCopy.objects.filter(visitor__in=people).values("pk"),
+    }
+    of_things = [
+        pk
+        for kind, things_ in about.items()
+        for pk in Rating.objects.filter(about=kind, about_pk__in=things_).values_list("pk", flat=True)[:MOST]
+    ]
+    latest = Rating.objects.filter(pk__in=[*of_visits[:MOST], *of_consultations[:MOST], *of_things])
+    return latest.select_related("office", "received__service", "consultation")[:MOST]
 
 
 def _thread(consultation: Consultation) -> str:

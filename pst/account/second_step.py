@@ -9,12 +9,15 @@ from __future__ import annotations
 import base64
 import logging
 import secrets
+from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 log = logging.getLogger(__name__)
@@ -39,6 +42,13 @@ class SecondStep(DefaultMFAAdapter):
                 "A second step was stored under a key that is in neither PST_SECRET_KEY nor its fallbacks"
             )
             return base64.b32encode(secrets.token_bytes(20)).decode()
+
+
+def shown_just_now(*, request: HttpRequest, user: Any, authenticator: Authenticator, **_more: Any) -> None:
+    """Who switches it on has just typed a code of it: the page with the codes in reserve, which comes next, does not ask
+    for another one. (The same code would be refused for half a minute.)"""
+    if authenticator.type == Authenticator.Type.TOTP:
+        record_authentication(request, user, "mfa", type=authenticator.type, reauthenticated=True)
 
 
 def _keys() -> MultiFernet:

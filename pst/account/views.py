@@ -88,9 +88,8 @@ def verify(request: Request) -> HttpResponse:
 def downloads(request: Request) -> HttpResponse:
     """Softcopies taken home; each with the hour of its office."""
     page = Paginator(records.copies(accounts.people_of(request.user)), PAGE).get_page(request.GET.get("page"))
-    rows = [(row, row.office.local(row.made_at)) for row in page]
     trail.record("account.own_read", request.user, by=request.actor, what="copies")
-    return render(request, "account/downloads.html", {"page": page, "rows": rows})
+    return render(request, "account/downloads.html", {"page": page})
 
 
 @access.visitor

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
@@ -12,11 +14,12 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
+from django.views.decorators.vary import vary_on_headers
 
+from pst.panel import rooms
 from services import channels
 from services.accounts import access
 from services.accounts.http import Request
-from services.audit import trail
 from services.mail import kinds, outbox, sending, writing
 from services.mail.models import Outgoing
 from services.responses import changed
@@ -30,6 +33,10 @@ ROOMS = {
     "terkirim": (gettext_lazy("Terkirim"), (State.SENT,)),
     "tidak-dikirim": (gettext_lazy("Tidak dikirim"), (State.DROPPED,)),
 }
+NOTHING = {
+    "gagal": (gettext_lazy("Tidak ada surat yang gagal"), "check"),
+    "menunggu": (gettext_lazy("Tidak ada surat yang menunggu"), "check"),
+}
 ON_A_PAGE = 50
 LANGUAGES = ("id", "en")
 # The mails' own style sheet and nothing else: no script, no picture, no address is opened from inside the frame.
@@ -38,14 +45,11 @@ PREVIEW_POLICY = "default-src 'none'; style-src %s; sandbox; frame-ancestors 'se
 
 @access.supervisor
 @never_cache
+@vary_on_headers("HX-Request")
 def outgoing(request: Request) -> HttpResponse:
-    """The office's outbox. Whose mail failed stands first; without any, what waits."""
+    """The office's outbox. Whose mail failed stands first; without any, what waits. HTMX: the list alone."""
     mails = Outgoing.objects.filter(office=request.office)
     counts = dict(mails.order_by().values_list("state").annotate(Count("pk")))
-    rooms = [
-        {"key": key, "text": text, "count": sum(counts.get(state, 0) for state in states)}
-        for key, (text, states) in ROOMS.items()
-    ]
     here = request.GET.get("status", "gagal" if counts.get(State.DEAD) else "menunggu")
     if here not in ROOMS:
         raise Http404
@@ -55,15 +59,14 @@ def outgoing(request: Request) -> HttpResponse:
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     titles = {kind.name: kind.title for kind in kinds.all_kinds()}
     shown = [(row, titles.get(row.kind, row.kind)) for row in page]
-    trail.record_reads(
-        [row for row, _title in shown], by=request.actor, office_id=request.office.pk, why="outbox"
-    )
-    context = {
-        "rooms": rooms, "here": here, "page": page, "shown": shown, "query": f"status={here}",
+    rooms.record_shown(request, [row for row, _title in shown], why="outbox")
+    context: dict[str, Any] = {
+        "rooms": rooms.tabs(ROOMS, counts, alarm="gagal"), "here": here, "page": page, "shown": shown, "query": f"status={here}",
         "box": channels.mailbox(request.office), "sender": sending.sender(request.office),
         "can_send": sending.can_send(request.office),
     }  # fmt: skip
-    return render(request, "panel/mail.html", context)
+    context |= {"rows_template": "panel/_mail_row.html", "nothing": NOTHING.get(here, rooms.NO_MAIL)}
+    return render(request, rooms.template(request, "panel/mail.html"), context)
 
 
 @access.supervisor

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpResponse
@@ -11,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from consultation.mail_in import keeping, placing
 from consultation.models import IncomingMail
+from pst.panel import rooms
 from services import channels
 from services.accounts import access
 from services.accounts.http import Request
@@ -29,6 +33,7 @@ ROOMS = {
     "selesai": (gettext_lazy("Selesai"), (State.DONE,)),
     "diabaikan": (gettext_lazy("Diabaikan"), (State.DROPPED,)),
 }
+NOTHING = {"periksa": (gettext_lazy("Tidak ada surat yang perlu diperiksa"), "check")}
 ON_A_PAGE = 20
 SHOWN = 4_000  # characters of a mail that waits for somebody to look
 ACTS = {
@@ -40,26 +45,24 @@ ACTS = {
 
 @access.supervisor
 @never_cache
+@vary_on_headers("HX-Request")
 def incoming(request: Request) -> HttpResponse:
-    """The office's mails of the last months; what somebody has to decide about stands first."""
+    """The office's mails of the last months; what somebody has to decide about stands first. HTMX: the list alone."""
     mails = IncomingMail.objects.filter(office=request.office)
     counts = dict(mails.order_by().values_list("state").annotate(Count("pk")))
-    rooms = [
-        {"key": key, "text": text, "count": sum(counts.get(state, 0) for state in states)}
-        for key, (text, states) in ROOMS.items()
-    ]
     here = request.GET.get("status", "periksa")
     if here not in ROOMS:
         raise Http404
     rows = mails.filter(state__in=ROOMS[here][1]).select_related("message__consultation").defer("raw")
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     shown = [(row, _words(row)) for row in page]
-    trail.record_reads(list(page), by=request.actor, office_id=request.office.pk, why="mail_in")
-    context = {
-        "rooms": rooms, "here": here, "page": page, "shown": shown, "query": f"status={here}",
+    rooms.record_shown(request, list(page), why="mail_in")
+    context: dict[str, Any] = {
+        "rooms": rooms.tabs(ROOMS, counts, alarm="periksa"), "here": here, "page": page, "shown": shown, "query": f"status={here}",
         "box": channels.mailbox(request.office),
     }  # fmt: skip
-    return render(request, "panel/mail_in.html", context)
+    context |= {"rows_template": "panel/_mail_in_row.html", "nothing": NOTHING.get(here, rooms.NO_MAIL)}
+    return render(request, rooms.template(request, "panel/mail_in.html"), context)
 
 
 def _words(row: IncomingMail) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pst.panel import insight, mail, mail_in, ratings, views
+from pst.panel import insight, mail, mail_in, ratings, views, whatsapp
 
 app_name = "panel"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("panel/surat/contoh/<slug:kind>/<slug:language>/", mail.mail_html, name="mail_html"),
     path("panel/penilaian/", ratings.ratings, name="ratings"),
     path("panel/wawasan/", insight.panel_insight, name="insight"),
+    path("panel/whatsapp/", whatsapp.messages, name="whatsapp"),
+    path("panel/whatsapp/<int:pk>/", whatsapp.act, name="whatsapp_act"),
+    path("panel/whatsapp/masuk/<int:pk>/", whatsapp.came_again, name="whatsapp_in"),
     path("panel/surat-masuk/", mail_in.incoming, name="mail_in"),
     path("panel/surat-masuk/<int:pk>/", mail_in.incoming_act, name="mail_in_act"),
     path("panel/surat-masuk/<int:pk>/utuh/", mail_in.incoming_whole, name="mail_in_whole"),

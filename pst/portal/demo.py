@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from consultation import classifications
 from consultation import demo as consultation_demo
 from library import demo as library_demo
 from library.digital import demo as softcopies
@@ -94,6 +95,8 @@ def load(say=print) -> list[Office]:
             say(f"  {office}: {books} publications in the catalogue")
         softcopies.furnish(office, say)
     make_accounts(offices)
+    if codes := classifications.load_demo():
+        say(f"  {codes} codes of the uppermost level of KBLI and KBJI")
     for office in offices:
         if talks := consultation_demo.furnish(office):
             say(f"  {office}: {talks} consultations")

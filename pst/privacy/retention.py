@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -52,6 +52,9 @@ class Rule:
     sent_from: str = ""
     told: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
+    # Rows that are the office's own working notes, as column and value: in no file that somebody downloads by themselves
+    # (docs/decisions/030); whoever asks for them is answered by hand.
+    not_told: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_about_people(self) -> bool:
@@ -177,7 +180,7 @@ def policy() -> Policy:
             or_visitor=row.get("or_visitor", ""),
             or_since=row.get("or_since", ""), contact=row.get("contact", ""), mailbox=row.get("mailbox", ""),
             sent_from=row.get("sent_from", ""), told=tuple(row.get("told", ())),
-            over=tuple(row.get("over", ())),
+            over=tuple(row.get("over", ())), not_told=row.get("not_told", {}),
         )
         for row in text["rule"]
     )  # fmt: skip

@@ -169,7 +169,10 @@ def everything(visitor: Visitor, *, proven: bool = False, named: bool = False) -
     for rule in retention.policy().rules:
         if rule.is_about_people:
             columns = _telling((*rule.told, *rule.personal, *rule.statistics))
-            found[rule.table] = list(rule.of(people, proven=proven, named=named).values(*columns))
+            rows = rule.of(people, proven=proven, named=named)
+            if rule.not_told:
+                rows = rows.exclude(**rule.not_told)
+            found[rule.table] = list(rows.values(*columns))
     return found
 
 

@@ -30,6 +30,7 @@ LIMITS = {
     "search file": 60,
     "softcopy link": 120,
     "consultation": 20,
+    "consultation receipt": 5,  # to one mailbox that anybody may write into the form
     "consultation link": 60,  # addresses that lead to no consultation
     "whatsapp signature": 60,  # written down; each is refused
     "suggestion enough": 60,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -68,6 +68,22 @@ def record_many(
     )
 
 
-def record_reads(targets: Iterable[models.Model], *, by: Actor, office_id: int | None, why: str = "") -> None:
-    """Somebody looked at a page of several people's records."""
+def record_reads(
+    targets: Iterable[models.Model],
+    *,
+    by: Actor,
+    office_id: int | None,
+    why: str = "",
+    unless_within: timedelta | None = None,
+) -> None:
+    """Somebody looked at a page of several people's records. `unless_within`: for a page that refetches itself; who read a
+    row so short a time ago is still reading it."""
+    targets = list(targets)
+    if unless_within and targets:
+        same = AuditEntry.objects.filter(
+            action="read", target_type=targets[0]._meta.label_lower, target_id__in=[row.pk for row in targets],
+            user_id=by.user_id or 0, at__gt=timezone.now() - unless_within,
+        )  # fmt: skip
+        known = set(same.values_list("target_id", flat=True))
+        targets = [row for row in targets if row.pk not in known]
     record_many("read", targets, by=by, office_id=office_id, why=why)

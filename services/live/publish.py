@@ -13,6 +13,7 @@ COMPLAINTS = "complaints"
 CONSULTATIONS = "consultations"  # what was asked and answered; of one: consultation-<key>
 ANNOUNCEMENTS = "announcements"  # the TV's strip
 STOCK = "stock"  # what was scanned at the shelves
+MAIL = "mail"  # mails that came in, that wait, went out or failed
 SOFTCOPIES = "softcopies"  # files that are being checked
 
 

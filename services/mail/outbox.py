@@ -32,6 +32,7 @@ from procrastinate.contrib.django import app
 from services import channels
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
+from services.live.publish import MAIL, publish
 from services.mail import sending, tokens, writing
 from services.mail.headers import of_automatic
 from services.mail.models import Outgoing
@@ -108,6 +109,7 @@ def put(
     except ValidationError:
         row.state, row.next_try_at, row.problem = State.DEAD, None, _("Bukan alamat e-mail.")
     row.save(force_insert=True)
+    _wake(row)
     if row.state == State.WAITING:
         app.configure_task(TASK).defer(pk=row.pk)
     return row
@@ -192,6 +194,7 @@ def _become(row: Outgoing, state: str, **changes: Any) -> None:
     for name, value in changes.items():
         setattr(row, name, value)
     row.save()
+    _wake(row)
     watcher = _watchers.get(row.about_type)
     if watcher and state in (State.SENT, State.DEAD):
         try:
@@ -199,6 +202,12 @@ def _become(row: Outgoing, state: str, **changes: Any) -> None:
                 watcher(row)
         except Exception:  # the mail is out; that must be stored whatever hangs on it
             log.exception("What hangs on mail %s", row.pk)
+
+
+def _wake(row: Outgoing) -> None:
+    """The supervisor's screens that show the outbox."""
+    if row.office:
+        publish(row.office.code, MAIL)
 
 
 def sweep(at: datetime | None = None) -> int:

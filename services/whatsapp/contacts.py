@@ -70,8 +70,9 @@ def allows(contact: Contact | None) -> bool:
 
 
 def allow(contact: Contact, *, how: str, by: Actor, at: datetime) -> bool:
-    """Whether this is new. `contact` is locked."""
-    if allows(contact):
+    """Whether this is new. `contact` is locked. Whoever has said stop says it is over by writing again: a tick in a form may
+    be somebody else's, who knows the number."""
+    if allows(contact) or (how == OptIn.How.ASKED and contact.opt_ins.exists()):
         return False
     OptIn.objects.create(contact=contact, how=how, at=at)
     trail.record("whatsapp.allowed", contact, by=by, office_id=contact.office_id, at=at, how=how)

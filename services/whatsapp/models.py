@@ -163,7 +163,6 @@ class StatusSeen(models.Model):
     key = models.CharField(max_length=32, blank=True, db_index=True)
     at = models.DateTimeField()
     code = models.PositiveIntegerField(default=0)
-    problem = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["wamid", "status"], name="whatsapp_status_once")]

@@ -43,7 +43,7 @@ class Watcher(Protocol):
     """What hangs on a message. Called in the transaction that changes its row."""
 
     def told(self, row: OutgoingWhatsApp) -> None:
-        """It was sent, arrived, was read, or failed for good."""
+        """It was sent, arrived, was read, failed for good, or was given up."""
 
     def instead(self, row: OutgoingWhatsApp, why: str) -> bool:
         """It cannot go by WhatsApp: whether it goes another way now."""
@@ -205,7 +205,7 @@ def become(row: OutgoingWhatsApp, state: str, **changes: Any) -> None:
     for name, value in changes.items():
         setattr(row, name, value)
     row.save()
-    if state in (State.SENT, State.DEAD):
+    if state in (State.SENT, State.DEAD, State.DROPPED):
         tell(row)
 
 
@@ -221,8 +221,8 @@ def tell(row: OutgoingWhatsApp) -> None:
 
 
 def sweep(at: datetime | None = None) -> int:
-    """Every minute: what a worker left behind, what is due for another try. Returns how many were sent. An API that is away,
-    or has had enough of us, is asked once for each office, not once for each message."""
+    """Every minute: what a worker left behind, what is due for another try. Returns how many were sent. An API that has had
+    enough of one office is asked once for it, not once for each message; one that says nothing at all is asked once."""
     at = at or timezone.now()
     _recover(at)
     due = OutgoingWhatsApp.objects.filter(state=State.WAITING, next_try_at__lte=at, attempts__gt=0)
@@ -233,6 +233,8 @@ def sweep(at: datetime | None = None) -> int:
         answer = send(pk, at=at)
         if answer and answer.how == "away":
             away.add(office)
+            if not answer.code:
+                break
         sent += bool(answer and answer.how == "sent")
     return sent
 

@@ -27,8 +27,7 @@ def keep(office: Office, told: Told) -> bool:
     """In the caller's transaction; whether it is new. What it means for the message is the worker's work."""
     seen, new = StatusSeen.objects.get_or_create(
         wamid=told.wamid, status=told.status,
-        defaults={"office": office, "key": told.key, "at": told.at, "code": told.code,
-                  "problem": errors.words(told.code, 0) if told.code else ""},
+        defaults={"office": office, "key": told.key, "at": told.at, "code": told.code},
     )  # fmt: skip
     if new:
         app.configure_task(TASK).defer(pk=seen.pk)
@@ -80,4 +79,4 @@ def _failed(row: OutgoingWhatsApp, seen: StatusSeen, at: datetime) -> None:
         contacts.shut(row.contact, at=seen.at)
         outbox.once_more(row, at)
     else:
-        outbox.fail(row, seen.problem or errors.words(seen.code, 0), at)
+        outbox.fail(row, errors.words(seen.code, 0), at)

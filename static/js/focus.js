@@ -1,4 +1,5 @@
-/* Keyboard focus survives the refetching of the desk's pieces. A control that comes back with the same id keeps it;
+/* Keyboard focus survives the refetching of the desk's pieces, and so does what was opened (<details data-keep-open id>).
+   A control that comes back with the same id keeps it;
    when its action is done and gone, the focus goes to the next action of the same piece ([data-keep-focus] with an id). */
 (function () {
   "use strict";
@@ -31,6 +32,15 @@
     if (!piece) return;
     if (piece.childElementCount && !piece.querySelector("[aria-busy=true]")) nextAction(piece).focus({ preventScroll: true });
   }
+
+  let open = [];
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    open = [...event.detail.target.querySelectorAll("details[open][data-keep-open]")].map((details) => details.id);
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    open = [];
+  });
 
   for (const type of ["htmx:afterSettle", "htmx:afterRequest"]) document.addEventListener(type, () => setTimeout(restore));
 })();

@@ -170,6 +170,18 @@ class TestSecondStep:
         codes = client.get(reverse("mfa_view_recovery_codes")).context["unused_codes"]
         assert len(codes) == 10
 
+    @pytest.mark.django_db(transaction=True)
+    def test_without_a_password_the_codes_in_reserve_are_shown_at_once(self, user, mailbox):
+        user.set_unusable_password()
+        user.save()
+        client = Client()
+        code = code_in(ask_code(mailbox, client))
+        client.post(reverse("account_confirm_login_code"), {"code": code})
+        page = reverse("mfa_activate_totp")
+        code = current(client.get(page).context["form"].secret)
+        answer = client.post(page, {"code": code}, follow=True)
+        assert len(answer.context["unused_codes"]) == 10
+
     def test_the_password_alone_is_not_enough_at_either_door(self, user, secret, frontliner):
         totp.TOTP.activate(frontliner, secret)
         for door, form in (
@@ -240,3 +252,8 @@ class TestWhoTheyAre:
         User.objects.filter(pk=user.pk).update(is_active=False)
         assert client.get(HOME).status_code == 302
         assert fresh(user).is_active is False
+
+
+def test_an_address_longer_than_any_is_refused_like_a_wrong_one(user):
+    answer = enter(Client(), email=f"{'a' * 300}@rumah.test")
+    assert "tidak cocok" in answer.content.decode()

@@ -18,6 +18,7 @@ from services.accounts.models import User
 from services.audit.models import AuditEntry
 from services.guestbook import workflows as visits
 from services.guestbook.models import Visitor
+from services.mail.models import Outgoing
 from services.ratings.workflows import rate
 from tests.account.support import MAIL, NAME, SECRET, code_in, make_account, signed_in
 from tests.account.test_linking import written
@@ -126,6 +127,10 @@ def test_another_address_takes_the_records_along(office, me, user, mailbox):
     assert mailbox.messages[0]["To"] == "baru@rumah.test"
     me.post(sent.headers["Location"], {"code": code})
     assert (fresh(user).email, fresh(person).email) == ("baru@rumah.test", "baru@rumah.test")
+    told = Outgoing.objects.get(
+        kind="account_mailbox_changed"
+    )  # whoever had the old one is not left in the dark
+    assert (told.to, "baru@rumah.test" in told.text) == (MAIL, False)
     assert me.get(reverse("account:own_data", args=[office.code])).status_code == 200
     assert Client().post(reverse("account_login"), {"login": MAIL, "password": SECRET}).status_code == 200
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from complaints import workflows as complaints
 from consultation.mail_in import receive
-from consultation.models import CannedAnswer, KnowledgeAnswer
+from consultation.models import CannedAnswer, IncomingWhatsApp, KnowledgeAnswer
 from consultation.workflows import knowledge, opening, rating, thread
 from library.digital import rights, serials
 from library.models import (
@@ -48,6 +48,7 @@ from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording, ContactCode, Visit, Visitor, VisitService
 from services.lockers import workflows as lockers
 from services.mail.models import Outgoing
+from services.whatsapp.models import Contact, OutgoingWhatsApp
 from tests.account.support import make_account
 from tests.conftest import demo_offices, new_device, new_user
 from tests.mail.awkward import mail
@@ -198,6 +199,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         **_asked_on_line(office, by),
         **_ahead(library, by),
         "failed mail": _failed_mail(office).pk,
+        **_whatsapp(office),
         "mail aside": receive(office, mail(List_Id="<milis.example.test>")).pk,
         **_asked(office, by),
     }
@@ -311,6 +313,31 @@ def _failed_mail(office) -> Outgoing:
         office=office, kind="consultation_receipt", to="tamu@example.test", language="id", subject="Uji", text="Isi",
         message_id="gagal@bps.go.id", state=Outgoing.State.DEAD, problem="550", created_at=timezone.now(),
     )  # fmt: skip
+
+
+def _whatsapp(office) -> dict[str, Any]:
+    """A message that could not go out, and one that could not be placed."""
+    now = timezone.now()
+    contact = Contact.objects.create(office=office, phone="+6281299990000", touched_at=now)
+    failed = OutgoingWhatsApp.objects.create(
+        office=office,
+        contact=contact,
+        kind="answered",
+        language="id",
+        text="Isi",
+        state="dead",
+        created_at=now,
+    )
+    came = IncomingWhatsApp.objects.create(
+        office=office,
+        contact=contact,
+        wamid="wamid.dunia",
+        kind="text",
+        written_at=now,
+        stored_at=now,
+        state="failed",
+    )
+    return {"failed whatsapp": failed.pk, "whatsapp aside": came.pk}
 
 
 def _asked(office, by: Actor) -> dict[str, Any]:

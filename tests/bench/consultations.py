@@ -162,6 +162,8 @@ def _pages() -> dict[str, str]:
         "list_all": f"{LIST}?lihat=semua",
         "list_over": f"{LIST}?lihat=selesai&page=20",
         "search": f"{LIST}?q=kemiskinan+ladongi",
+        "search_common": f"{LIST}?q=penduduk",
+        "search_nothing": f"{LIST}?q=tidak+ada+begitu",
         "search_name": f"{LIST}?q=tamu+77+lestari",
         "thread": f"{LIST}utas/{thread.number}/",
     }

@@ -11,9 +11,11 @@ from consultation import files
 from consultation.models import Agreement, Attachment, Classification, Consultation, Suggested
 from consultation.workflows import knowledge, thread, visiting
 from services.guestbook.models import Visitor
+from services.mail.models import Outgoing
 from services.ratings.models import Rating
 from tests.account.support import make_account, signed_in
 from tests.consultation import file_samples as samples
+from tests.consultation.mail_support import write_channels
 from tests.consultation.support import ask, fresh, seen
 
 ASK = reverse("consultation:ask")
@@ -254,3 +256,11 @@ class TestTheVisitorsPage:
         assert client.get(sent.url).status_code == 302
         assert "Tahun 2023" not in page_of(other.post(sent.url, {"body": "Tahun 2023"}))
         assert asked.messages.count() == 1
+
+
+def test_nobody_fills_a_strangers_mailbox_with_receipts(client, office, tmp_path, settings):
+    write_channels(tmp_path, settings)
+    for number in range(7):
+        assert send(client, key=f"k{number}").status_code == 302
+    assert Outgoing.objects.filter(kind="consultation_receipt", to="rina@example.test").count() == 5
+    assert Consultation.objects.count() == 7

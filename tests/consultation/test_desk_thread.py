@@ -170,6 +170,25 @@ class TestColleagues:
         post(desk, asked)
         assert "Menurut publikasi" not in desk.get(page(asked)).content.decode()
 
+    def test_the_page_that_is_left_does_not_bring_the_answer_back(self, desk, colleague, asked, frontliner):
+        old = seen(asked)
+        post(desk, asked, body="Menurut\r\npublikasi")
+        desk.post(page(asked, "thread_presence"), {"body": "Menurut\npublikasi ", "seen": old})
+        assert "Menurut\npublikasi</textarea>" not in desk.get(page(asked)).content.decode()
+        assert "sedang menulis" not in colleague.get(page(asked)).content.decode()
+        desk.post(page(asked, "thread_presence"), {"body": "Sesudah itu", "seen": old})
+        assert "Sesudah itu</textarea>" in desk.get(page(asked)).content.decode()
+
+    def test_files_that_were_chosen_are_asked_for_again(self, desk, office, asked):
+        ready = CannedAnswer.objects.create(
+            office=office, title="Salam", body="Halo", updated_at=timezone.now()
+        )
+        chosen = {"canned": str(ready.pk), "attached": SimpleUploadedFile("tabel.csv", b"a,b\n1,2\n")}
+        text = post(desk, asked, "canned", **chosen).content.decode()
+        assert "Halo</textarea>" in text
+        assert "Pilih berkasnya sekali lagi." in text
+        assert "Pilih berkasnya" not in post(desk, asked, "canned", canned=str(ready.pk)).content.decode()
+
     def test_new_messages_are_told(self, desk, colleague, asked):
         old = seen(asked)
         post(colleague, asked, "note")
@@ -361,3 +380,11 @@ class TestHandover:
         moved = handover.hand_over(asked, office=offices["6571"], why="x", by=by)
         assert moved.visitor.office == offices["6571"]
         assert Visitor.objects.filter(pk=sitti.pk, office__code="7411").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [("thread_split", {"message": "9" * 5000}), ("thread_desk", {"what": "canned", "canned": "9" * 5000})],
+)
+def test_keys_that_are_no_keys_are_not_found(desk, asked, name, form):
+    assert desk.post(page(asked, name), form).status_code == 404

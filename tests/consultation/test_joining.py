@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from consultation import notices
 from consultation.models import Message
 from consultation.workflows import joining, logged, thread
 from services.audit.models import AuditEntry
@@ -185,3 +186,34 @@ class TestLogged:
         one, two = (logged.log(office=office, officer=frontliner, by=by, **form) for _n in range(2))
         assert one.pk == two.pk
         assert one.messages.count() == 2
+
+
+class TestWhose:
+    """Who is answered, and who sees it, after two were put together or one was taken apart."""
+
+    def test_where_nobody_was_known_it_is_whoever_asked_the_other(
+        self, office, by, sitti, frontliner, make_user
+    ):
+        user = make_user()
+        kept = logged.log(office=office, channel="phone", question="Inflasi?", by=by, officer=frontliner)
+        other = ask(office, "2026-06-08 10:00", visitor=sitti, account=user)
+        kept = joining.merge(kept, other, by=by, confirmed=True)
+        assert (kept.visitor, kept.account, notices.address_of(kept)) == (sitti, user, user.email)
+
+    def test_an_account_goes_along_with_its_own_person_only(self, office, by, sitti, make_user):
+        user = make_user()
+        stranger = Visitor.objects.create(office=office, name="La Ode", email="ode@example.test")
+        for person, account in ((sitti, user), (stranger, None)):
+            kept = ask(office, "2026-06-08 10:00", visitor=person)
+            other = ask(office, "2026-06-08 11:00", visitor=sitti, account=user)
+            kept = joining.merge(kept, other, by=by, confirmed=True)
+            assert (kept.visitor, kept.account) == (person, account)
+
+    @pytest.mark.parametrize("address", ["lain@example.test", ""])
+    def test_what_somebody_else_wrote_is_answered_to_them(self, office, by, sitti, make_user, address):
+        user = make_user()
+        asked = ask(office, "2026-06-08 10:00", visitor=sitti, account=user)
+        written = thread.visitor_wrote(asked, "Dan saya?", channel="email", by=by, address=address)
+        new = joining.split(fresh(asked), [written.pk], by=by)
+        assert (new.visitor, new.account) == ((None, None) if address else (sitti, user))
+        assert notices.address_of(new) == (address or user.email)

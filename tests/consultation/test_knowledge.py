@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from consultation import knowledge, matching
-from consultation.models import Classification, KnowledgeAnswer
+from consultation.models import KnowledgeAnswer
 from consultation.workflows import knowledge as work
 from consultation.workflows import thread
 from services.accounts.models import Membership, User
@@ -222,25 +221,3 @@ class TestForEverybody:
     @pytest.mark.parametrize("typed", ["", "!!!", "'; DROP", "a & | ! (", "x" * 9_000, "\\'~:*"])
     def test_whatever_is_typed_is_only_words(self, office, typed):
         assert list(matching.find(knowledge.published(), typed)) == []
-
-
-class TestClassification:
-    def load(self, tmp_path, text: str) -> None:
-        file = tmp_path / "kbli.csv"
-        file.write_text(text, encoding="utf-8")
-        call_command("load_classification", str(file), kind="kbli", edition="2020", verbosity=0)
-
-    def test_a_file_is_loaded_anew_each_time_and_found_by_words_and_codes(self, client, db, tmp_path):
-        self.load(tmp_path, "kode;judul;uraian\nX01;Contoh pertanian;Uji\nX02;Contoh perdagangan;Uji\n")
-        self.load(tmp_path, "kode,judul,uraian\nX01,Contoh pertanian,Uji\nX03,Contoh perumahan,Uji\n")
-        assert set(Classification.objects.values_list("code", flat=True)) == {"X01", "X03"}
-        for typed, code in (("petani", "X01"), ("rumah", "X03"), ("x03", "X03")):
-            page = client.get(reverse("consultation:classification"), {"q": typed}).content.decode()
-            assert code in page, typed
-            assert ("X01" in page) == (code == "X01")
-
-    def test_a_file_without_codes_changes_nothing(self, db, tmp_path):
-        self.load(tmp_path, "kode,judul\nX01,Contoh\n")
-        with pytest.raises(CommandError):
-            self.load(tmp_path, "a,b\n1,2\n")
-        assert Classification.objects.count() == 1

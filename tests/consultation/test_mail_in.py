@@ -436,3 +436,13 @@ def test_every_awkward_mail_finds_its_place(office, awkward):
     else:
         assert to_visitors().count() == 0
     connection.check_constraints()
+
+
+def test_another_mail_under_the_same_message_id_is_not_lost(office):
+    """Whoever knows or guesses the name of a mail must not be able to have it taken for one that is here already."""
+    first = comes(office, "Berapa PDRB 2024?", Message_ID="<sama@x.test>")
+    for _twice in range(2):
+        other = comes(office, "Berapa inflasi?", Message_ID="<sama@x.test>", From="Rini <rini@lain.test>")
+    assert (other.state, other.outcome) == ("done", "opened")
+    assert comes(office, "Berapa PDRB 2024?", Message_ID="<sama@x.test>") == first
+    assert IncomingMail.objects.count() == Consultation.objects.count() == 2

@@ -27,7 +27,7 @@ pytestmark = [
 
 @pytest.fixture
 def siti(office):
-    return office.visitors.create(name="Siti Nurhaliza", phone=PHONE, email="siti@example.test")
+    return office.visitors.create(name="Siti Nurhaliza", phone=PHONE)
 
 
 def said(wamid: str) -> str:
@@ -122,6 +122,16 @@ class TestPerson:
         assert only().visitor == siti
         assert only().messages.get(kind="visitor").address == ""
         assert Contact.objects.get().visitor == siti
+
+    @pytest.mark.parametrize("owned", [{"email": "orang@example.test"}, {"account": True}])
+    def test_never_a_record_that_somebody_reads_elsewhere(self, siti, make_user, owned):
+        """A stranger fills in a form with her number and name, and a mailbox or account of their own."""
+        if "account" in owned:
+            siti.account = make_user()
+        siti.email = owned.get("email", "")
+        siti.save()
+        comes(message("a"))
+        assert (only().visitor, Contact.objects.get().visitor) == (None, None)
 
     def test_by_the_number_alone_nobody(self, siti):
         """A family shares a phone: what one of them asks is not another's."""
@@ -342,6 +352,11 @@ class TestFailures:
         assert keeping.process(at=timezone.now() + timedelta(minutes=2)) == 1
         assert keeping.process(at=timezone.now() + timedelta(minutes=9)) == 0
         assert Message.objects.filter(kind="visitor").count() == 1
+
+    def test_one_whose_job_was_lost_is_found(self):
+        comes(message(), work=False)
+        assert keeping.process() == 0  # its job may still come
+        assert keeping.process(at=timezone.now() + timedelta(minutes=3)) == 1
 
     def test_given_up_it_waits_for_a_supervisor(self, monkeypatch, by):
         from consultation.whatsapp_in import placing

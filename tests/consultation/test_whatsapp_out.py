@@ -17,7 +17,7 @@ from services.mail.models import Outgoing
 from services.whatsapp import api, contacts, outbox
 from services.whatsapp.models import Contact, OptIn, OutgoingWhatsApp, StatusSeen
 from services.workflow import IllegalMove
-from tests.consultation.support import fresh
+from tests.consultation.support import ask, fresh
 from tests.consultation.whatsapp_support import again, answer, graph, only, whatsapp, with_template
 from tests.whatsapp_server import PHONE, SENDER, TOKEN, comes, message, status, tells, work_off
 
@@ -39,6 +39,12 @@ def asked(graph) -> Consultation:
     """Just now, by somebody unknown; the receipt is out."""
     comes(message("a"))
     graph.sent.clear()
+    return only()
+
+
+def joined(siti) -> Consultation:
+    """As after what she asked by WhatsApp was merged into what she asked by mail."""
+    Consultation.objects.update(visitor=siti)
     return only()
 
 
@@ -128,7 +134,7 @@ class TestClosedWindow:
     def test_by_mail_where_there_is_no_template_and_it_is_said(self, siti, by, graph, mailbox, settings):
         settings.MAIL_IS_SENT = True
         comes(message("a"))
-        asked = only()
+        asked = joined(siti)
         graph.sent.clear()
         window_closed()
         written = answer(asked, by)
@@ -234,7 +240,7 @@ class TestFaults:
         settings.MAIL_IS_SENT = True
         comes(message("a"))
         graph.faults = [131026]
-        written = answer(only(), by)
+        written = answer(joined(siti), by)
         work_off()
         assert (again(written).channel, row().state) == ("email", "diverted")
 
@@ -400,6 +406,12 @@ class TestAgain:
         with pytest.raises(IllegalMove):
             outbox.again(row(), by=by)
 
+    def test_one_that_waits_is_given_up(self, asked, by):
+        written = answer(asked, by)
+        outbox.drop(row(), by=by)
+        work_off()
+        assert again(written).delivery == "failed"
+
     def test_given_up(self, dead, by):
         outbox.drop(dead, by=by)
         assert (row().state, row().text) == ("dropped", "")
@@ -447,7 +459,6 @@ class TestByHand:
         settings.CHANNELS_FILE = ""
 
     def test_the_prepared_chat(self, without, office, siti, desk, by):
-        from tests.consultation.support import ask
 
         asked = ask(office, timezone.now(), visitor=siti, channel="whatsapp")
         page = desk.get(f"/meja/konsultasi/utas/{asked.number}/").content.decode()
@@ -459,6 +470,16 @@ class TestByHand:
         page = desk.get(f"/meja/konsultasi/utas/{asked.number}/").content.decode()
         assert f"https://wa.me/{SENDER}?text=Ada%20di%20tabel%203." in page
         assert "data-whatsapp" not in page
+
+    def test_an_unknown_number_after_a_hand_over(self, asked, offices, settings, make_user, by):
+        """The new office has no number of its own: its officers write by hand to the one that asked."""
+        Consultation.objects.filter(pk=asked.pk).update(office=offices["6571"])
+        assert whatsapp_out.reach(fresh(asked)) is None
+        answer(asked, by)
+        other = Client()
+        other.force_login(make_user(offices["6571"]), backend="django.contrib.auth.backends.ModelBackend")
+        page = other.get(f"/meja/konsultasi/utas/{asked.number}/").content.decode()
+        assert page.count(f"https://wa.me/{SENDER}?text=") == 2
 
     def test_noted_by_hand(self, without, office, desk):
         got = desk.post("/meja/konsultasi/catat/", {
@@ -495,7 +516,7 @@ class TestShownBefore:
     def test_mail(self, siti, graph, desk):
         comes(message("a"))
         window_closed()
-        page = self.page(only(), desk)
+        page = self.page(joined(siti), desk)
         assert 'data-whatsapp="email"' in page
         assert "siti@example.test" in page
 
@@ -516,3 +537,50 @@ def test_mails_of_the_same_answer_are_not_written_twice(siti, by, graph, mailbox
     work_off()
     assert not Outgoing.objects.filter(kind="consultation_answered").exists()
     assert Message.objects.filter(kind="officer").count() == 1
+
+
+def test_the_officers_page_asks_few_questions_more(asked, desk, by, settings):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    here = f"/meja/konsultasi/utas/{asked.number}/"
+    for n in range(3):
+        answer(asked, by, f"jawaban {n}")
+    with CaptureQueriesContext(connection) as configured:
+        desk.get(here)
+    settings.CHANNELS_FILE = ""
+    with CaptureQueriesContext(connection) as without:
+        desk.get(here)
+    assert len(configured) - len(without) <= 3
+
+
+class TestWhoseNumber:
+    """A number on a record is typed in by whoever knows name and mailbox; an answer goes only where it is surely the asker's."""
+
+    @pytest.fixture
+    def allowed(self, office, siti):
+        contact = Contact.objects.create(office=office, phone=PHONE, touched_at=timezone.now(), visitor=siti)
+        OptIn.objects.create(contact=contact, how="asked", at=timezone.now())
+        return contact
+
+    def test_not_the_number_somebody_once_wrote_beside_her_mailbox(self, office, siti, allowed):
+        asked = ask(office, timezone.now() + timedelta(days=1), visitor=siti)
+        assert whatsapp_out.contact_of(asked) is None
+
+    def test_not_for_her_account(self, office, siti, allowed, make_user):
+        at = timezone.now()
+        type(siti).objects.update(created_at=at)
+        siti.refresh_from_db()
+        assert whatsapp_out.contact_of(ask(office, at, visitor=siti, account=make_user())) is None
+
+    def test_the_one_typed_with_this_question(self, office, siti, allowed):
+        at = timezone.now()
+        type(siti).objects.update(created_at=at)
+        siti.refresh_from_db()
+        assert whatsapp_out.contact_of(ask(office, at, visitor=siti)) == allowed
+
+    def test_that_of_somebody_known_by_it_alone(self, office, siti, allowed):
+        type(siti).objects.update(email="")
+        siti.refresh_from_db()
+        asked = ask(office, timezone.now() + timedelta(days=1), visitor=siti)
+        assert whatsapp_out.contact_of(asked) == allowed

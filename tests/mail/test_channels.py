@@ -28,6 +28,14 @@ answered = "jawaban_konsultasi"
 address = "bps1906@bps.go.id"
 """
 OFFICE = SimpleNamespace(code="7411")
+WHATSAPP = """
+[7411.whatsapp]
+number = "+628123456789"
+phone_number_id = "1"
+token = "rahasia"
+app_secret = "rahasia"
+verify_token = "rahasia"
+"""
 
 
 @pytest.fixture
@@ -113,6 +121,9 @@ def test_secrets_are_not_shown(told, caplog):
         ('[7411.mail]\naddress = "a@bps.go.id"\nimap = "rahasia"', "imap must be like imaps://"),
         ('[7411.whatsapp]\nnumber = "+628123456789"', "phone_number_id is missing"),
         ('[7411.whatsapp]\nnumber = "rahasia"', "number must be an international number"),
+        (WHATSAPP.replace('"1"', '"rahasia"'), "phone_number_id is the number's id at Meta: digits only"),
+        (WHATSAPP + 'templates = {jawab = "rahasia"}', "templates jawab is not known here"),
+        (WHATSAPP + WHATSAPP.replace("7411", "1906"), "[1906.whatsapp] phone_number_id is another office's already"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_without_its_value(told, wrong, said):

@@ -9,12 +9,15 @@ import pytest
 from consultation import rounds
 from consultation.models import Attachment, Message
 from consultation.workflows import assigning, opening, thread
+from pst.account import closing
 from services.audit.actors import VISITOR
+from services.guestbook import accounts
 from services.guestbook.models import Visitor
 from services.mail import outbox, tokens
 from services.mail.models import Outgoing
 from services.offices.calendar import seed_national_days
 from services.offices.models import Office
+from tests.account.support import make_account
 from tests.consultation.support import ask, at, fresh, say, seen
 from tests.mail_server import work_off
 
@@ -263,3 +266,14 @@ def test_a_question_that_is_not_stored_sends_nothing(office, visitor, monkeypatc
         transaction.set_rollback(True)
     assert not Outgoing.objects.exists()
     assert outbox.sweep() == 0
+
+
+def test_a_closed_account_is_written_to_by_its_record(office, by, post):
+    """Nobody reads what goes to the address that an account has after its end."""
+    user = make_account(THEIRS, "Zubaidah")
+    person = accounts.record_for(office=office, user=user, by=VISITOR)
+    asked = ask(office, "2026-06-08 10:00", visitor=person, account=user)
+    closing.close(user, by=VISITOR, why="owner")
+    post()
+    answer(fresh(asked), by)
+    assert list(post()) == [THEIRS]

@@ -1,20 +1,17 @@
-"""Load KBLI or KBJI from a CSV file: columns kode, judul, uraian (or code, title, description)."""
+"""Load KBLI or KBJI from a CSV file: columns kode, judul, uraian, versi (or code, title, description, version)."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 
-from consultation import matching
+from consultation import classifications
 from consultation.models import Classification
 
-NAMES = {"kode": "code", "judul": "title", "uraian": "description"}
-AT_ONCE = 500
+SHOWN = 10  # of each in the preview
+FAULTS = 50
 
 
 class Command(BaseCommand):
@@ -23,38 +20,38 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--kind", choices=Classification.Kind.values, required=True)
-        parser.add_argument("--edition", required=True, help="for instance 2020")
+        parser.add_argument("--edition", default="", help="for rows without a version, for instance 2020")
+        parser.add_argument("--preview", action="store_true", help="only say what would change")
 
-    @transaction.atomic
-    def handle(self, *args: Any, file: Path, kind: str, edition: str, **options: Any) -> None:
-        """The whole edition anew: a code that is not in the file any more is gone."""
+    def handle(self, *args: Any, file: Path, kind: str, edition: str, preview: bool, **options: Any) -> None:
+        """All of the file or nothing: a row that is wrong is named with its line, and nothing is loaded."""
         try:
-            rows = list(_rows(file))
-        except (OSError, UnicodeDecodeError, csv.Error) as problem:
+            table = classifications.read(file.read_bytes(), edition)
+        except (OSError, classifications.Unreadable) as problem:
             raise CommandError(f"{file}: {problem}") from problem
-        made = {row["code"]: _made(row, kind, edition) for row in rows if row["code"] and row["title"]}
-        if not made:
+        for line, fault in table.faults[:FAULTS]:
+            self.stderr.write(f"line {line}: {fault}")
+        if table.faults:
+            more = len(table.faults) - FAULTS
+            raise CommandError(
+                f"{file}: {len(table.faults)} faults{f' ({more} not shown)' if more > 0 else ''}; nothing was loaded"
+            )
+        if not table.rows:
             raise CommandError(f"{file}: no row with a code and a title")
-        Classification.objects.filter(kind=kind, edition=edition).delete()
-        Classification.objects.bulk_create(made.values(), batch_size=AT_ONCE)
-        self.stdout.write(f"{kind} {edition}: {len(made)} codes")
+        change = (classifications.compare if preview else classifications.load)(kind, table)
+        if preview:
+            self._show(change)
+        self.stdout.write(
+            f"{kind} {', '.join(table.editions)}: {len(change.new)} new, {len(change.changed)} changed, "
+            f"{len(change.gone)} gone, {change.same} as before"
+            + (" (preview: nothing was loaded)" if preview else "")
+        )
 
-
-def _rows(file: Path) -> Iterator[dict[str, str]]:
-    with file.open(encoding="utf-8-sig", newline="") as opened:
-        first = opened.readline()
-        opened.seek(0)
-        reader = csv.DictReader(opened, delimiter=";" if first.count(";") > first.count(",") else ",")
-        for row in reader:
-            named = {
-                NAMES.get((k or "").strip().lower(), (k or "").strip().lower()): v for k, v in row.items()
-            }
-            yield {name: str(named.get(name) or "").strip() for name in NAMES.values()}
-
-
-def _made(row: dict[str, str], kind: str, edition: str) -> Classification:
-    code, title = row["code"][:12], row["title"][:300]
-    vector = matching.vector((f"{code} {title}", "A"), (row["description"], "C"))
-    return Classification(
-        kind=kind, edition=edition[:10], code=code, title=title, description=row["description"], search=vector
-    )
+    def _show(self, change: classifications.Change) -> None:
+        for sign, rows in (("+", change.new), ("~", change.changed)):
+            for row in rows[:SHOWN]:
+                self.stdout.write(f"{sign} {row.edition} {row.code} {row.title}")
+            if len(rows) > SHOWN:
+                self.stdout.write(f"{sign} … {len(rows) - SHOWN} more")
+        for code in change.gone[:SHOWN]:
+            self.stdout.write(f"- {code}")

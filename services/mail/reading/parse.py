@@ -47,9 +47,11 @@ def read(raw: bytes, *, own: Collection[str] = ()) -> Incoming:
 
 @dataclass(frozen=True)
 class Glance:
-    """What the header alone says: enough to keep a mail, whatever its body does to whoever reads it."""
+    """What the header alone says: enough to keep a mail, whatever its body does to whoever reads it. `content_id`: made of
+    what it says, to tell two mails apart that bear one Message-ID."""
 
     message_id: str
+    content_id: str
     sender: headers.Address
     subject: str
 
@@ -57,7 +59,8 @@ class Glance:
 def glance(raw: bytes) -> Glance:
     message = _header_of(raw)
     sender = _sender(message)[0]
-    return Glance(_message_id(message) or _made_id(message, raw), sender, _subject(message))
+    made = _made_id(message, raw)
+    return Glance(_message_id(message) or made, made, sender, _subject(message))
 
 
 def _too_much(raw: bytes) -> str:

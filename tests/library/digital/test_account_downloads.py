@@ -275,7 +275,7 @@ def test_my_downloads_are_mine_alone(offices, user):
     row = MarkedCopy.objects.get()
     said = client.get(reverse("account:downloads")).content.decode()
     assert row.serial in said
-    assert "WITA" in said
+    assert f"{office.local(row.made_at):%H.%M} WITA" in said
     assert row.serial in client.get(reverse("account:home")).content.decode()
     other = signed_in(make_account("lain@example.test", "Orang Lain"))
     assert row.serial not in other.get(reverse("account:downloads")).content.decode()
