@@ -52,11 +52,17 @@ class ComplaintRules(models.Model):
     def __str__(self) -> str:
         return f"{self.office}"
 
+    @classmethod
+    def law(cls, name: str) -> int:
+        """The figure of law and practice for one of the fields."""
+        field: Any = cls._meta.get_field(name)
+        return field.default
+
     def clean(self) -> None:
         """Raises ValidationError, by field."""
         wrong: dict[str, Any] = {}
         for name in (*self.OFFICES, *self.COMPLAINANTS):
-            law, days = self._meta.get_field(name).default, getattr(self, name)
+            law, days = self.law(name), getattr(self, name)
             if days is None:
                 continue
             if name in self.OFFICES and not 1 <= days <= law:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.contrib import messages
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -61,7 +61,8 @@ def again(form: DeskForm, problem: str) -> DeskForm:
     """The same words on a form that knows the present state: sent once more, it goes through if it may."""
     form.add_error(None, problem)
     form.complaint.refresh_from_db(fields=["state"])
-    data: Any = form.data.copy()
+    typed: Any = form.data
+    data = typed.copy()
     data[form.add_prefix("was")] = form.complaint.state
     form.data = data
     return form

@@ -34,7 +34,9 @@ def actor_of(request: Request) -> Actor:
     return VISITOR if request.actor.kind == "officer" else request.actor
 
 
-def _take(request: Request, *, channel: str, template: str, form: ComplaintForm, **extra: Any) -> HttpResponse:
+def _take(
+    request: Request, *, channel: str, template: str, form: ComplaintForm, **extra: Any
+) -> HttpResponse:
     """The form; what was typed stays in it when a limit says no. Sent: number and secret, told this once."""
     sent = request.method == "POST" and form.is_valid()
     # A paired tablet is the office's own; everybody else may complain so often an hour.
@@ -103,5 +105,5 @@ def kiosk(request: Request) -> HttpResponse:
 def published(request: Request, code: str) -> HttpResponse:
     """ "You said, we did": in the office's own words, which name nobody."""
     rows = Complaint.objects.filter(office=request.office).exclude(published_at=None)
-    rows = rows.order_by("-published_at").values("said", "did", "published_at")[:100]
-    return render(request, "complaints/published.html", {"rows": list(rows)})
+    shown = rows.order_by("-published_at").values("said", "did", "published_at")[:100]
+    return render(request, "complaints/published.html", {"rows": list(shown)})

@@ -28,7 +28,7 @@ class RulesForm(forms.ModelForm):
     def __init__(self, *args: Any, **more: Any):
         super().__init__(*args, **more)
         for name, field in self.fields.items():
-            law = ComplaintRules._meta.get_field(name).default
+            law = ComplaintRules.law(name)
             ours = name in ComplaintRules.OFFICES
             field.help_text = (_("Paling lama %d") if ours else _("Paling sedikit %d")) % law
 
@@ -41,7 +41,10 @@ def rules(request: Request) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         ruling.save(form.instance, changed=form.changed_data, by=request.actor)
-        messages.success(request, _("Aturan pengaduan disimpan. Batas waktu yang berjalan dihitung ulang dalam lima menit."))
+        messages.success(
+            request,
+            _("Aturan pengaduan disimpan. Batas waktu yang berjalan dihitung ulang dalam lima menit."),
+        )
         return redirect("complaints:rules")
     context = {
         "form": form,

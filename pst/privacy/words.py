@@ -198,7 +198,9 @@ def _row(
     model: str, row: dict[str, Any], labels: dict[tuple[str, str], str], office: Office
 ) -> list[tuple[str, str]]:
     shown = [
-        (name, value) for name, value in row.items() if name not in NOT_SHOWN and value not in (None, "", [], {})
+        (name, value)
+        for name, value in row.items()
+        if name not in NOT_SHOWN and value not in (None, "", [], {})
     ]
     return [(column(model, name), _value(model, name, value, labels, office)) for name, value in shown]
 
@@ -227,6 +229,6 @@ def _choices(model: str, name: str) -> dict[Any, Any]:
     if _field(model, name) is None:
         return {}
     meta = apps.get_model(model)._meta
-    if name == "state" and any(field.name == "subject" for field in meta.fields):
+    if name == "state" and any(f.name == "subject" and f.is_relation for f in meta.fields):
         meta = meta.get_field("subject").related_model._meta
     return dict(getattr(meta.get_field(name), "flatchoices", None) or ())

@@ -94,7 +94,8 @@ def test_a_move_that_came_too_late_is_told_in_words(lodged, by, chief):
     complaint, _secret = lodged
     ending.close(complaint, "Bukan pelayanan kami", by=by)
     page = chief.post(
-        reverse("complaints:detail", args=[complaint.pk]), {"what": "close", "body": "Selesai", "was": "received"}
+        reverse("complaints:detail", args=[complaint.pk]),
+        {"what": "close", "body": "Selesai", "was": "received"},
     )
     assert page.status_code == 422
     assert "sekarang berstatus" in page.content.decode()

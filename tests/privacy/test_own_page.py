@@ -231,7 +231,9 @@ def victim(office, by):
         arrive(office), by, name="Sitti Aminah", email="sitti@example.test", phone="+6281234567890",
         assistance="kursi roda",
     )  # fmt: skip
-    lodging.lodge(office=office, text="Rahasia saya", channel="online", by=by, person={"phone": "0812 3456 7890"})
+    lodging.lodge(
+        office=office, text="Rahasia saya", channel="online", by=by, person={"phone": "0812 3456 7890"}
+    )
     return visit.visitor
 
 

@@ -230,7 +230,7 @@ def test_others_stay_who_they_are(person, office, by):
 
 def test_each_thing_goes_when_its_own_time_is_over(person):
     now = timezone.now()
-    Outgoing.objects.update(state="sent")  # one that waits to go out is still needed
+    Outgoing.objects.update(state="sent", sent_at=now)  # one that waits to go out is still needed
     for days, gone in [
         (29, set()),
         (32, {"teman-zubaidah"}),
