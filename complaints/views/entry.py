@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from complaints.desk_forms import DATE, members
-from complaints.forms import PRIVACIES
 from complaints.models import Channel, Kind, Privacy
 from complaints.views.desk_common import seen
 from complaints.views.public import receipt
@@ -34,6 +33,14 @@ PUBLISHED = {
     "email": Channel.EMAIL, "lapor": Channel.LAPOR, "facebook": Channel.SOCIAL, "instagram": Channel.SOCIAL,
 }  # fmt: skip
 LONGEST_AGO = timedelta(days=60)
+PRIVACIES = [
+    (Privacy.OPEN.value, gettext_lazy("Terbuka: penangan dan penyelia melihat nama dan kontak pelapor.")),
+    (
+        Privacy.CONFIDENTIAL.value,
+        gettext_lazy("Rahasia: penangan dan penyelia membukanya bila perlu, dan setiap kali dicatat."),
+    ),
+    (Privacy.ANONYMOUS.value, gettext_lazy("Tanpa nama: nama dan kontak tidak disimpan.")),
+]
 
 
 def channels(office: Office) -> list[tuple[str, str]]:
