@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from services.offices.models import Office
@@ -66,8 +66,8 @@ class ComplaintRules(models.Model):
             if days is None:
                 continue
             if name in self.OFFICES and not 1 <= days <= law:
-                wrong[name] = _now("Antara 1 dan %d: lebih lama tidak diperbolehkan.") % law
+                wrong[name] = gettext("Antara 1 dan %d: lebih lama tidak diperbolehkan.") % law
             if name in self.COMPLAINANTS and not law <= days <= 365:
-                wrong[name] = _now("Antara %d dan 365: waktu pelapor tidak boleh lebih singkat.") % law
+                wrong[name] = gettext("Antara %d dan 365: waktu pelapor tidak boleh lebih singkat.") % law
         if wrong:
             raise ValidationError(wrong)
