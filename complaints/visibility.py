@@ -29,7 +29,7 @@ def visible(user: User, place: Office, role: str) -> ComplaintQuerySet:
 
 def supervisors(place: Office, complaint: Complaint | None = None) -> list[User]:
     """Who may read all of an office's complaints; but for those this one is about."""
-    named = complaint.about.values("pk") if complaint and complaint.pk else User.objects.none().values("pk")
+    named = list(complaint.about.values_list("pk", flat=True)) if complaint and complaint.pk else []
     rows = User.objects.filter(
         is_active=True, memberships__office=place, memberships__role=Role.SUPERVISOR
     ).exclude(pk__in=named)

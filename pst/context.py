@@ -55,6 +55,7 @@ def _panel_nav(request: HttpRequest) -> list[dict]:
         (reverse("queueing:rules"), _("Aturan antrian"), "ticket"),
         (reverse("queueing:interruptions"), _("Gangguan layanan"), "warning"),
         (reverse("library:lending"), _("Aturan peminjaman"), "book"),
+        (reverse("complaints:rules"), _("Aturan pengaduan"), "flag"),
         (reverse("queueing:announcements"), _("Pengumuman di TV"), "tv"),
         (reverse("queueing:duplicates"), _("Tamu ganda"), "users"),
         (reverse("library:imports"), _("Impor katalog"), "book"),

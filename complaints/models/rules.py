@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from services.offices.models import Office
@@ -10,7 +14,17 @@ from services.offices.models import Office
 
 class ComplaintRules(models.Model):
     """Of one office; an office without a row goes by the defaults. `_days` are calendar days, `_working_days` days the
-    office's calendar counts. UU 25/2009 Articles 44–50; Perpres 76/2013; SP4N practice."""
+    office's calendar counts. UU 25/2009 Articles 44–50; Perpres 76/2013; SP4N practice.
+
+    The defaults are what law and practice allow at most: an office may be faster itself (OFFICES), and may give the
+    complainant more time, never less (COMPLAINANTS).
+    """
+
+    OFFICES = (
+        "first_answer_days", "forward_working_days", "information_working_days", "service_working_days",
+        "supervisory_working_days", "suggestion_working_days", "decision_days",
+    )  # fmt: skip
+    COMPLAINANTS = ("lodge_days", "completion_days", "close_working_days")
 
     office = models.OneToOneField(Office, models.CASCADE, related_name="complaint_rules")
     lodge_days = models.PositiveSmallIntegerField(
@@ -37,3 +51,23 @@ class ComplaintRules(models.Model):
 
     def __str__(self) -> str:
         return f"{self.office}"
+
+    @classmethod
+    def law(cls, name: str) -> int:
+        """The figure of law and practice for one of the fields."""
+        field: Any = cls._meta.get_field(name)
+        return field.default
+
+    def clean(self) -> None:
+        """Raises ValidationError, by field."""
+        wrong: dict[str, Any] = {}
+        for name in (*self.OFFICES, *self.COMPLAINANTS):
+            law, days = self.law(name), getattr(self, name)
+            if days is None:
+                continue
+            if name in self.OFFICES and not 1 <= days <= law:
+                wrong[name] = gettext("Antara 1 dan %d: lebih lama tidak diperbolehkan.") % law
+            if name in self.COMPLAINANTS and not law <= days <= 365:
+                wrong[name] = gettext("Antara %d dan 365: waktu pelapor tidak boleh lebih singkat.") % law
+        if wrong:
+            raise ValidationError(wrong)

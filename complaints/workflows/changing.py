@@ -37,7 +37,10 @@ def change(
     found = clocks.Clocks(complaint.place)
     due, awaited = found.due(complaint), found.awaited(complaint, at)
     complaint.state = was
-    moved = {"due_at": due.at if due else None, "awaited_until": awaited.at if awaited else None}
+    moved: dict[str, Any] = {
+        "due_at": due.at if due else None,
+        "awaited_until": awaited.at if awaited else None,
+    }
     moved["escalated_at"] = complaint.escalated_at if moved["due_at"] == kept["due_at"] else None
     done = move(
         complaint, to, by=by, topics=topics(complaint), at=at, why=why, updated_at=at, **moved, **changes

@@ -3,17 +3,17 @@ of it is asked for by the account's own records (services/guestbook/accounts.py)
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
+from complaints import own
 from consultation.models import Consultation
 from consultation.workflows import rating
 from library.models import Hold, Loan, MarkedCopy
 from library.workflows import rating as things
-from pst.privacy import retention, workflows
+from pst.privacy import workflows
 from services.accounts.models import User
 from services.guestbook import accounts
 from services.guestbook.models import Visit, Visitor
@@ -39,7 +39,7 @@ def overview(user: User) -> dict[str, Any]:
         "consultations": [
             (row, _thread(row), rating.may_rate(row)) for row in consultations(user, people)[:MOST]
         ],
-        "complaints": complaints(people)[:MOST],
+        "complaints": own.of_account(user, people)[:MOST],
         "ratings": ratings(user, people),
     }
 
@@ -89,23 +89,6 @@ def _thread(consultation: Consultation) -> str:
         return reverse("consultation:mine", args=[consultation.number])
     except NoReverseMatch:
         return ""
-
-
-def complaints(people: list[Visitor]) -> list[Any]:
-    """Lodged from a visit's page, or with the owner's mailbox as the contact."""
-    rule = next(rule for rule in retention.policy().rules if rule.table == "complaints.Complaint")
-    found: dict[int, Any] = {}
-    for known in _by_office(people).values():
-        rows: QuerySet[Any] = rule.of(known, proven=True, named=True)
-        found |= {row.pk: row for row in rows.select_related("office")}
-    return sorted(found.values(), key=lambda row: row.created_at, reverse=True)
-
-
-def _by_office(people: list[Visitor]) -> dict[int, list[Visitor]]:
-    found: dict[int, list[Visitor]] = defaultdict(list)
-    for person in people:
-        found[person.office_id].append(person)
-    return found
 
 
 def everything(user: User) -> dict[str, Any]:

@@ -47,6 +47,10 @@ TABLES = {
     "ratings.Rating": gettext_lazy("Penilaian"),
     "complaints.Complaint": gettext_lazy("Pengaduan dan saran"),
     "complaints.ComplaintStep": gettext_lazy("Tindak lanjut pengaduan"),
+    "complaints.Message": gettext_lazy("Percakapan pengaduan"),
+    "complaints.Attachment": gettext_lazy("Lampiran pengaduan"),
+    "complaints.Action": gettext_lazy("Tindakan perbaikan"),
+    "complaints.Identity": gettext_lazy("Pelapor"),
     "lockers.Incident": gettext_lazy("Barang tertinggal dan kunci hilang"),
     "lockers.IncidentStep": gettext_lazy("Tindak lanjut barang dan kunci"),
     "privacy.PrivacyRequest": gettext_lazy("Permintaan data pribadi"),
@@ -121,6 +125,14 @@ COLUMNS = {
     "number": gettext_lazy("nomor"),
     "why": gettext_lazy("alasan"),
     "reply": gettext_lazy("tanggapan"),
+    "who": gettext_lazy("dari siapa"),
+    "complete_at": gettext_lazy("lengkap"),
+    "decided_at": gettext_lazy("diputuskan"),
+    "awaited_until": gettext_lazy("ditunggu sampai"),
+    "satisfied_word": gettext_lazy("catatan penilaian"),
+    "published_at": gettext_lazy("diumumkan"),
+    "consultation": gettext_lazy("nomor konsultasi"),
+    "done_at": gettext_lazy("selesai"),
     "party_size": gettext_lazy("jumlah orang"),
     "service_names": gettext_lazy("layanan"),
     "use_of_data": gettext_lazy("pemanfaatan data"),
@@ -190,7 +202,9 @@ def _row(
     model: str, row: dict[str, Any], labels: dict[tuple[str, str], str], office: Office
 ) -> list[tuple[str, str]]:
     shown = [
-        (name, value) for name, value in row.items() if name not in NOT_SHOWN and value not in (None, "")
+        (name, value)
+        for name, value in row.items()
+        if name not in NOT_SHOWN and value not in (None, "", [], {})
     ]
     return [(column(model, name), _value(model, name, value, labels, office)) for name, value in shown]
 
@@ -207,6 +221,8 @@ def _value(model: str, name: str, value: Any, labels: dict[tuple[str, str], str]
         return f"•••• •••• {value[-4:]}"
     if isinstance(value, dict):
         return "; ".join(str(v) for v in value.values() if v)
+    if isinstance(value, list):
+        return "; ".join(str(part) for part in value)
     if name in REFERENCES:
         return labels.get((REFERENCES[name], str(value)), str(value))
     return str(_choices(model, name).get(value, value))
@@ -217,6 +233,6 @@ def _choices(model: str, name: str) -> dict[Any, Any]:
     if _field(model, name) is None:
         return {}
     meta = apps.get_model(model)._meta
-    if name == "state" and any(field.name == "subject" for field in meta.fields):
+    if name == "state" and any(f.name == "subject" and f.is_relation for f in meta.fields):
         meta = meta.get_field("subject").related_model._meta
     return dict(getattr(meta.get_field(name), "flatchoices", None) or ())

@@ -87,6 +87,7 @@ def entrance(anonymous: int | str = 200, inside: int | str = 302) -> dict:
 OFFICERS_403 = {p: 403 for p in EVERYBODY if p.startswith(("frontliner", "supervisor", *VISITORS))}
 OBJECT = staff(200, elsewhere=404)  # a page about something of office 7411
 POST_ONLY = staff(405)
+CASE = {**OBJECT, "frontliner": 404}  # a complaint: for supervisors, and who it was given to
 
 GET = {
     "portal:home": ([], public()),
@@ -183,8 +184,13 @@ GET = {
     "complaints:from_visit": (["<waiting token>"], public()),
     "complaints:kiosk": ([], kiosk()),
     "complaints:list": ([], staff()),
-    "complaints:detail": (["<complaint>"], OBJECT),
-    "complaints:act": (["<complaint>", "take-up"], POST_ONLY),
+    "complaints:published": (["7411"], public()),
+    "complaints:mine": (["<complaint number>"], account(404)),  # lodged without an account; tests/complaints
+    "complaints:entry": ([], staff()),
+    "complaints:detail": (["<complaint>"], CASE),
+    "complaints:identity": (["<complaint>"], POST_ONLY),
+    "complaints:manage": (["<complaint>"], CASE),
+    "complaints:rules": ([], supervisor()),
     "queueing:kiosk": ([], kiosk()),
     "queueing:take_number": ([], kiosk(302)),
     "queueing:withdraw_number": ([], kiosk(405)),
@@ -445,7 +451,12 @@ POST = {
     ),
     "complaints:from_visit": (["<waiting token>"], {"text": "Lama"}, public()),
     "complaints:kiosk": ([], {"text": "Lama"}, kiosk()),
-    "complaints:act": (["<complaint>", "take-up"], {}, DONE),
+    "complaints:mine": (["<complaint number>"], {"do": "withdraw"}, account(404)),
+    "complaints:entry": ([], {"channel": "box"}, staff(422)),
+    "complaints:detail": (["<complaint>"], {"what": "note", "body": "Dicek"}, {**CASE, "supervisor": 302}),
+    "complaints:identity": (["<complaint>"], {}, CASE),
+    "complaints:manage": (["<complaint>"], {"do": "classify", "kind": "service"}, {**CASE, "supervisor": 302}),
+    "complaints:rules": ([], {"first_answer_days": "15"}, supervisor(422)),
     "queueing:take_number": ([], {"token": "none", "service": "library"}, kiosk(409)),
     "queueing:withdraw_number": ([], {"token": "none"}, kiosk(204)),
     "queueing:kiosk_new_guest": (["library"], {"consent": "no"}, kiosk(302)),

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from complaints import workflows as complaints
+from complaints.workflows import lodging
 from consultation.mail_in import receive
 from consultation.models import CannedAnswer, IncomingWhatsApp, KnowledgeAnswer
 from consultation.workflows import knowledge, opening, rating, thread
@@ -153,7 +153,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
             )
             desk.finish_ticket(ticket, by=by, at=ticket.issued_at)
     Visitor.objects.create(office=office, name="Rina", email="rina@rumah.test")
-    complaint, secret = complaints.lodge(office=office, text="Lama menunggu", channel="online", by=by)
+    complaint, secret = lodging.lodge(office=office, text="Lama menunggu", channel="online", by=by)
     device, _secret = make_device(office, "kiosk")
     return {
         "waiting": waiting.received.visit.pk,

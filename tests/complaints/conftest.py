@@ -2,7 +2,7 @@ import pytest
 
 from services.accounts.models import Role
 from services.offices.calendar import seed_national_days
-from tests.complaints.support import works
+from tests.complaints.support import browser, works
 
 
 @pytest.fixture
@@ -26,3 +26,9 @@ def province(office):
     """The office above, with a supervisor of its own."""
     works(office.parent, "province", Role.SUPERVISOR)
     return office.parent
+
+
+@pytest.fixture
+def chief(head):
+    """The supervisor's browser."""
+    return browser(head)

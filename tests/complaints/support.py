@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.test import Client
+
 from complaints.models import Complaint
 from complaints.workflows import lodging
 from services.accounts.models import Membership, Role, User
@@ -36,3 +38,9 @@ def officer(user: User) -> Actor:
 
 def fresh(complaint: Complaint) -> Complaint:
     return Complaint.objects.select_related("office", "place").get(pk=complaint.pk)
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
