@@ -59,6 +59,7 @@ def _panel_nav(request: HttpRequest) -> list[dict]:
         (reverse("queueing:duplicates"), _("Tamu ganda"), "users"),
         (reverse("library:imports"), _("Impor katalog"), "book"),
         (reverse("library:marked"), _("Salinan softcopy"), "file"),
+        (reverse("surveys:panel"), _("Survei kepuasan"), "chart"),
         (reverse("panel:mail"), _("Surat keluar"), "mail"),
         (reverse("panel:mail_in"), _("Surat masuk"), "mail"),
         (reverse("privacy:policy"), _("Data pribadi"), "lock"),
