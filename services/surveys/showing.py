@@ -44,7 +44,11 @@ def show(figures: dict[str, Any], since: date, until: date) -> dict[str, Any]:
         **figures,
         "ikm": said(figures["ikm"]),
         "elements": elements,
-        "lowest": [by_code[code] for code in figures["lowest"] if code in by_code],
+        "lowest": [
+            {**by_code[code], "name": by_code[code]["name"].rstrip(".")}
+            for code in figures["lowest"]
+            if code in by_code
+        ],
         "period": periods.label(since, until),
         "since": since,
         "until": until,
@@ -69,7 +73,7 @@ def _profile(lists: dict[str, list[Any]]) -> list[dict[str, Any]]:
             "rows": [
                 {
                     "text": words.get((name, code), code) if code else _("Tidak diisi"),
-                    "count": f"<{FEWEST}" if n == HIDDEN else n,
+                    "count": "–" if n == HIDDEN else n,
                 }
                 for code, n in rows
             ],

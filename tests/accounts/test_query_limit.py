@@ -28,9 +28,10 @@ __all__ = ["shared", "world"]  # fixtures
 MOST = 10
 # Of privacy one question for each table of retention.toml, whatever is in it; both are opened a few times a year. Beside a
 # softcopy stands what its visitor got, what was mailed and what was asked for; beside a publication its trace and its file.
+# A survey's result is read for the period asked and the one before it.
 # An example of a mail is made from the standards as they are, once in each language.
 MORE = {
-    "privacy:policy": 70, "privacy:answer": 50, "library:handing": 12, "library:publication_edit": 12, "panel:mail_kind": 16,
+    "privacy:policy": 70, "privacy:answer": 50, "library:handing": 12, "library:publication_edit": 12, "panel:mail_kind": 16, "surveys:panel": 15, "surveys:plans": 12,
 }  # fmt: skip
 OFFICERS = ("frontliner", "supervisor")
 PAGES = {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,25 +18,28 @@ from django.views.decorators.http import require_POST, require_safe
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
+from services.offices.models import Office
 from services.responses import changed
 from services.sheets import csv_stream, xlsx_answer
 from services.surveys import asked, exporting, figures, results, skm, workflows
 from services.surveys.asked import Wanted
 from services.surveys.models import FollowUp, Published
 from services.surveys.report import report
-from services.surveys.showing import show
+from services.surveys.showing import said, show
 from services.workflow import IllegalMove
 
 NEEDS_SHOWN = 100
 HERE = "surveys:panel"
 
 
-def plans_of(wanted: Wanted) -> Any:
-    """What is planned after the result of this period."""
-    selection = wanted.selection
-    return FollowUp.objects.filter(
-        office__in=selection.offices, since=selection.since, until=selection.until
-    ).select_related("owner")
+def plans_of(office: Office, since: date, until: date, kind: str) -> QuerySet[FollowUp]:
+    """What is planned after the result of this period; by the codes of its questionnaire."""
+    rows = FollowUp.objects.filter(office=office, since=since, until=until).select_related("owner")
+    return rows.filter(element__in=skm.ELEMENTS) if kind == "skm" else rows.exclude(element__in=skm.ELEMENTS)
+
+
+def _plans(request: Request, wanted: Wanted) -> QuerySet[FollowUp]:
+    return plans_of(request.office, wanted.period.since, wanted.period.until, wanted.selection.kind)
 
 
 @access.supervisor
@@ -42,17 +47,18 @@ def plans_of(wanted: Wanted) -> Any:
 def panel(request: Request) -> HttpResponse:
     wanted = asked.read(request.GET, request.office)
     found = figures.of(wanted.selection)
+    out = Published.objects.filter(
+        office=request.office, instrument__kind=wanted.selection.kind, service=wanted.selection.service,
+        since=wanted.period.since, until=wanted.period.until, withdrawn_at=None,
+    ).first()  # fmt: skip
     context = {
         "wanted": wanted,
         "form": wanted.form,
         "shown": show(found, wanted.period.since, wanted.period.until),
         "before": _before(wanted, found),
-        "plans": plans_of(wanted),
-        "published": Published.objects.filter(
-            office=request.office, instrument__kind=wanted.selection.kind, service=wanted.selection.service,
-            since=wanted.period.since, until=wanted.period.until, withdrawn_at=None,
-        ).first(),
-        "ikm": found["ikm"],
+        "plans": _plans(request, wanted),
+        "published": out,
+        "published_ikm": said(out.figures["ikm"]) if out else "",
         "needs": [] if wanted.is_skm else _needs(wanted),
     }  # fmt: skip
     return render(request, "surveys/panel.html", context)
@@ -90,7 +96,7 @@ def report_pdf(request: Request) -> HttpResponse:
     wanted = asked.read(request.GET, request.office)
     data = report(
         request.office, figures.of(wanted.selection), since=wanted.period.since, until=wanted.period.until,
-        service=wanted.selection.service, plans=plans_of(wanted), kind=wanted.selection.kind,
+        service=wanted.selection.service, plans=_plans(request, wanted), kind=wanted.selection.kind,
         day=request.office.today(timezone.now()),
     )  # fmt: skip
     return pdf_answer(data, f"{wanted.selection.kind}-{request.office.code}-{wanted.period.since}.pdf")

@@ -76,8 +76,10 @@ def plans(request: Request) -> HttpResponse:
             due_on=said["due_on"], by=request.actor,
         )  # fmt: skip
         return changed(request, here, _("Rencana tindak lanjut disimpan."))
+    found = plans_of(request.office, wanted.period.since, wanted.period.until, wanted.selection.kind)
+    rows = [(row, name_of(row.element)) for row in found]
     context = {
-        "wanted": wanted, "form": form, "plans": [(row, name_of(row.element)) for row in plans_of(wanted)],
+        "wanted": wanted, "form": form, "plans": rows,
         "today": request.office.today(),
     }  # fmt: skip
     return render(request, "surveys/plans.html", context, status=422 if form.errors else 200)

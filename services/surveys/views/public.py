@@ -7,21 +7,21 @@ from django.shortcuts import get_object_or_404, render
 
 from services.accounts import access
 from services.accounts.http import Request
-from services.surveys.models import FollowUp, Published
+from services.surveys.models import Published
 from services.surveys.report import report
 from services.surveys.showing import said, show
-from services.surveys.views.panel import pdf_answer
+from services.surveys.views.panel import pdf_answer, plans_of
 
 MOST = 60
 
 
 def _published(request: Request):
     rows = Published.objects.filter(office=request.office, withdrawn_at=None)
-    return rows.select_related("instrument", "service")
+    return rows.select_related("office", "instrument", "service")
 
 
 def _plans(row: Published):
-    return FollowUp.objects.filter(office_id=row.office_id, since=row.since, until=row.until)
+    return plans_of(row.office, row.since, row.until, row.instrument.kind)
 
 
 @access.public
