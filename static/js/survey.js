@@ -19,7 +19,7 @@
   function count() {
     const done = questions.filter(answered).length;
     bar.value = done;
-    words.textContent = progress.dataset.words.replace("%1", done).replace("%2", questions.length);
+    words.textContent = progress.dataset.words.replace("{n}", done).replace("{m}", questions.length);
     return done;
   }
 
