@@ -44,7 +44,7 @@ class AskedForm(forms.Form):
         ]  # fmt: skip
 
     def clean(self):
-        said = super().clean()
+        said = super().clean() or {}
         since, until = said.get("dari"), said.get("sampai")
         if said.get("periode") == "own" and not (since and until and since <= until):
             self.add_error("sampai", _("Isi kedua tanggal, yang pertama lebih dahulu."))

@@ -32,7 +32,7 @@ def _rule(office: Office, kind: str, own: Iterable[SurveyRule]) -> SurveyRule | 
     if found or kind != Kind.SKM:
         return found
     newest = Instrument.objects.filter(kind=kind, retired=False, key="skm-2017").first()
-    return newest and SurveyRule(office=office, kind=kind, instrument=newest)
+    return SurveyRule(office=office, kind=kind, instrument=newest) if newest else None
 
 
 def asks(rule: SurveyRule | None, received: VisitService) -> bool:

@@ -31,7 +31,7 @@ def results(request: Request, code: str) -> HttpResponse:
     asked = request.GET.get("hasil", "")
     chosen = next((row for row in rows if str(row.pk) == asked), rows[0] if rows else None)
     for row in rows:
-        row.ikm = said(row.figures["ikm"])  # type: ignore[attr-defined]
+        row.ikm = said(row.figures["ikm"])
     context = {
         "rows": rows,
         "chosen": chosen,

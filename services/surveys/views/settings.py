@@ -43,7 +43,7 @@ class RuleForm(forms.Form):
         self.fields["instrument"].choices = [(key, str(row)) for key, row in self.instruments.items()]  # type: ignore[attr-defined]
 
     def clean(self):
-        said = super().clean()
+        said = super().clean() or {}
         if (
             said.get("offer") == SurveyRule.Offer.SAMPLE
             and not said.get("every")
