@@ -140,6 +140,8 @@ def test_the_visitors_screens_are_accessible(screens, received, offices, auditor
     auditor.visit(phone, here, PAGE)
     shoot(phone, "phone", full_page=True)
     phone.get_by_role("button", name="Kirim survei").tap()
+    expect(phone.get_by_role("heading", name="Ada yang belum dijawab")).to_be_visible()
+    phone.wait_for_load_state("load")
     auditor.look(phone, "survey with errors", PAGE)
     shoot(phone, "phone-errors", full_page=True)
     auditor.visit(phone, f"{here}?jenis=skd", PAGE)

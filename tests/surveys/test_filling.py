@@ -202,3 +202,30 @@ class TestAccount:
     def test_nobody_elses(self, received):
         stranger = signed_in(make_account("siti@rumah.test", "Siti"))
         assert stranger.post(reverse("account:survey", args=[received.pk, "skm"]), FOURS).status_code == 404
+
+
+NASTY = (
+    "👩🏽‍🦽🇮🇩",
+    "\u202eحسن",
+    "a\x01\x08\x0b\x1b[31m\x7f",
+    "<script>alert(1)</script>",
+    "' OR 1=1 --",
+    "{{ 7|add:7 }}",
+    "\x00",
+    "x" * 9_000,
+)
+
+
+@pytest.mark.parametrize("typed", NASTY, ids=range(len(NASTY)))
+def test_whatever_is_typed_is_kept_or_told(office, received, kiosk, typed):
+    SurveyRule.objects.create(office=office, kind="skd", instrument=skd(), offer="always")
+    page = f"{phone_page(received)}?jenis=skd"
+    more = {"more": "1", "rows": typed, "need0_data": typed, "comment": typed, "gender": typed, "age": typed}
+    shown = Client().post(page, long_answers() | more)
+    assert shown.status_code == 200
+    assert "<script>alert" not in shown.content.decode()
+    sent = Client().post(page, long_answers() | {"comment": typed, "need0_data": typed[:200]})
+    assert sent.status_code in (302, 422)
+    kept = list(Response.objects.values_list("comment", flat=True))
+    assert kept == ([typed.replace("\x00", "").strip()] if sent.status_code == 302 else [])
+    assert Client().post(page, FOURS | {"U1": typed, "age": typed}).status_code in (302, 422)
