@@ -78,6 +78,6 @@ def _profile(lists: dict[str, list[Any]]) -> list[dict[str, Any]]:
                 for code, n in rows
             ],
         }
-        for name, rows in lists.items()
-        if name in HEADINGS and rows
+        for name in HEADINGS  # what is stored has an order of its own
+        if (rows := lists.get(name))
     ]
