@@ -15,7 +15,7 @@ from services.accounts.http import Request
 from services.guestbook.models import VisitService
 from services.ratings.views import take_rating
 from services.ratings.workflows import offered_on_tablet
-from services.surveys.offering import just_served
+from services.surveys.offering import asks_here, just_served
 
 
 @access.device("kiosk")
@@ -24,7 +24,7 @@ def rate_list(request: Request) -> HttpResponse:
     """Services just received: choose one's own number and rate it."""
     context = {
         "services": offered_on_tablet(request.office)[:24],
-        "to_survey": bool(just_served(request.office)),
+        "to_survey": not request.htmx and asks_here(request.office),
     }
     template = "queueing/kiosk_rate.html#numbers" if request.htmx else "queueing/kiosk_rate.html"
     return render(request, template, context)

@@ -81,6 +81,11 @@ def _places(received: VisitService) -> range:
     return range(1, received.visit.party_size + 1)
 
 
+def asks_here(office: Office) -> bool:
+    """Whether the tablet asks anybody at all: unless the office said never."""
+    return not SurveyRule.objects.filter(office=office, kind=Kind.SKM, offer=Offer.NEVER).exists()
+
+
 def just_served(office: Office, at: datetime | None = None) -> list[VisitService]:
     """Whom the tablet at the exit asks: services that ended a short while ago and are drawn, newest first. SKM only: the
     longer questionnaire is for a chair and one's own phone."""
