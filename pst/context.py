@@ -62,6 +62,7 @@ def _panel_nav(request: HttpRequest) -> list[dict]:
         (reverse("library:marked"), _("Salinan softcopy"), "file"),
         (reverse("panel:insight"), _("Wawasan"), "chart"),
         (reverse("panel:ratings"), _("Penilaian"), "star"),
+        (reverse("surveys:panel"), _("Survei kepuasan"), "chart"),
         (reverse("panel:mail"), _("Surat keluar"), "mail"),
         (reverse("panel:mail_in"), _("Surat masuk"), "mail"),
         (reverse("panel:whatsapp"), "WhatsApp", "chat"),

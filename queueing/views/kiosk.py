@@ -210,13 +210,13 @@ def _known(request: Request, book: str, here: str) -> dict[str, Any]:
 @never_cache
 def welcome(request: Request, token: str) -> HttpResponse:
     """Signed in where nobody queues: the name the screens use for this visit, and its page for the phone."""
-    visit = _visit(request, token)
+    visit = visit_of(request, token)
     address = request.build_absolute_uri(reverse("queueing:visit", args=[visit.token]))
     context = {"visit": visit, "qr": qr_svg(address), "address": address}
     return render(request, "queueing/kiosk_welcome.html", context)
 
 
-def _visit(request: Request, token: str) -> Visit:
+def visit_of(request: Request, token: str) -> Visit:
     """A visit of today, by its unguessable token; yesterday's is over for the tablet."""
     visits = request.office.visits.select_related("office").prefetch_related("services__standard__rule_set")
     return get_object_or_404(visits, token=token, day=request.office.today(timezone.now()))
@@ -226,7 +226,7 @@ def _visit(request: Request, token: str) -> Visit:
 @never_cache
 def ticket(request: Request, token: str) -> HttpResponse:
     """The number just taken, with a code to carry it on a phone."""
-    visit = _visit(request, token)
+    visit = visit_of(request, token)
     ticket = selectors.ticket_of(visit)
     if ticket is None:
         return redirect("queueing:kiosk")
@@ -258,7 +258,7 @@ def sign_list(request: Request) -> HttpResponse:
 @access.device("kiosk")
 @never_cache
 def guest_book(request: Request, token: str) -> HttpResponse:
-    visit = _visit(request, token)
+    visit = visit_of(request, token)
     ticket = selectors.ticket_of(visit)
     filling.seen_open(visit, Visit.Channel.TABLET)
     if request.htmx:
@@ -277,9 +277,3 @@ def guest_book(request: Request, token: str) -> HttpResponse:
         ticket=ticket,
         **_known(request, visit.token, request.path),
     )
-
-
-@access.device("kiosk")
-@never_cache
-def thanks(request: Request) -> HttpResponse:
-    return render(request, "queueing/kiosk_thanks.html", {})

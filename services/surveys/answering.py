@@ -37,15 +37,16 @@ def answer(
     profile: Mapping[str, Any] | None = None,
     comment: str = "",
     needs: list[dict[str, Any]] | None = None,
+    submission: str = "",
     by: Actor,
     at: datetime | None = None,
 ) -> Response:
     """Store it. `received` and `place`: the service it is about and which person of the party answers; kept only as a keyed hash. `day`:
-    of a form on paper. Raises IllegalMove when it was answered already or the time is over, ValueError for scores that are
+    of a form on paper; `submission`: the key of the page it was typed in, sent twice it counts once. Raises IllegalMove when it was answered already or the time is over, ValueError for scores that are
     not the questionnaire's."""
     at = at or timezone.now()
     _check(instrument, scores)
-    once = None
+    once = _keyed(f"paper {by.user_id} {submission}") if submission else None
     if received:
         if received.ended_at is None or at > received.ended_at + AFTERWARDS:
             raise IllegalMove(_("Masa pengisian survei untuk layanan ini sudah lewat."))
@@ -71,7 +72,10 @@ def answer(
 
 
 def once_for(instrument: Instrument, received: VisitService, place: int) -> str:
-    words = f"{instrument.kind} {received.pk} {place}"
+    return _keyed(f"{instrument.kind} {received.pk} {place}")
+
+
+def _keyed(words: str) -> str:
     return salted_hmac("services.surveys.once", words, algorithm="sha256").hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -75,10 +76,10 @@ class Summary:
 
 
 def summary(selection: Selection) -> Summary:
-    served = selection.served()
-    return Summary(
-        skm.compute(scores(selection)), selection.responses().count(), served, skm.sample_size(served)
-    )
+    served, found = selection.served(), scores(selection)
+    # Every questionnaire is whole, so each question has as many answers as people were asked it.
+    respondents = max((each.count for each in found.values()), default=0)
+    return Summary(skm.compute(found), respondents, served, skm.sample_size(served))
 
 
 def scores(selection: Selection) -> dict[str, Scores]:
@@ -99,9 +100,15 @@ def elements(selection: Selection) -> list[Element]:
         )
         for row in rows.annotate(s=Avg("score"), i=Avg("importance"), n=Count("pk"))
     }
-    newest = Instrument.objects.filter(responses__in=selection.responses()).order_by("-pk").first()
-    order = [question["code"] for question in newest.content["questions"]] if newest else []
+    last = newest(selection)
+    order = [question["code"] for question in last.content["questions"]] if last else []
     return [found.pop(code) for code in order if code in found] + sorted(found.values(), key=lambda e: e.code)
+
+
+def newest(selection: Selection) -> Instrument | None:
+    """The newest questionnaire that was answered."""
+    keys = selection.responses().order_by().values_list("instrument", flat=True).distinct()
+    return Instrument.objects.filter(pk__in=keys).order_by("-pk").first()
 
 
 def profile(selection: Selection) -> dict[str, list[tuple[str, int]]]:
@@ -110,12 +117,13 @@ def profile(selection: Selection) -> dict[str, list[tuple[str, int]]]:
         *(When(age__range=(least, most), then=Value(n)) for n, (least, most, _words) in enumerate(AGES)),
         output_field=IntegerField(),
     )
-    rows = selection.responses().annotate(age_band=band)
-    found: dict[str, list[tuple[str, int]]] = {}
-    for name in PROFILE:
-        counted = rows.values_list(name).annotate(n=Count("pk")).order_by("-n", name)
-        found[name] = [(_words(name, value), n) for value, n in counted]
-    return found
+    found: dict[str, Counter[str]] = {name: Counter() for name in PROFILE}
+    # One question for all lists: what people say of themselves repeats.
+    rows = selection.responses().order_by().annotate(age_band=band)
+    for *values, n in rows.values_list(*PROFILE).annotate(n=Count("pk")):
+        for name, value in zip(PROFILE, values, strict=True):
+            found[name][_words(name, value)] += n
+    return {name: sorted(rows.items(), key=lambda row: (-row[1], row[0])) for name, rows in found.items()}
 
 
 def _words(name: str, value: Any) -> str:

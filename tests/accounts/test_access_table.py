@@ -204,6 +204,8 @@ GET = {
     "queueing:kiosk_rated": (["-"], kiosk()),
     "queueing:kiosk_rating": (["<gone token>", "<gone service>"], kiosk(200, elsewhere=404)),
     "queueing:kiosk_thanks": ([], kiosk()),
+    "queueing:kiosk_surveys": ([], kiosk()),
+    "queueing:kiosk_survey": (["<gone token>", "<gone service>"], kiosk(200, elsewhere=404)),
     "queueing:display": ([], display()),
     "queueing:display_sound": ([], display(405)),
     "queueing:display_picture": (["unknown.png"], display(404)),
@@ -215,6 +217,7 @@ GET = {
     "queueing:visit": (["<waiting token>"], public()),
     "queueing:visit_guest_book": (["<waiting token>"], public()),
     "queueing:visit_rate": (["<gone token>"], public()),
+    "queueing:visit_survey": (["<gone token>"], public()),
     "queueing:visit_leave": (["<waiting token>"], public(405)),
     "queueing:desk": ([], staff()),
     "queueing:desk_queue": ([], staff()),
@@ -336,6 +339,19 @@ GET = {
     "consultation:knowledge_draft": (["<asked>"], OBJECT),
     "consultation:knowledge_edit": (["<knowledge draft>"], OBJECT),
     "consultation:knowledge_act": (["<knowledge draft>", "periksa"], POST_ONLY),
+    "surveys:paper": ([], staff()),
+    "surveys:take_back": (["<survey paper>"], POST_ONLY),
+    "surveys:panel": ([], supervisor()),
+    "surveys:settings": ([], supervisor()),
+    "surveys:plans": ([], supervisor()),
+    "surveys:plan_act": (["<follow up>"], supervisor(405)),
+    "surveys:report": ([], supervisor()),
+    "surveys:export": (["isian", "csv"], supervisor(200, elsewhere=302)),  # nobody has answered there
+    "surveys:publish": ([], supervisor(405)),
+    "surveys:withdraw": (["<survey result>"], supervisor(405)),
+    "surveys:results": (["7411"], public()),
+    "surveys:result_pdf": (["7411", "<survey result>"], to_keep()),
+    "account:survey": (["<gone service>", "skm"], account(404)),  # somebody else's
     "account:home": ([], account()),
     "account:verify": ([], {**signed_in(200), **dict.fromkeys(VISITORS, 302)}),
     "account:downloads": ([], account()),
@@ -395,6 +411,8 @@ GET = {
 }  # fmt: skip
 
 DONE = staff(302, elsewhere=404)  # changed, and back to a page; another office's object does not exist
+
+NINE_FOURS = {f"U{n}": "4" for n in range(1, 10)}
 
 POST = {
     "set_language": ([], {"language": "en"}, public(302)),
@@ -467,6 +485,16 @@ POST = {
     "queueing:find_number": ([], {"nomor": "Tamu"}, staff()),
     "queueing:visit_guest_book": (["<waiting token>"], {"consent": "no"}, public(302)),
     "queueing:visit_rate": (["<gone token>"], {"stars": "5"}, public(302)),
+    "queueing:visit_survey": (["<gone token>"], NINE_FOURS, public(302)),
+    "queueing:kiosk_survey": (["<gone token>", "<gone service>"], NINE_FOURS, kiosk(302, elsewhere=404)),
+    "surveys:paper": ([], {"day": "2001-01-01"}, staff(422)),
+    "surveys:take_back": (["<survey paper>"], {"reason": "twice"}, DONE),
+    "surveys:settings": ([], {"kind": "skm", "skm-instrument": "none"}, supervisor(422)),
+    "surveys:plans": ([], {"plan": ""}, supervisor(422)),
+    "surveys:plan_act": (["<follow up>"], {"do": "drop"}, supervisor(302, elsewhere=404)),
+    "surveys:publish": ([], {"jenis": "skm"}, supervisor(302)),
+    "surveys:withdraw": (["<survey result>"], {}, supervisor(302, elsewhere=404)),
+    "account:survey": (["<gone service>", "skm"], NINE_FOURS, account(404)),
     "queueing:visit_leave": (["<waiting token>"], {}, public(302)),
     "queueing:display_sound": ([], {"state": "ok"}, display(204)),
     "queueing:announcement_new": ([], {"kind": "text", "text": "Halo"}, supervisor(302)),

@@ -29,10 +29,12 @@ MOST = 10
 # Of privacy one question for each table of retention.toml, whatever is in it; both are opened a few times a year. Beside a
 # softcopy stands what its visitor got, what was mailed and what was asked for; beside a publication its trace and its file.
 # A complaint's page and its forms: who may see it, whom it is about, what was said and done, the clocks by the calendar.
+# A survey's result is read for the period asked and the one before it; what ratings say, by each thing they are counted by.
 # An example of a mail is made from the standards as they are, once in each language.
 MORE = {
-    "privacy:policy": 80, "privacy:answer": 50, "library:handing": 12, "library:publication_edit": 12, "panel:mail_kind": 16,
-    "complaints:detail": 20, "complaints:manage": 16, "complaints:list": 12,
+    "privacy:policy": 90, "privacy:answer": 60, "library:handing": 12, "library:publication_edit": 12, "panel:mail_kind": 16,
+    "complaints:detail": 20, "complaints:manage": 16, "complaints:list": 12, "surveys:panel": 15, "surveys:plans": 12,
+    "panel:insight": 20,
 }  # fmt: skip
 OFFICERS = ("frontliner", "supervisor")
 PAGES = {

@@ -48,6 +48,10 @@ from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording, ContactCode, Visit, Visitor, VisitService
 from services.lockers import workflows as lockers
 from services.mail.models import Outgoing
+from services.surveys import answering, periods, skm
+from services.surveys import workflows as surveys
+from services.surveys.models import Instrument
+from services.surveys.results import Selection
 from services.whatsapp.models import Contact, OutgoingWhatsApp
 from tests.account.support import make_account
 from tests.conftest import demo_offices, new_device, new_user
@@ -202,6 +206,26 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         **_whatsapp(office),
         "mail aside": receive(office, mail(List_Id="<milis.example.test>")).pk,
         **_asked(office, by),
+        **_surveyed(office, by),
+    }
+
+
+def _surveyed(office, by: Actor) -> dict[str, Any]:
+    """Six who answered, one of them on paper; the result everybody may see, and what the office does about it."""
+    instrument, today = Instrument.objects.get(key="skm-2017"), office.today()
+    scores = dict.fromkeys(skm.ELEMENTS, (3, None))
+    for channel in ("tablet", "tablet", "phone", "phone", "online", "paper"):
+        last = answering.answer(instrument, office=office, scores=scores, channel=channel, by=by)
+    period = periods.of_kind("q", today)
+    selection = Selection([office], "skm", period.since, period.until)
+    plan = surveys.plan(
+        office=office, since=period.since, until=period.until, element="U1", plan="Daftar syarat di pintu", owner_id=by.user_id,
+        owner_name="Kasubbag", due_on=today, by=by,
+    )  # fmt: skip
+    return {
+        "survey paper": last.pk,
+        "follow up": plan.pk,
+        "survey result": surveys.publish(office, selection, by=by).pk,
     }
 
 

@@ -89,6 +89,7 @@ class TestFile:
             "queueing.Counter": {"name"},
             "queueing.Printer": {"name"},
             "library.Region": {"name"},
+            "surveys.Instrument": {"name"},
             "library.Subject": {"name"},
             "consultation.KnowledgeAnswer": {
                 "question",
