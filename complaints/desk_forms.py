@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from complaints.finding import LISTS
 from complaints.models import Complaint, Element, Kind
 from services.accounts.models import User
+from services.files.forms import FilesField
 from services.offices.models import Office
 
 DATE = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
@@ -68,6 +69,7 @@ class WriteForm(DeskForm):
         label=gettext_lazy("Tulis"), max_length=5000,
         widget=forms.Textarea(attrs={"rows": 7, "data-key": "Alt+T", "aria-keyshortcuts": "Alt+T", "data-key-label": gettext_lazy("Tulis")}),
     )  # fmt: skip
+    attachments = FilesField()
 
 
 class ClassifyForm(DeskForm):
@@ -165,10 +167,11 @@ class PlanForm(DeskForm):
 
 
 class FinishForm(DeskForm):
-    """The proof that an action was done. Files of proof: complaints.models.actions.Action.file."""
+    """The proof that an action was done, in words or as a file."""
 
     action = forms.IntegerField(min_value=1, max_value=2**62, widget=forms.HiddenInput)
-    proof = forms.CharField(label=gettext_lazy("Bukti"), max_length=500)
+    proof = forms.CharField(label=gettext_lazy("Bukti"), max_length=500, required=False)
+    attachments = FilesField()
 
 
 class PublishForm(DeskForm):

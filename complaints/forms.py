@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from complaints.models import Kind, Privacy
 from services.accounts.models import User
 from services.codes import new_key
+from services.files.forms import FilesField
 from services.guestbook.models import VisitService
 from services.offices.models import Office
 from services.ratings.forms import STARS
@@ -42,7 +43,7 @@ PRIVACIES = [
 
 class ComplaintForm(forms.Form):
     """`given`: what the visitor was served with, when it comes from their ticket; `account`: who is signed in, whose name
-    and address are known already. What was written in the fields of the person is dropped when it is without a name."""
+    and address are known already; `files`: whether some may come along, which nobody has at a tablet. What was written in the fields of the person is dropped when it is without a name."""
 
     PERSON = ("name", "email", "phone")
 
@@ -74,9 +75,11 @@ class ComplaintForm(forms.Form):
         label=gettext_lazy("Petugas yang dimaksud"), max_length=120, required=False,
         help_text=gettext_lazy("Nama atau cirinya, jika ini tentang seorang petugas."),
     )  # fmt: skip
+    attachments = FilesField()
 
     def __init__(
-        self, *args: Any, office: Office, given: Sequence[VisitService] = (), account: User | None = None, **more: Any
+        self, *args: Any, office: Office, given: Sequence[VisitService] = (), account: User | None = None,
+        files: bool = True, **more: Any,
     ):  # fmt: skip
         super().__init__(*args, **more)
         self.office, self.account = office, account
@@ -87,6 +90,8 @@ class ComplaintForm(forms.Form):
             del self.fields["name"], self.fields["email"]
         if not any(one.officer_id for one in given):
             del self.fields["about_served"]
+        if not files:
+            del self.fields["attachments"]
 
     def _choose_service(self) -> None:
         field: Any = self.fields["service"]
@@ -123,6 +128,7 @@ class ComplaintForm(forms.Form):
         """For `lodging.lodge`."""
         data, received = self.cleaned_data, self.received()
         facts = {name: data[name] for name in ("key", "kind", "text", "privacy", "happened_on", "about_text")}
+        facts["files"] = data.get("attachments", [])
         facts["person"] = {name: data.get(name, "") for name in self.PERSON}
         if self.account:
             facts["person"] |= {"name": self.account.name, "email": self.account.email}
@@ -148,6 +154,7 @@ class ReplyForm(forms.Form):
         label=gettext_lazy("Tulis"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5})
     )
     seen = forms.IntegerField(min_value=0, max_value=2**62, required=False, widget=forms.HiddenInput)
+    attachments = FilesField()
 
 
 class JudgeForm(forms.Form):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from complaints import clocks
-from complaints.models import Complaint, Message
+from complaints.models import Attachment, Complaint, Message
 from complaints.notices import moment
 
 State = Complaint.State
@@ -68,7 +69,13 @@ def _clock(complaint: Complaint) -> str:
 
 def said(complaint: Complaint) -> list[Message]:
     """What was said to each other; notes are the office's own, and no officer is named."""
-    return list(complaint.messages.exclude(who=Message.Who.NOTE))
+    return list(complaint.messages.exclude(who=Message.Who.NOTE).prefetch_related("attachments"))
+
+
+def files(complaint: Complaint) -> QuerySet[Attachment]:
+    """Those the complainant may open: what came with the complaint, and with what was said; nothing of notes and proofs."""
+    with_it = Q(message=None, proof_of=None) | (Q(message__isnull=False) & ~Q(message__who=Message.Who.NOTE))
+    return complaint.attachments.filter(with_it)
 
 
 def may_judge(complaint: Complaint) -> bool:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("meja/pengaduan/", desk_list.complaint_list, name="list"),
     path("meja/pengaduan/catat/", entry.entry, name="entry"),
     path("meja/pengaduan/<int:pk>/", desk.detail, name="detail"),
+    path("meja/pengaduan/<int:pk>/berkas/<int:key>/", desk.file, name="file"),
     path("meja/pengaduan/<int:pk>/identitas/", desk.identity, name="identity"),
     path("meja/pengaduan/<int:pk>/kelola/", desk_change.manage, name="manage"),
     path("panel/pengaduan/", rules.rules, name="rules"),

@@ -310,7 +310,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='action',
             name='file',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='complaints.attachment'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='proof_of', to='complaints.attachment'),
         ),
         migrations.AddField(
             model_name='complaintrules',

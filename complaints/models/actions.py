@@ -19,7 +19,7 @@ class Action(models.Model):
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
     proof = models.CharField(_("bukti"), max_length=500, blank=True)
-    file = models.ForeignKey(Attachment, models.SET_NULL, null=True, blank=True, related_name="+")
+    file = models.ForeignKey(Attachment, models.SET_NULL, null=True, blank=True, related_name="proof_of")
 
     class Meta:
         ordering = ["due_on", "id"]

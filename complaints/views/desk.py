@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from complaints import clocks, visibility
 from complaints.desk_forms import DeskForm, WriteForm
+from complaints.files import SHELF
 from complaints.models import Complaint, Identity, Privacy
 from complaints.views.desk_common import again, back, find, in_time, may_decide
 from complaints.workflows import ending, handling
@@ -55,7 +57,7 @@ def _said(complaint: Complaint) -> dict[str, Any]:
     if complaint.state in Complaint.THEIRS:
         awaited = found.awaited(complaint, clocks.awaited_since(complaint) or complaint.updated_at)
     return {
-        "said": list(complaint.messages.select_related("by_user")),
+        "said": list(complaint.messages.select_related("by_user").prefetch_related("attachments")),
         "due": found.due(complaint),
         "awaited": awaited,
         "forward_by": found.forward_by(complaint) if complaint.state == State.RECEIVED else None,
@@ -79,7 +81,8 @@ def page(
         "identity": shown,
         "may_show": complaint.privacy == Privacy.CONFIDENTIAL and shown is None,
         "about": list(complaint.about.all()),
-        "actions": list(complaint.actions.select_related("owner")),
+        "actions": list(complaint.actions.select_related("owner", "file")),
+        "files": list(complaint.attachments.filter(message=None)),
         "duplicates": list(complaint.duplicates.all()),
         "steps": list(complaint.steps.select_related("by_user")),
         "may": {
@@ -94,7 +97,7 @@ def page(
 
 
 def _write(request: Request, complaint: Complaint) -> HttpResponse:
-    form = WriteForm(request.POST, complaint=complaint)
+    form = WriteForm(request.POST, request.FILES, complaint=complaint)
     if not form.is_valid():
         return page(request, complaint, form)
     work, words = WRITES.get(request.POST.get("what", ""), (None, ""))
@@ -102,10 +105,21 @@ def _write(request: Request, complaint: Complaint) -> HttpResponse:
         raise Http404
     try:
         in_time(form)
-        work(complaint, form.cleaned_data["body"], by=request.actor)
+        work(complaint, form.cleaned_data["body"], files=form.cleaned_data["attachments"], by=request.actor)
     except IllegalMove as problem:  # a colleague was faster: what was typed stays on the screen
         return page(request, complaint, again(form, str(problem)))
     return back(request, complaint.pk, str(words))
+
+
+@access.staff
+@never_cache
+@require_safe
+def file(request: Request, pk: int, key: int) -> HttpResponseBase:
+    """For whoever may read the complaint; the reading is written down."""
+    complaint = find(request, pk)
+    found = get_object_or_404(complaint.attachments, pk=key)
+    trail.record_read(complaint, by=request.actor, office_id=request.office.pk, why="file")
+    return SHELF.response(found)
 
 
 @access.staff

@@ -66,7 +66,8 @@ def _plan(request: Request, form: Any) -> str:
 
 def _finish(request: Request, form: Any) -> str:
     action = get_object_or_404(form.complaint.actions, pk=form.cleaned_data["action"])
-    acting.finish(action, proof=form.cleaned_data["proof"], by=request.actor)
+    data = form.cleaned_data
+    acting.finish(action, proof=data["proof"], files=data["attachments"], by=request.actor)
     return _("Tindakan dinyatakan selesai.")
 
 
@@ -104,7 +105,7 @@ def manage(request: Request, pk: int) -> HttpResponse:
     if do in DECIDES and not may_decide(request):
         raise PermissionDenied
     kind, work = DO[do]
-    form = kind(request.POST, complaint=complaint, auto_id=f"{do}_%s")
+    form = kind(request.POST, request.FILES, complaint=complaint, auto_id=f"{do}_%s")
     if not form.is_valid():
         return _page(request, complaint, {do: form})
     try:

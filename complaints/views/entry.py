@@ -22,6 +22,7 @@ from complaints.workflows import lodging
 from services.accounts import access
 from services.accounts.http import Request
 from services.codes import new_key
+from services.files.forms import FilesField
 from services.offices.models import Office
 
 CHANNELS = (
@@ -87,6 +88,7 @@ class EntryForm(forms.Form):
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
     phone = forms.CharField(label=gettext_lazy("Telepon/WhatsApp"), max_length=60, required=False)
     contact = forms.CharField(label=gettext_lazy("Kontak lain"), max_length=254, required=False)
+    attachments = FilesField()
 
     def __init__(self, *args: Any, office: Office, **more: Any):
         super().__init__(*args, **more)
@@ -121,6 +123,7 @@ class EntryForm(forms.Form):
         return {
             **{name: data[name] for name in names},
             "at": data["when"],
+            "files": data["attachments"],
             "service": self.services.get(data["service"]),
             "about": [self.officers[key] for key in data["about"]],
             "person": {name: data[name] for name in self.PERSON},
@@ -131,7 +134,7 @@ class EntryForm(forms.Form):
 @never_cache
 def entry(request: Request) -> HttpResponse:
     """The form; sent: number and secret to hand over, told this once."""
-    form = EntryForm(request.POST or None, office=request.office)
+    form = EntryForm(request.POST or None, request.FILES or None, office=request.office)
     if request.method != "POST" or not form.is_valid():
         return render(request, "complaints/entry.html", {"form": form}, status=422 if form.errors else 200)
     complaint, secret = lodging.lodge(office=request.office, by=request.actor, **form.facts())

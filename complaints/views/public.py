@@ -68,7 +68,7 @@ def public(request: Request, code: str) -> HttpResponse:
     if not request.office.services.filter(active=True).exists():
         raise Http404  # a unit that only holds the tree together: nobody there would read it
     account = account_of(request)
-    form = ComplaintForm(request.POST or None, office=request.office, account=account)
+    form = ComplaintForm(request.POST or None, request.FILES or None, office=request.office, account=account)
     channel = Channel.PORTAL if account else Channel.ONLINE
     return _take(request, channel=channel, template="complaints/form.html", form=form)
 
@@ -88,7 +88,7 @@ def from_visit(request: Request, token: str) -> HttpResponse:
         request,
         channel=Channel.PHONE,
         template="complaints/form.html",
-        form=ComplaintForm(request.POST or None, office=visit.office, given=given),
+        form=ComplaintForm(request.POST or None, request.FILES or None, office=visit.office, given=given),
         back=reverse("queueing:visit", args=[token]),
     )
 
@@ -96,7 +96,7 @@ def from_visit(request: Request, token: str) -> HttpResponse:
 @access.device("kiosk")
 @never_cache
 def kiosk(request: Request) -> HttpResponse:
-    form = ComplaintForm(request.POST or None, office=request.office)
+    form = ComplaintForm(request.POST or None, office=request.office, files=False)
     return _take(request, channel=Channel.TABLET, template="complaints/kiosk.html", form=form)
 
 

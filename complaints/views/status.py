@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from complaints import own, telling
+from complaints.files import SHELF
 from complaints.forms import JudgeForm, ReplyForm, StatusForm
 from complaints.models import Channel, Complaint
 from complaints.views.public import actor_of
@@ -41,7 +42,7 @@ class Outcome:
 
 @access.public
 @never_cache
-def status(request: Request, code: str) -> HttpResponse:
+def status(request: Request, code: str) -> HttpResponseBase:
     """Where the complaint stands, for whoever knows number and secret; wrong tries are counted."""
     form = StatusForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
@@ -54,6 +55,8 @@ def status(request: Request, code: str) -> HttpResponse:
         limits.count(request, "complaint status")
         form.add_error(None, _("Nomor dan kode rahasia tidak cocok. Periksa kembali ejaannya."))
         return render(request, "complaints/find.html", {"form": form}, status=422)
+    if request.POST.get("do") == "file":
+        return _file(request, found)
     outcome = _do(request, found)
     if outcome.done or outcome.problem:
         found = Complaint.objects.select_related("office", "place").get(pk=found.pk)
@@ -63,11 +66,13 @@ def status(request: Request, code: str) -> HttpResponse:
 
 @access.visitor
 @never_cache
-def mine(request: Request, number: str) -> HttpResponse:
+def mine(request: Request, number: str) -> HttpResponseBase:
     """Of the signed-in account; anybody else's does not exist."""
     found = get_object_or_404(own.of_account(request.user), number=number)
     enter(request, found.office)
     page = reverse("complaints:mine", args=[found.number])
+    if request.POST.get("do") == "file":
+        return _file(request, found)
     outcome = _do(request, found) if request.method == "POST" else Outcome()
     if outcome.done or outcome.problem:
         messages.info(request, outcome.done or outcome.problem)
@@ -84,6 +89,7 @@ def _page(found: Complaint, outcome: Outcome) -> dict[str, Any]:
         "complaint": found,
         "told": telling.told(found),
         "said": said,
+        "files": [file for file in telling.files(found) if file.message_id is None],
         "steps": found.steps.all(),
         "done": outcome.done,
         "problem": outcome.problem,
@@ -91,6 +97,13 @@ def _page(found: Complaint, outcome: Outcome) -> dict[str, Any]:
         "judge": (outcome.judge or JudgeForm()) if telling.may_judge(found) else None,
         "may_withdraw": telling.may_withdraw(found),
     }
+
+
+def _file(request: Request, found: Complaint) -> HttpResponseBase:
+    """One of their own, or of what the office said to them; asked for by the same proof as the page."""
+    key = request.POST.get("file", "")
+    rows = telling.files(found).filter(pk=int(key) if key.isdecimal() and len(key) < 19 else 0)
+    return SHELF.response(get_object_or_404(rows))
 
 
 def _do(request: Request, found: Complaint) -> Outcome:
@@ -106,7 +119,7 @@ def _do(request: Request, found: Complaint) -> Outcome:
 
 
 def _reply(request: Request, found: Complaint) -> Outcome:
-    form = ReplyForm(request.POST)
+    form = ReplyForm(request.POST, request.FILES)
     if not form.is_valid():
         return Outcome(reply=form, status=422)
     if limits.exceeded(request, "complaint"):
@@ -114,7 +127,14 @@ def _reply(request: Request, found: Complaint) -> Outcome:
         return Outcome(reply=form, status=429)
     given = form.cleaned_data
     channel = Channel.ONLINE if "secret" in request.POST else Channel.PORTAL
-    complainant.reply(found, given["body"], seen=given["seen"] or 0, by=actor_of(request), channel=channel)
+    complainant.reply(
+        found,
+        given["body"],
+        seen=given["seen"] or 0,
+        files=given["attachments"],
+        by=actor_of(request),
+        channel=channel,
+    )
     return Outcome(done=_("Balasan Anda terkirim."))
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from complaints import files as keeping
 from complaints import visibility
-from complaints.models import Action, Attachment, Complaint
+from complaints.models import Action, Complaint
 from complaints.workflows.changing import locked, save
 from complaints.workflows.handling import NotTheirs
 from services.accounts.models import User
@@ -33,17 +36,19 @@ def plan(
 
 @transaction.atomic
 def finish(
-    action: Action, *, proof: str = "", file: Attachment | None = None, by: Actor, at: datetime | None = None
+    action: Action, *, proof: str = "", files: Sequence[File] = (), by: Actor, at: datetime | None = None
 ) -> Action:
-    """With proof: words or a file. Raises IllegalMove without, or when it is done already."""
+    """With proof: words or a file, the first of `files`. Raises FileRefused, and IllegalMove without proof, or when it is done."""
     at = at or timezone.now()
     complaint = locked(Complaint(pk=action.complaint_id))
     found = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
     if found.done_at:
         raise IllegalMove(_("Tindakan ini sudah dinyatakan selesai."))
-    if not proof.strip() and file is None:
+    if not proof.strip() and not files:
         raise IllegalMove(_("Sebutkan buktinya, atau lampirkan berkas."))
-    found.done_at, found.proof, found.file = at, proof.strip(), file
+    found.done_at, found.proof = at, proof.strip()
+    if files:
+        found.file = keeping.take(complaint, None, files[0], name=str(files[0].name), by=by, at=at)
     found.save(update_fields=["done_at", "proof", "file"])
     save(complaint, [], action="action_done", by=by, at=at)
     return found

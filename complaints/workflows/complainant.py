@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from complaints import files as keeping
 from complaints import notices
 from complaints.models import Channel, Complaint, Message, Privacy
 from complaints.workflows.changing import change, locked, save
@@ -21,10 +24,10 @@ State = Complaint.State
 @transaction.atomic
 def reply(
     complaint: Complaint, body: str, *, by: Actor, seen: int = 0, channel: str = Channel.ONLINE, at: datetime | None = None,
-    **message: Any,
+    files: Iterable[File] = (), **message: Any,
 ) -> Message:  # fmt: skip
     """Completes what was incomplete; opens again what was answered or over. `seen`: the last message they saw; the same words
-    after the same message are the same reply. Raises IllegalMove when it was withdrawn."""
+    after the same message are the same reply. Raises FileRefused, and IllegalMove when it was withdrawn."""
     at = at or timezone.now()
     found = locked(complaint)
     if found.privacy == Privacy.ANONYMOUS:
@@ -37,6 +40,8 @@ def reply(
     written = Message.objects.create(
         complaint=found, who=Message.Who.COMPLAINANT, channel=channel, body=body, at=at, **message
     )
+    for file in files:
+        keeping.take(found, written, file, name=str(file.name), by=by, at=at)
     if found.state == State.INCOMPLETE:
         to = State.HANDLED if found.handler_id else State.RECEIVED
         found = change(found, to, by=by, at=at, complete_at=at)

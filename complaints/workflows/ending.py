@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,7 +18,9 @@ State = Complaint.State
 
 
 @transaction.atomic
-def close(complaint: Complaint, body: str, *, by: Actor, at: datetime | None = None) -> Complaint:
+def close(
+    complaint: Complaint, body: str, *, by: Actor, files: Iterable[File] = (), at: datetime | None = None
+) -> Complaint:
     """By an officer, with the reason, which the complainant reads. Raises IllegalMove."""
     at = at or timezone.now()
     found = locked(complaint)

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from complaints import files as keeping
 from complaints import notices, visibility
 from complaints.models import Complaint, Message
 from complaints.workflows.changing import change, locked, save, topics
@@ -89,21 +91,25 @@ def assign(complaint: Complaint, officer: User, *, by: Actor, at: datetime | Non
 
 
 @transaction.atomic
-def note(complaint: Complaint, body: str, *, by: Actor, at: datetime | None = None) -> Message:
+def note(
+    complaint: Complaint, body: str, *, by: Actor, files: Iterable[File] = (), at: datetime | None = None
+) -> Message:
     """For those who handle it only."""
     at = at or timezone.now()
     found = locked(complaint)
-    written = _write(found, Who.NOTE, body, by=by, at=at)
+    written = _write(found, Who.NOTE, body, by=by, at=at, files=files)
     save(found, [], action="note", by=by, at=at)
     return written
 
 
 @transaction.atomic
-def say(complaint: Complaint, body: str, *, by: Actor, at: datetime | None = None) -> Message:
+def say(
+    complaint: Complaint, body: str, *, by: Actor, files: Iterable[File] = (), at: datetime | None = None
+) -> Message:
     """A word in between, for instance that it is being looked into: it is a first answer, not the decision."""
     at = at or timezone.now()
     found = _not_over(locked(complaint))
-    written = _write(found, Who.OFFICE, body, by=by, at=at)
+    written = _write(found, Who.OFFICE, body, by=by, at=at, files=files)
     found.first_answered_at = found.first_answered_at or at
     save(found, ["first_answered_at"], action="said", by=by, at=at)
     notices.said(written, at=at)
@@ -111,11 +117,13 @@ def say(complaint: Complaint, body: str, *, by: Actor, at: datetime | None = Non
 
 
 @transaction.atomic
-def ask_completion(complaint: Complaint, body: str, *, by: Actor, at: datetime | None = None) -> Complaint:
+def ask_completion(
+    complaint: Complaint, body: str, *, by: Actor, files: Iterable[File] = (), at: datetime | None = None
+) -> Complaint:
     """Something is missing: the complainant has so many days, and the office's long clock begins when it is there."""
     at = at or timezone.now()
     found = locked(complaint)
-    written = _write(found, Who.OFFICE, body, by=by, at=at)
+    written = _write(found, Who.OFFICE, body, by=by, at=at, files=files)
     done = change(
         found,
         State.INCOMPLETE,
@@ -129,18 +137,20 @@ def ask_completion(complaint: Complaint, body: str, *, by: Actor, at: datetime |
 
 
 @transaction.atomic
-def answer(complaint: Complaint, body: str, *, by: Actor, at: datetime | None = None) -> Complaint:
+def answer(
+    complaint: Complaint, body: str, *, by: Actor, files: Iterable[File] = (), at: datetime | None = None
+) -> Complaint:
     """The decision, with what was or will be done; also to those who complained of the same thing. An answered one may be
     answered once more."""
-    at = at or timezone.now()
+    at, files = at or timezone.now(), list(files)
     found = locked(complaint)
     for same in found.duplicates.filter(state__in=Complaint.OURS).order_by("pk"):
-        _answer(locked(same), body, by=by, at=at)
-    return _answer(found, body, by=by, at=at)
+        _answer(locked(same), body, by=by, at=at, files=files)
+    return _answer(found, body, by=by, at=at, files=files)
 
 
-def _answer(found: Complaint, body: str, *, by: Actor, at: datetime) -> Complaint:
-    written = _write(found, Who.OFFICE, body, by=by, at=at)
+def _answer(found: Complaint, body: str, *, by: Actor, at: datetime, files: Iterable[File]) -> Complaint:
+    written = _write(found, Who.OFFICE, body, by=by, at=at, files=files)
     done = change(
         found, State.ANSWERED, by=by, at=at, decided_at=at, first_answered_at=found.first_answered_at or at,
         complete_at=found.complete_at or at, handler_id=found.handler_id or by.user_id,
@@ -223,7 +233,12 @@ def _not_over(found: Complaint) -> Complaint:
     return found
 
 
-def _write(found: Complaint, who: str, body: str, *, by: Actor, at: datetime, channel: str = "") -> Message:
-    return Message.objects.create(
-        complaint=found, who=who, channel=channel or found.channel, body=body, at=at, by_user_id=by.user_id
+def _write(
+    found: Complaint, who: str, body: str, *, by: Actor, at: datetime, files: Iterable[File] = ()
+) -> Message:
+    written = Message.objects.create(
+        complaint=found, who=who, channel=found.channel, body=body, at=at, by_user_id=by.user_id
     )
+    for file in files:
+        keeping.take(found, written, file, name=str(file.name), by=by, at=at)
+    return written

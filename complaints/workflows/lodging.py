@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from complaints import clocks, notices, visibility
+from complaints import files as keeping
 from complaints.models import Complaint, Identity, Privacy
 from complaints.workflows.changing import topics
 from services.accounts.models import User
@@ -37,6 +39,7 @@ def lodge(
     account: User | None = None,
     received: VisitService | None = None,
     about: Iterable[User] = (),
+    files: Iterable[File] = (),
     key: str = "",
     at: datetime | None = None,
     **more: Any,
@@ -45,7 +48,7 @@ def lodge(
 
     `person` (name, email, phone, contact) and `account`: whose it is, dropped when it is anonymous, as is everything else that
     leads to a person: the visit, the consultation, and who typed it in. `about`: officers it is about, who will see nothing of
-    it. `more`: kind, element, service, happened_on, about_text, consultation, reference, language.
+    it. `files` come with it; raises FileRefused. `more`: kind, element, service, happened_on, about_text, consultation, reference, language.
 
     The same words sent again under the same `key` (a double tap, a reloaded page) give the same complaint, and
     the same secret: it is made from them with the server's own secret.
@@ -69,6 +72,8 @@ def lodge(
                  "secret_hash": hash_secret(secret), **more},
             )  # fmt: skip
             _whose(complaint, contact, account, received)
+            for file in files:
+                keeping.take(complaint, None, file, name=str(file.name), by=by, at=complaint.created_at)
             notices.receipt(complaint, at=complaint.created_at)
             notices.new(complaint, at=complaint.created_at)
     except IntegrityError:  # the double tap's first request was faster

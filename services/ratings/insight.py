@@ -125,7 +125,8 @@ def _reasons(rows: QuerySet[Rating]) -> list[tuple[str, int, int]]:
 
 
 def _elements(rows: QuerySet[Rating]) -> list[tuple[str, int, int]]:
-    said, found = _said(rows), {}
+    said = _said(rows)
+    found: dict[str, tuple[int, int]] = {}
     for reason in reasons.REASONS:
         good, bad = found.get(reason.element, (0, 0))
         found[reason.element] = (good + said[reason.code, True], bad + said[reason.code, False])

@@ -116,7 +116,7 @@ def rate_thing(
 
 def signed(rating: Rating) -> str:
     """For the page of thanks, where reasons and a word may be added for some minutes by whoever has just rated."""
-    return SIGNER.sign(rating.pk)
+    return SIGNER.sign(str(rating.pk))
 
 
 def just_given(key: str) -> Rating | None:

@@ -189,6 +189,7 @@ GET = {
     "complaints:entry": ([], staff()),
     "complaints:detail": (["<complaint>"], CASE),
     "complaints:identity": (["<complaint>"], POST_ONLY),
+    "complaints:file": (["<complaint>", "<complaint file>"], {**CASE, "supervisor": 404}),  # it is not there
     "complaints:manage": (["<complaint>"], CASE),
     "complaints:rules": ([], supervisor()),
     "queueing:kiosk": ([], kiosk()),

@@ -172,6 +172,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "gone service": gone.received.pk,
         "complaint": complaint.pk,
         "complaint number": complaint.number,
+        "complaint file": complaint.attachments.create(name="foto.pdf", at=timezone.now()).pk,
         "complaint secret": secret,
         "device": device.pk,
         "printer": Printer.objects.create(office=office, name="Printer pintu", host="127.0.0.1").pk,
