@@ -77,6 +77,16 @@ TABLES = {
 }
 # Columns whose model says no word of its own; the same word wherever the column stands.
 COLUMNS = {
+    "gender": gettext_lazy("jenis kelamin"),
+    "education": gettext_lazy("pendidikan"),
+    "job": gettext_lazy("pekerjaan"),
+    "institution": gettext_lazy("kategori instansi"),
+    "score": gettext_lazy("nilai"),
+    "importance": gettext_lazy("kepentingan"),
+    "reasons": gettext_lazy("alasan"),
+    "about": gettext_lazy("yang dinilai"),
+    "about_pk": gettext_lazy("nomor barisnya"),
+    "noticed_at": gettext_lazy("dilihat penyelia"),
     "publication__title": gettext_lazy("judul"),
     "copy__publication__title": gettext_lazy("judul"),
     "use__publication__title": gettext_lazy("judul"),
