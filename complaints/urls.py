@@ -1,14 +1,20 @@
 from django.urls import path, re_path
 
-from complaints import views
+from complaints.views import desk, desk_change, desk_list, entry, public, rules, status
 
 app_name = "complaints"
 urlpatterns = [
-    re_path(r"^(?P<code>[0-9]{4})/pengaduan/$", views.public, name="public"),
-    re_path(r"^(?P<code>[0-9]{4})/pengaduan/status/$", views.status, name="status"),
-    path("k/<str:token>/pengaduan/", views.from_visit, name="from_visit"),
-    path("kios/pengaduan/", views.kiosk, name="kiosk"),
-    path("meja/pengaduan/", views.complaint_list, name="list"),
-    path("meja/pengaduan/<int:pk>/", views.detail, name="detail"),
-    re_path(r"^meja/pengaduan/(?P<pk>[0-9]{1,18})/(?P<action>take-up|answer|close)/$", views.act, name="act"),
+    re_path(r"^(?P<code>[0-9]{4})/pengaduan/$", public.public, name="public"),
+    re_path(r"^(?P<code>[0-9]{4})/pengaduan/status/$", status.status, name="status"),
+    re_path(r"^(?P<code>[0-9]{4})/anda-sampaikan/$", public.published, name="published"),
+    path("k/<str:token>/pengaduan/", public.from_visit, name="from_visit"),
+    path("kios/pengaduan/", public.kiosk, name="kiosk"),
+    path("akun/pengaduan/<str:number>/", status.mine, name="mine"),
+    path("meja/pengaduan/", desk_list.complaint_list, name="list"),
+    path("meja/pengaduan/catat/", entry.entry, name="entry"),
+    path("meja/pengaduan/<int:pk>/", desk.detail, name="detail"),
+    path("meja/pengaduan/<int:pk>/berkas/<int:key>/", desk.file, name="file"),
+    path("meja/pengaduan/<int:pk>/identitas/", desk.identity, name="identity"),
+    path("meja/pengaduan/<int:pk>/kelola/", desk_change.manage, name="manage"),
+    path("panel/pengaduan/", rules.rules, name="rules"),
 ]

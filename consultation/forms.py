@@ -6,52 +6,22 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from consultation import files, wording
-from consultation.kinds import INLINE
 from consultation.models import DataWanted, KnowledgeAnswer
 from consultation.workflows.opening import service_of
 from services import channels
 from services.codes import new_key
+from services.files.forms import FilesField
 from services.guestbook import reference
 from services.guestbook.fields import clean_phone
 from services.guestbook.models import ReferenceItem
 from services.offices.models import Office
 
 MOST_ROWS = 5
-ACCEPT = ".pdf,.docx,.xlsx,.pptx,.doc,.xls,.ppt,.odt,.ods,.odp,.csv,.txt," + ",".join(sorted(INLINE))
-
-
-class FilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files, each looked at: what is not taken is told here, before anything is stored."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = FilesInput(attrs={"accept": ACCEPT})
-        super().__init__(label=gettext_lazy("Berkas"), required=False, widget=widget, **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        chosen = data if isinstance(data, list | tuple) else [data] if data else []
-        if len(chosen) > files.MOST:
-            raise ValidationError(
-                ngettext("Paling banyak %d berkas.", "Paling banyak %d berkas.", files.MOST) % files.MOST
-            )
-        problems = []
-        for file in chosen:
-            try:
-                files.look(file, file.name)
-            except files.FileRefused as refused:
-                problems.append(f"{files.clean_name(file.name)}: {refused}")
-        if problems:
-            raise ValidationError([*problems, _("Pilih berkasnya sekali lagi.")])
-        return list(chosen)
 
 
 def wanted_fields() -> dict[str, forms.CharField]:

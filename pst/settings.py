@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "services.guestbook",
     "services.lockers",
     "services.ratings",
+    "services.surveys",
     "services.whatsapp",
     "queueing",
     "library",

@@ -1,4 +1,4 @@
-"""Bodies too large for memory: the file of an import, softcopies, files of a consultation; written to disk on their way.
+"""Bodies too large for memory: the file of an import, softcopies, files of a consultation or complaint; written to disk on their way.
 Only of somebody who may bring them, a few at once; visitors hold up no officer.
 
 What is larger than is allowed is read to its end and thrown away, because a browser that still sends does not look at
@@ -19,11 +19,11 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
-from consultation import files
 from library.pdf import limits
 from services.accounts.access import STAFF
 from services.accounts.models import Role
 from services.accounts.network import sender_of
+from services.files.shelf import MOST
 
 IDLE_SECONDS = 20
 WHOLE_SECONDS = 1_800
@@ -59,7 +59,7 @@ class Door:
 
 
 def _of_a_message() -> int:
-    return settings.ATTACHMENT_MOST_BYTES * files.MOST
+    return settings.ATTACHMENT_MOST_BYTES * MOST
 
 
 DOORS = (
@@ -67,6 +67,13 @@ DOORS = (
     Door("consultation:thread", frozenset(), _of_a_message),
     Door("consultation:mine", frozenset(), _of_a_message),
     Door("consultation:thread_desk", STAFF, _of_a_message),
+    Door("complaints:public", frozenset(), _of_a_message),
+    Door("complaints:from_visit", frozenset(), _of_a_message),
+    Door("complaints:status", frozenset(), _of_a_message),
+    Door("complaints:mine", frozenset(), _of_a_message),
+    Door("complaints:entry", STAFF, _of_a_message),
+    Door("complaints:detail", STAFF, _of_a_message),
+    Door("complaints:manage", STAFF, _of_a_message),
     Door("library:imports", frozenset({Role.SUPERVISOR}), lambda: settings.IMPORT_MOST_BYTES),
     Door("library:softcopies", STAFF, lambda: limits.FILE_BYTES),
 )

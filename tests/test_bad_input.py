@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from complaints.models import Complaint
-from complaints.workflows import lodge
+from complaints.workflows.lodging import lodge
 from queueing.slots import days_with_places
 from services.accounts.models import Pairing
 from services.offices.models import Service
@@ -72,7 +72,10 @@ BOOK = [
     "party_size",
     "assistance",
 ]
-COMPLAINT = {"text": "Lama menunggu", "contact_name": "", "contact": ""}
+COMPLAINT = {
+    "text": "Lama menunggu", "kind": "service", "privacy": "open", "name": "", "email": "", "phone": "", "happened_on": "",
+    "about_text": "",
+}  # fmt: skip
 ASK = {
     "question": "Berapa penduduk?", "office": "7411", "subject": "Penduduk", "use_of_data": "research",
     "name": "Rina", "email": "rina@example.test", "phone": "+6281234567890", "consent": "on",
@@ -92,7 +95,17 @@ TARGETS = {
     "complaint status": Target(
         "anonymous", at("complaints:status", "7411"), {"number": "P7411-ABCDEF", "secret": "s"}, ["number", "secret"]
     ),
-    "reply": Target("frontliner", at("complaints:act", "complaint", "answer"), {"reply": "Terima kasih"}, ["reply"]),
+    "complaint answer": Target(
+        "supervisor", at("complaints:detail", "complaint"), {"what": "note", "body": "Terima kasih"}, ["body"],
+        ["what"],
+    ),
+    "complaint, written down": Target(
+        "frontliner", at("complaints:entry"), {"channel": "box", "privacy": "open", "text": "Lama"},
+        ["channel", "when", "reference", "text", "happened_on", "privacy", "name", "email", "phone", "contact"],
+    ),
+    "complaint rules": Target(
+        "supervisor", at("complaints:rules"), {"first_answer_days": "14"}, ["first_answer_days", "lodge_days"]
+    ),
     "rating, tablet": Target(
         "kiosk", at("queueing:kiosk_rating", "gone token", "gone service"), {"stars": "4"}, ["comment", "stars"]
     ),
@@ -269,9 +282,13 @@ def test_a_pairing_purpose_that_does_not_exist_asks_again(db):
     assert Pairing.objects.count() == 0
 
 
-def test_a_tag_in_a_complaint_is_shown_as_text_to_the_officer(desk, office, by):
+def test_a_tag_in_a_complaint_is_shown_as_text_to_the_officer(make_user, office, by):
     complaint, _secret = lodge(
-        office=office, text=NASTY["html"], contact_name=NASTY["attribute"], channel="online", by=by
+        office=office, text=NASTY["html"], person={"name": NASTY["attribute"]}, channel="online", by=by
+    )
+    desk = Client()
+    desk.force_login(
+        make_user(office, role="supervisor"), backend="django.contrib.auth.backends.ModelBackend"
     )
     page = desk.get(reverse("complaints:detail", args=[complaint.pk])).content.decode()
     assert "&lt;script&gt;" in page

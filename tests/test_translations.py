@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.translation import ngettext
 
-from complaints import workflows as complaints
+from complaints.workflows import lodging
 from pst import messages
 from queueing.workflows import desk as queue
 from queueing.workflows.issue import issue
@@ -349,7 +349,7 @@ def test_a_complaint_is_answered_and_followed_in_the_same_language(office, kiosk
     speak(kiosk, language), speak(client, language)
     sent = kiosk.post(reverse("complaints:kiosk"), {"text": "1234"})
     assert leaks(sent.content.decode(), language) == []
-    complaint, secret = complaints.lodge(office=office, text="1234", channel="online", by=KIOSK)
+    complaint, secret = lodging.lodge(office=office, text="1234", channel="online", by=KIOSK)
     status = reverse("complaints:status", args=[office.code])
     html = client.post(status, {"number": complaint.number, "secret": secret}).content.decode()
     assert complaint.number in html
@@ -429,7 +429,7 @@ def test_dates_and_numbers_are_written_as_the_language_has_them(settings, langua
 @pytest.mark.parametrize(("language", "month"), [("id", "Agustus"), ("en", "August")])
 def test_a_page_names_months_in_its_language(office, client, language, month):
     at = timezone.make_aware(datetime(2026, 8, 3, 12, 0))
-    complaint, secret = complaints.lodge(office=office, text="1234", channel="online", by=KIOSK, at=at)
+    complaint, secret = lodging.lodge(office=office, text="1234", channel="online", by=KIOSK, at=at)
     status = reverse("complaints:status", args=[office.code])
     response = speak(client, language).post(status, {"number": complaint.number, "secret": secret})
     assert f"3 {month} 2026" in response.content.decode()

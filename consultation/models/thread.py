@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consultation.models.record import Channel, Consultation
-from consultation.refusals import words
+from services.files.models import StoredFile
 
 
 def attachment_name(attachment: Attachment, filename: str) -> str:
@@ -76,46 +76,20 @@ class Message(models.Model):
         return f"{self.kind} {self.pk}"
 
 
-class Attachment(models.Model):
+class Attachment(StoredFile):
     """A file of a message, or a publication of the catalogue named in it.
 
     A file is opened to nobody before it was checked (`consultation.files`). `publication` is the catalogue's key, not a
     foreign key: the two apps do not know each other (docs/decisions/029).
     """
 
-    class State(models.TextChoices):
-        CHECKING = "checking", _("Diperiksa")
-        READY = "ready", _("Siap")
-        REFUSED = "refused", _("Ditolak")
-
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="attachments")
     message = models.ForeignKey(
         Message, models.CASCADE, null=True, blank=True, related_name="attachments"
     )  # empty: of a draft
-    name = models.CharField(_("nama berkas"), max_length=200)
     file = models.FileField(upload_to=attachment_name, blank=True, max_length=200)
-    content_type = models.CharField(max_length=100, blank=True)
-    size = models.PositiveBigIntegerField(default=0)  # bytes
-    sha256 = models.CharField(max_length=64, blank=True)
-    state = models.CharField(max_length=8, choices=State, default=State.CHECKING)
-    refused = models.CharField(max_length=200, blank=True)
     publication = models.PositiveBigIntegerField(null=True, blank=True)
     address = models.CharField(max_length=300, blank=True)  # of the publication's page
-    by_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def refused_words(self) -> str:
-        """Why it was not taken; `refused` holds the code."""
-        return words(self.refused)
 
 
 class Presence(models.Model):

@@ -20,7 +20,7 @@ from services.audit import trail
 from services.audit.actors import Actor
 from services.live.publish import publish
 from services.ratings.models import Rating
-from services.ratings.workflows import rate_online
+from services.ratings.workflows import rate_thing
 from services.workflow import IllegalMove
 
 SIGNER = Signer(salt="consultation.rating", sep=".")
@@ -66,7 +66,16 @@ def rate(
         raise IllegalMove(_("Konsultasi ini sudah dinilai. Terima kasih."))
     if not may_rate(found):
         raise IllegalMove(_("Konsultasi ini belum dijawab, jadi belum dapat dinilai."))
-    rating = rate_online(found.office, stars=stars, comment=comment, by=by, at=at)
+    rating = rate_thing(
+        Rating.About.CONSULTATION,
+        found.pk,
+        office=found.office,
+        service=found.service,
+        stars=stars,
+        comment=comment,
+        by=by,
+        at=at,
+    )
     found.rating = rating
     found.save(update_fields=["rating"])
     trail.record("consultation.rated", found, by=by, office_id=found.office_id, at=at)

@@ -3,16 +3,17 @@ of it is asked for by the account's own records (services/guestbook/accounts.py)
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
+from complaints import own
 from consultation.models import Consultation
 from consultation.workflows import rating
 from library.models import Hold, Loan, MarkedCopy
-from pst.privacy import retention, workflows
+from library.workflows import rating as things
+from pst.privacy import workflows
 from services.accounts.models import User
 from services.guestbook import accounts
 from services.guestbook.models import Visit, Visitor
@@ -27,16 +28,18 @@ def overview(user: User) -> dict[str, Any]:
     people = accounts.people_of(user)
     loans = Loan.objects.filter(visitor__in=people).select_related("copy__publication", "office")
     waiting = Hold.objects.filter(visitor__in=people, state__in=("waiting", "ready"))
+    latest, taken = list(loans.order_by("-out_at")[:MOST]), list(copies(people)[:MOST])
+    to_rate = things.addresses(latest), things.addresses(taken)
     return {
         "offices": offices(people),
         "visits": _visits(people),
-        "loans": loans.order_by("-out_at")[:MOST],
+        "loans": [(row, to_rate[0].get(row.pk, "")) for row in latest],
         "holds": waiting.select_related("publication", "office").order_by("pk")[:MOST],
-        "copies": copies(people)[:MOST],
+        "copies": [(row, to_rate[1].get(row.pk, "")) for row in taken],
         "consultations": [
             (row, _thread(row), rating.may_rate(row)) for row in consultations(user, people)[:MOST]
         ],
-        "complaints": complaints(people)[:MOST],
+        "complaints": own.of_account(user, people)[:MOST],
         "ratings": ratings(user, people),
     }
 
@@ -64,10 +67,19 @@ def consultations(user: User, people: list[Visitor]) -> QuerySet[Consultation]:
 
 
 def ratings(user: User, people: list[Visitor]) -> QuerySet[Rating]:
-    """Of visits and of consultations; each asked for by its own way, because both in one would read every rating."""
+    """Of visits, consultations, loans and downloads; each asked for by its own way, because all in one would read every rating."""
     of_visits = Rating.objects.filter(received__visit__visitor__in=people).values_list("pk", flat=True)
     of_consultations = consultations(user, people).exclude(rating=None).values_list("rating", flat=True)
-    latest = Rating.objects.filter(pk__in=[*of_visits[:MOST], *of_consultations[:MOST]])
+    about = {
+        Rating.About.LOAN: Loan.objects.filter(visitor__in=people).values("pk"),
+        Rating.About.DOWNLOAD: MarkedCopy.objects.filter(visitor__in=people).values("pk"),
+    }
+    of_things = [
+        pk
+        for kind, things_ in about.items()
+        for pk in Rating.objects.filter(about=kind, about_pk__in=things_).values_list("pk", flat=True)[:MOST]
+    ]
+    latest = Rating.objects.filter(pk__in=[*of_visits[:MOST], *of_consultations[:MOST], *of_things])
     return latest.select_related("office", "received__service", "consultation")[:MOST]
 
 
@@ -77,23 +89,6 @@ def _thread(consultation: Consultation) -> str:
         return reverse("consultation:mine", args=[consultation.number])
     except NoReverseMatch:
         return ""
-
-
-def complaints(people: list[Visitor]) -> list[Any]:
-    """Lodged from a visit's page, or with the owner's mailbox as the contact."""
-    rule = next(rule for rule in retention.policy().rules if rule.table == "complaints.Complaint")
-    found: dict[int, Any] = {}
-    for known in _by_office(people).values():
-        rows: QuerySet[Any] = rule.of(known, proven=True, named=True)
-        found |= {row.pk: row for row in rows.select_related("office")}
-    return sorted(found.values(), key=lambda row: row.created_at, reverse=True)
-
-
-def _by_office(people: list[Visitor]) -> dict[int, list[Visitor]]:
-    found: dict[int, list[Visitor]] = defaultdict(list)
-    for person in people:
-        found[person.office_id].append(person)
-    return found
 
 
 def everything(user: User) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from pst.account import views
+from pst.account import surveys, views
 
 app_name = "account"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("unduhan/", views.downloads, name="downloads"),
     path("unduh/", views.take_along, name="take_along"),
     path("tutup/", views.close, name="close"),
+    re_path(r"^survei/(?P<pk>[0-9]{1,18})/(?P<kind>skm|skd)/$", surveys.survey, name="survey"),
     path("data/<slug:at>/", views.data, name="own_data"),
     path("data/<slug:at>/berkas/", views.file, name="own_file"),
     path("data/<slug:at>/kode/", views.code, name="own_code"),

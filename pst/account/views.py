@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from pst.account import closing, linking, records
+from pst.account import closing, linking, records, surveys
 from pst.account.forms import MOST_NAME
 from pst.privacy import own, own_library, workflows
 from pst.privacy.models import PrivacyRequest
@@ -63,7 +63,7 @@ class CloseForm(forms.Form):
 @never_cache
 def home(request: Request) -> HttpResponse:
     """What there is, over all offices."""
-    found = records.overview(request.user)
+    found = records.overview(request.user) | {"surveys": surveys.open_surveys(request.user)}
     trail.record("account.own_read", request.user, by=request.actor)
     return render(request, "account/home.html", found)
 

@@ -47,7 +47,9 @@ class Rule:
     visitor: str | None = None
     or_visitor: str = ""
     or_since: str = ""
-    contact: str = ""
+    contact: tuple[str, ...] = ()
+    contact_name: str = ""
+    office: str = "office"
     mailbox: str = ""
     sent_from: str = ""
     told: tuple[str, ...] = ()
@@ -94,26 +96,32 @@ class Rule:
             theirs |= mails.sent_by(
                 people, self.sent_from, f"{str(self.visitor).rpartition('__')[0]}__office"
             )
-        rows = self.model._default_manager
+        rows: Any = self.model._default_manager
         if not self.contact:
             return rows.filter(theirs)
-        digits: Any = Func(F(self.contact), Value("[^0-9]"), Value(""), Value("g"), function="regexp_replace")
-        office = f"{self.contact.rpartition('__')[0]}__office".removeprefix("__")
         by_contact = Q(pk__in=[])
-        for person in people:
-            if person.phone and not proven:  # a family shares a phone
-                by_contact |= Q(_digits__in=_spellings(person.phone)) & self._not_of_another(person)
-            if person.email:
-                same = Q(**{f"{self.contact}__iexact": person.email})
-                by_contact |= same & self._not_of_another(person) if named else same
-        return rows.annotate(_digits=digits).filter(theirs | Q(**{office: people[0].office_id}) & by_contact)
+        for number, column in enumerate(self.contact):
+            digits = Func(F(column), Value("[^0-9]"), Value(""), Value("g"), function="regexp_replace")
+            rows = rows.annotate(**{f"_digits{number}": digits})
+            for person in people:
+                by_contact |= self._by_contact(person, column, f"_digits{number}", proven, named)
+        return rows.filter(theirs | Q(**{self.office: people[0].office_id}) & by_contact)
+
+    def _by_contact(self, person: Visitor, column: str, digits: str, proven: bool, named: bool) -> Q:
+        """Where this column holds their phone or their e-mail address."""
+        found = Q(pk__in=[])
+        if person.phone and not proven:  # a family shares a phone
+            found |= Q(**{f"{digits}__in": _spellings(person.phone)}) & self._not_of_another(person)
+        if person.email:
+            same = Q(**{f"{column}__iexact": person.email})
+            found |= same & self._not_of_another(person) if named else same
+        return found
 
     def _not_of_another(self, person: Visitor) -> Q:
         """Beside the contact stands no name, or one with a word of theirs."""
-        name = f"{self.contact}_name"
-        theirs = Q(**{name: ""})
+        theirs = Q(**{self.contact_name: ""})
         for word in person.name.split():
-            theirs |= Q(**{f"{name}__icontains": word})
+            theirs |= Q(**{f"{self.contact_name}__icontains": word})
         return theirs
 
     def apply(self, rows: models.QuerySet) -> int:
@@ -178,9 +186,9 @@ def policy() -> Policy:
             table=row["table"], personal=tuple(row["personal"]), statistics=tuple(row.get("statistics", ())),
             since=row["since"], days=row["days"], then=row["then"], why=row["why"], visitor=row.get("visitor"),
             or_visitor=row.get("or_visitor", ""),
-            or_since=row.get("or_since", ""), contact=row.get("contact", ""), mailbox=row.get("mailbox", ""),
-            sent_from=row.get("sent_from", ""), told=tuple(row.get("told", ())),
-            over=tuple(row.get("over", ())), not_told=row.get("not_told", {}),
+            or_since=row.get("or_since", ""), contact=tuple(row.get("contact", ())), contact_name=row.get("contact_name", ""),
+            office=row.get("office", "office"), mailbox=row.get("mailbox", ""), sent_from=row.get("sent_from", ""),
+            told=tuple(row.get("told", ())), over=tuple(row.get("over", ())), not_told=row.get("not_told", {}),
         )
         for row in text["rule"]
     )  # fmt: skip

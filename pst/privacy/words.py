@@ -45,8 +45,13 @@ TABLES = {
     "consultation.ConsultationStep": gettext_lazy("Perjalanan konsultasi"),
     "mail.Outgoing": gettext_lazy("E-mail yang dikirim"),
     "ratings.Rating": gettext_lazy("Penilaian"),
+    "surveys.Response": gettext_lazy("Isian survei"),
     "complaints.Complaint": gettext_lazy("Pengaduan dan saran"),
     "complaints.ComplaintStep": gettext_lazy("Tindak lanjut pengaduan"),
+    "complaints.Message": gettext_lazy("Percakapan pengaduan"),
+    "complaints.Attachment": gettext_lazy("Lampiran pengaduan"),
+    "complaints.Action": gettext_lazy("Tindakan perbaikan"),
+    "complaints.Identity": gettext_lazy("Pelapor"),
     "lockers.Incident": gettext_lazy("Barang tertinggal dan kunci hilang"),
     "lockers.IncidentStep": gettext_lazy("Tindak lanjut barang dan kunci"),
     "privacy.PrivacyRequest": gettext_lazy("Permintaan data pribadi"),
@@ -72,6 +77,16 @@ TABLES = {
 }
 # Columns whose model says no word of its own; the same word wherever the column stands.
 COLUMNS = {
+    "gender": gettext_lazy("jenis kelamin"),
+    "education": gettext_lazy("pendidikan"),
+    "job": gettext_lazy("pekerjaan"),
+    "institution": gettext_lazy("kategori instansi"),
+    "score": gettext_lazy("nilai"),
+    "importance": gettext_lazy("kepentingan"),
+    "reasons": gettext_lazy("alasan"),
+    "about": gettext_lazy("yang dinilai"),
+    "about_pk": gettext_lazy("nomor barisnya"),
+    "noticed_at": gettext_lazy("dilihat penyelia"),
     "publication__title": gettext_lazy("judul"),
     "copy__publication__title": gettext_lazy("judul"),
     "use__publication__title": gettext_lazy("judul"),
@@ -121,6 +136,14 @@ COLUMNS = {
     "number": gettext_lazy("nomor"),
     "why": gettext_lazy("alasan"),
     "reply": gettext_lazy("tanggapan"),
+    "who": gettext_lazy("dari siapa"),
+    "complete_at": gettext_lazy("lengkap"),
+    "decided_at": gettext_lazy("diputuskan"),
+    "awaited_until": gettext_lazy("ditunggu sampai"),
+    "satisfied_word": gettext_lazy("catatan penilaian"),
+    "published_at": gettext_lazy("diumumkan"),
+    "consultation": gettext_lazy("nomor konsultasi"),
+    "done_at": gettext_lazy("selesai"),
     "party_size": gettext_lazy("jumlah orang"),
     "service_names": gettext_lazy("layanan"),
     "use_of_data": gettext_lazy("pemanfaatan data"),
@@ -140,6 +163,10 @@ COLUMNS = {
     "size": gettext_lazy("ukuran (bita)"),
     "submission": gettext_lazy("kunci formulir"),
     "rater": gettext_lazy("tanda penilai"),
+    "comment": gettext_lazy("catatan"),
+    "needs": gettext_lazy("data yang dibutuhkan"),
+    "once": gettext_lazy("tanda sudah mengisi (tersandi)"),
+    "age": gettext_lazy("umur"),
     "book": gettext_lazy("isian dari catatan lama"),
     "wording__version": gettext_lazy("naskah persetujuan versi"),
     "given": gettext_lazy("setuju"),
@@ -190,7 +217,9 @@ def _row(
     model: str, row: dict[str, Any], labels: dict[tuple[str, str], str], office: Office
 ) -> list[tuple[str, str]]:
     shown = [
-        (name, value) for name, value in row.items() if name not in NOT_SHOWN and value not in (None, "")
+        (name, value)
+        for name, value in row.items()
+        if name not in NOT_SHOWN and value not in (None, "", [], {})
     ]
     return [(column(model, name), _value(model, name, value, labels, office)) for name, value in shown]
 
@@ -207,6 +236,8 @@ def _value(model: str, name: str, value: Any, labels: dict[tuple[str, str], str]
         return f"•••• •••• {value[-4:]}"
     if isinstance(value, dict):
         return "; ".join(str(v) for v in value.values() if v)
+    if isinstance(value, list):
+        return "; ".join(str(part) for part in value)
     if name in REFERENCES:
         return labels.get((REFERENCES[name], str(value)), str(value))
     return str(_choices(model, name).get(value, value))
@@ -217,6 +248,6 @@ def _choices(model: str, name: str) -> dict[Any, Any]:
     if _field(model, name) is None:
         return {}
     meta = apps.get_model(model)._meta
-    if name == "state" and any(field.name == "subject" for field in meta.fields):
+    if name == "state" and any(f.name == "subject" and f.is_relation for f in meta.fields):
         meta = meta.get_field("subject").related_model._meta
     return dict(getattr(meta.get_field(name), "flatchoices", None) or ())

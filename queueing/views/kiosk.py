@@ -28,11 +28,10 @@ from queueing.workflows.issue import NumbersUsedUp, issue
 from services.accounts import access
 from services.accounts.http import Request
 from services.guestbook import filling, recognition
-from services.guestbook.models import Visit, VisitService
+from services.guestbook.models import Visit
 from services.guestbook.returning import mask_name
 from services.guestbook.workflows import arrive_once, arrived, expected
 from services.offices.calendar import OfficeCalendar
-from services.ratings.views import take_rating
 from services.ratings.workflows import offered_on_tablet
 
 
@@ -211,13 +210,13 @@ def _known(request: Request, book: str, here: str) -> dict[str, Any]:
 @never_cache
 def welcome(request: Request, token: str) -> HttpResponse:
     """Signed in where nobody queues: the name the screens use for this visit, and its page for the phone."""
-    visit = _visit(request, token)
+    visit = visit_of(request, token)
     address = request.build_absolute_uri(reverse("queueing:visit", args=[visit.token]))
     context = {"visit": visit, "qr": qr_svg(address), "address": address}
     return render(request, "queueing/kiosk_welcome.html", context)
 
 
-def _visit(request: Request, token: str) -> Visit:
+def visit_of(request: Request, token: str) -> Visit:
     """A visit of today, by its unguessable token; yesterday's is over for the tablet."""
     visits = request.office.visits.select_related("office").prefetch_related("services__standard__rule_set")
     return get_object_or_404(visits, token=token, day=request.office.today(timezone.now()))
@@ -227,7 +226,7 @@ def _visit(request: Request, token: str) -> Visit:
 @never_cache
 def ticket(request: Request, token: str) -> HttpResponse:
     """The number just taken, with a code to carry it on a phone."""
-    visit = _visit(request, token)
+    visit = visit_of(request, token)
     ticket = selectors.ticket_of(visit)
     if ticket is None:
         return redirect("queueing:kiosk")
@@ -259,7 +258,7 @@ def sign_list(request: Request) -> HttpResponse:
 @access.device("kiosk")
 @never_cache
 def guest_book(request: Request, token: str) -> HttpResponse:
-    visit = _visit(request, token)
+    visit = visit_of(request, token)
     ticket = selectors.ticket_of(visit)
     filling.seen_open(visit, Visit.Channel.TABLET)
     if request.htmx:
@@ -278,34 +277,3 @@ def guest_book(request: Request, token: str) -> HttpResponse:
         ticket=ticket,
         **_known(request, visit.token, request.path),
     )
-
-
-@access.device("kiosk")
-@never_cache
-def rate_list(request: Request) -> HttpResponse:
-    """Services just received: choose one's own number and rate it."""
-    context = {"services": offered_on_tablet(request.office)[:24]}
-    template = "queueing/kiosk_rate.html#numbers" if request.htmx else "queueing/kiosk_rate.html"
-    return render(request, template, context)
-
-
-@access.device("kiosk")
-@never_cache
-def rate(request: Request, token: str, pk: int) -> HttpResponse:
-    received: Any = get_object_or_404(
-        VisitService.objects.select_related("visit__office", "service"), pk=pk, visit=_visit(request, token)
-    )
-    return take_rating(
-        request,
-        received,
-        channel="tablet",
-        rater="tablet",  # once, also of a party: a second tap counts nothing; the others rate by the code
-        template="queueing/kiosk_rating.html",
-        done=f"{reverse('queueing:kiosk_thanks')}?nilai=1",
-    )
-
-
-@access.device("kiosk")
-@never_cache
-def thanks(request: Request) -> HttpResponse:
-    return render(request, "queueing/kiosk_thanks.html", {"rated": "nilai" in request.GET})

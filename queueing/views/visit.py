@@ -30,6 +30,7 @@ from services.offices.current import enter, speak
 from services.ratings import raters
 from services.ratings.views import take_rating
 from services.responses import changed
+from services.surveys.views.filling import to_survey
 from services.workflow import IllegalMove
 
 MAY_LEAVE = ("waiting", "skipped")
@@ -79,6 +80,7 @@ def visit(request: Request, token: str) -> HttpResponse:
         **_wait(ticket),
         "clock": clocks.read(visit.main) if visit.main else None,
         "to_rate": selectors.served(visit, raters.known(request)),
+        "to_survey": bool(to_survey(request, visit)),
         "now": next((r for r in visit.services.all() if r.state in ("serving", "waiting")), visit.main),
         "may_sign": not visit.guest_book_at and not visit.ended_at,
         "may_leave": ticket is not None and ticket.state in MAY_LEAVE,

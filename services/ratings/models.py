@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from services.guestbook.models import VisitService
-from services.offices.models import Office
+from services.offices.models import Office, Service
 
 
 class Rating(models.Model):
@@ -15,9 +17,17 @@ class Rating(models.Model):
     people; anonymous towards the office's screens.
 
     `place` numbers those of one service received. `rater` is a random key of the phone's browser, for this one visit,
-    so that nobody of a party answers twice. Of a consultation on line nothing was received in an office: `received` is
-    empty, and the consultation leads to its rating.
+    so that nobody of a party answers twice. Of what was received on line or taken home `received` is empty, and
+    `about_pk` is the key of the consultation, download or loan: the apps that know these see to it.
+
+    `officer` is empty unless the office wants its officers rated (`RatingRules`): what is not stored is in no report.
     """
+
+    class About(models.TextChoices):
+        VISIT = "visit", _("Kunjungan")
+        CONSULTATION = "consultation", _("Konsultasi")
+        DOWNLOAD = "download", _("Unduhan")
+        LOAN = "loan", _("Peminjaman")
 
     class Channel(models.TextChoices):
         TABLET = "tablet", _("Tablet")
@@ -25,16 +35,30 @@ class Rating(models.Model):
         ONLINE = "online", _("Portal")
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="ratings")
+    about = models.CharField(_("yang dinilai"), max_length=12, choices=About, default=About.VISIT)
+    about_pk = models.PositiveBigIntegerField(null=True, blank=True)
+    service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="ratings")
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     received = models.ForeignKey(VisitService, models.CASCADE, null=True, related_name="ratings")
     place = models.PositiveSmallIntegerField(default=1)
     rater = models.CharField(max_length=32, blank=True)
     stars = models.PositiveSmallIntegerField(_("nilai"))
+    # Codes of services.ratings.reasons.
+    reasons = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     comment = models.TextField(_("catatan"), max_length=1000, blank=True)
     channel = models.CharField(max_length=8, choices=Channel)
     at = models.DateTimeField()
+    # Of a low one: a supervisor has seen it.
+    noticed_at = models.DateTimeField(null=True, blank=True)
+    noticed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["-at"]
+        indexes = [models.Index(fields=["office", "at"], name="rating_of_period")]
         constraints = [
             models.CheckConstraint(condition=Q(stars__gte=1, stars__lte=5), name="one_to_five_stars"),
             models.UniqueConstraint(fields=["received", "place"], name="one_rating_for_each_person"),
@@ -42,9 +66,32 @@ class Rating(models.Model):
                 fields=["received", "rater"], condition=~Q(rater=""), name="one_rating_from_each_phone"
             ),
             models.CheckConstraint(
-                condition=Q(received__isnull=False) | Q(channel="online"), name="rating_of_a_visit_or_online"
+                condition=Q(received__isnull=False) | ~Q(about="visit"),
+                name="rating_of_a_visit_or_of_something",
+            ),
+            models.UniqueConstraint(
+                fields=["about", "about_pk"], condition=~Q(about_pk=None), name="one_rating_of_one_thing"
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.stars}/5"
+
+
+class RatingRules(models.Model):
+    """How an office has itself rated; an office without a row goes by the defaults."""
+
+    office = models.OneToOneField(Office, models.CASCADE, related_name="rating_rules")
+    of_officers = models.BooleanField(
+        _("Penilaian dicatat untuk petugas yang melayani"),
+        default=False,
+        help_text=_(
+            "Bila tidak, tidak ada catatan tentang petugas mana yang melayani, juga tidak dalam laporan."
+        ),
+    )
+
+    class Meta:
+        verbose_name_plural = "rating rules"
+
+    def __str__(self) -> str:
+        return f"{self.office}"

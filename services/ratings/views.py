@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,22 +13,34 @@ from services.accounts.http import Request
 from services.guestbook.models import VisitService
 from services.ratings import workflows
 from services.ratings.forms import RatingForm
+from services.ratings.models import Rating
 from services.workflow import IllegalMove
 
 
 def take_rating(
-    request: Request, received: VisitService, *, channel: str, template: str, done: str, rater: str = ""
+    request: Request,
+    received: VisitService,
+    *,
+    channel: str,
+    template: str,
+    done: str,
+    rater: str = "",
+    after: Callable[[Rating], str] | None = None,
 ) -> HttpResponse:
-    """Show the stars, or store them; what cannot be rated (twice, too late) is told in words."""
+    """Show the stars, or store them; what cannot be rated (twice, too late) is told in words. `after`: the address of what comes
+    after a rating; else it is `done`."""
     form = RatingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            workflows.rate(received, channel=channel, rater=rater, by=request.actor, **form.cleaned_data)
+            rating = workflows.rate(
+                received, channel=channel, rater=rater, by=request.actor, **form.cleaned_data
+            )
         except IllegalMove as problem:
             messages.info(request, str(problem))
         else:
-            if channel == "phone":  # the tablet has a page of thanks
-                messages.success(request, _("Terima kasih. Penilaian untuk %s tersimpan.") % received.service)
+            if after:
+                return redirect(after(rating))
+            messages.success(request, _("Terima kasih. Penilaian untuk %s tersimpan.") % received.service)
         return redirect(done)
     context = {"form": form, "received": received, "visit": received.visit}
     return render(request, template, context, status=422 if form.errors else 200)

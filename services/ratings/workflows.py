@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.core.signing import BadSignature, TimestampSigner
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,13 +16,17 @@ from services.audit.actors import Actor
 from services.guestbook.models import Visit, VisitService
 from services.guestbook.workflows import record_step
 from services.live.publish import VISITS, publish
-from services.offices.models import Office
-from services.ratings.models import Rating
+from services.offices.models import Office, Service
+from services.ratings.models import Rating, RatingRules
+from services.ratings.reasons import CODES
 from services.workflow import IllegalMove
 
 # How long the tablet at the exit offers a rating; the visitor's own link offers it for a week.
 ON_TABLET = timedelta(minutes=30)
 BY_LINK = timedelta(days=7)
+LOW = 2
+EXPLAINED_WITHIN = timedelta(minutes=10)
+SIGNER = TimestampSigner(salt="services.ratings.explain")
 
 
 def offered_on_tablet(office: Office, now: datetime | None = None):
@@ -40,6 +47,7 @@ def rate(
     received: VisitService,
     *,
     stars: int,
+    reasons: Iterable[str] = (),
     comment: str = "",
     channel: str,
     rater: str = "",
@@ -60,10 +68,13 @@ def rate(
         raise IllegalMove(_("Layanan ini sudah dinilai. Terima kasih."))
     rating = Rating.objects.create(
         office=received.office,
+        service=received.service,
+        officer_id=received.officer_id if rules_of(received.office).of_officers else None,
         received=received,
         place=given + 1,
         rater=rater,
         stars=stars,
+        reasons=list(reasons),
         comment=comment,
         channel=channel,
         at=at,
@@ -76,14 +87,76 @@ def rate(
 
 
 @transaction.atomic
-def rate_online(
-    office: Office, *, stars: int, comment: str = "", by: Actor, at: datetime | None = None
+def rate_thing(
+    about: str,
+    key: int,
+    *,
+    office: Office,
+    service: Service | None = None,
+    stars: int,
+    reasons: Iterable[str] = (),
+    comment: str = "",
+    channel: str = Rating.Channel.ONLINE,
+    by: Actor,
+    at: datetime | None = None,
 ) -> Rating:
-    """Of something that was done without a visit; what it was leads to the rating (the caller sees to it, and to its
-    being given once)."""
+    """Of a consultation, download or loan, once; the caller knows that it is over, and whose it was. Raises IllegalMove."""
     at = at or timezone.now()
-    rating = Rating.objects.create(
-        office=office, stars=stars, comment=comment, channel=Rating.Channel.ONLINE, at=at
-    )
+    try:
+        with transaction.atomic():
+            rating = Rating.objects.create(
+                office=office, about=about, about_pk=key, service=service, stars=stars, reasons=list(reasons),
+                comment=comment, channel=channel, at=at,
+            )  # fmt: skip
+    except IntegrityError:
+        raise IllegalMove(_("Layanan ini sudah dinilai. Terima kasih.")) from None
     trail.record("rating.given", rating, by=by, office_id=office.pk, at=at)
     return rating
+
+
+def signed(rating: Rating) -> str:
+    """For the page of thanks, where reasons and a word may be added for some minutes by whoever has just rated."""
+    return SIGNER.sign(str(rating.pk))
+
+
+def just_given(key: str) -> Rating | None:
+    """The rating that `signed` named, while why may still be said: for some minutes, once."""
+    try:
+        pk = int(SIGNER.unsign(key, max_age=EXPLAINED_WITHIN))
+    except (BadSignature, ValueError):
+        return None
+    return Rating.objects.filter(pk=pk, reasons=[], comment="").first()
+
+
+@transaction.atomic
+def explain(rating: Rating, *, reasons: Iterable[str] = (), comment: str = "") -> None:
+    """Add why, to what nobody explained yet; sent twice it counts once."""
+    rows = Rating.objects.filter(pk=rating.pk, reasons=[], comment="")
+    rows.update(reasons=sorted(CODES & set(reasons)), comment=comment.strip())
+
+
+def rules_of(office: Office) -> RatingRules:
+    return RatingRules.objects.filter(office=office).first() or RatingRules(office=office)
+
+
+def low_and_still_here(office: Office) -> QuerySet[Rating]:
+    """Ratings of one or two stars by somebody who has not gone home, that no supervisor has seen yet."""
+    rows = Rating.objects.filter(
+        office=office,
+        stars__lte=LOW,
+        noticed_at=None,
+        received__visit__ended_at=None,
+        received__visit__day=office.today(),
+    )
+    return rows.select_related("service").order_by("-at")
+
+
+@transaction.atomic
+def notice(office: Office, keys: Iterable[int], *, by: Actor, at: datetime | None = None) -> None:
+    """A supervisor has seen them."""
+    at = at or timezone.now()
+    rows = low_and_still_here(office).filter(pk__in=keys)
+    found = list(rows)
+    Rating.objects.filter(pk__in=[r.pk for r in found]).update(noticed_at=at, noticed_by=by.user_id)
+    trail.record_many("rating.noticed", found, by=by, office_id=office.pk, at=at)
+    publish(office.code, VISITS)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from complaints import workflows as complaints
+from complaints.workflows import lodging
 from library.models import Copy, Hold, Loan, Publication
 from pst.privacy.models import PrivacyRequest
 from services.accounts.models import User
@@ -50,11 +50,10 @@ def traces(office, person: Visitor, word: str, by) -> None:
         office=office, publication=Publication.objects.create(title=f"Pesanan {word}", keeper=office),
         visitor=person, asked_at=now,
     )  # fmt: skip
-    complaints.lodge(
+    lodging.lodge(
         office=office,
         text=f"Aduan {word}",
-        contact=person.email,
-        contact_name=person.name,
+        person={"email": person.email, "name": person.name},
         channel="online",
         by=by,
     )

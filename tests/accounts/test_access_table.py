@@ -87,6 +87,7 @@ def entrance(anonymous: int | str = 200, inside: int | str = 302) -> dict:
 OFFICERS_403 = {p: 403 for p in EVERYBODY if p.startswith(("frontliner", "supervisor", *VISITORS))}
 OBJECT = staff(200, elsewhere=404)  # a page about something of office 7411
 POST_ONLY = staff(405)
+CASE = {**OBJECT, "frontliner": 404}  # a complaint: for supervisors, and who it was given to
 
 GET = {
     "portal:home": ([], public()),
@@ -124,6 +125,7 @@ GET = {
     "accounts:pair": ([], public()),
     "queueing:devices": ([], staff()),
     "queueing:devices_alert": ([], staff()),
+    "queueing:low_ratings": ([], supervisor()),
     "queueing:printer_new": ([], supervisor()),
     "queueing:printer": (["<printer>"], supervisor(200, elsewhere=404)),
     "queueing:printer_switch": (["<printer>"], supervisor(405)),
@@ -137,6 +139,7 @@ GET = {
     "queueing:here_display": ([], display(204)),
     "accounts:revoke": (["<device>"], POST_ONLY),
     "panel:standards": ([], supervisor()),
+    "panel:insight": ([], supervisor()),
     "panel:ratings": ([], supervisor()),
     "panel:mail": ([], supervisor()),
     "panel:mail_act": (["<failed mail>"], supervisor(405)),
@@ -181,8 +184,14 @@ GET = {
     "complaints:from_visit": (["<waiting token>"], public()),
     "complaints:kiosk": ([], kiosk()),
     "complaints:list": ([], staff()),
-    "complaints:detail": (["<complaint>"], OBJECT),
-    "complaints:act": (["<complaint>", "take-up"], POST_ONLY),
+    "complaints:published": (["7411"], public()),
+    "complaints:mine": (["<complaint number>"], account(404)),  # lodged without an account; tests/complaints
+    "complaints:entry": ([], staff()),
+    "complaints:detail": (["<complaint>"], CASE),
+    "complaints:identity": (["<complaint>"], POST_ONLY),
+    "complaints:file": (["<complaint>", "<complaint file>"], {**CASE, "supervisor": 404}),  # it is not there
+    "complaints:manage": (["<complaint>"], CASE),
+    "complaints:rules": ([], supervisor()),
     "queueing:kiosk": ([], kiosk()),
     "queueing:take_number": ([], kiosk(302)),
     "queueing:withdraw_number": ([], kiosk(405)),
@@ -192,8 +201,12 @@ GET = {
     "queueing:kiosk_sign": ([], kiosk()),
     "queueing:kiosk_guest_book": (["<waiting token>"], kiosk(200, elsewhere=404)),
     "queueing:kiosk_rate": ([], kiosk()),
+    "queueing:kiosk_exit": ([], kiosk()),
+    "queueing:kiosk_rated": (["-"], kiosk()),
     "queueing:kiosk_rating": (["<gone token>", "<gone service>"], kiosk(200, elsewhere=404)),
     "queueing:kiosk_thanks": ([], kiosk()),
+    "queueing:kiosk_surveys": ([], kiosk()),
+    "queueing:kiosk_survey": (["<gone token>", "<gone service>"], kiosk(200, elsewhere=404)),
     "queueing:display": ([], display()),
     "queueing:display_sound": ([], display(405)),
     "queueing:display_picture": (["unknown.png"], display(404)),
@@ -205,6 +218,7 @@ GET = {
     "queueing:visit": (["<waiting token>"], public()),
     "queueing:visit_guest_book": (["<waiting token>"], public()),
     "queueing:visit_rate": (["<gone token>"], public()),
+    "queueing:visit_survey": (["<gone token>"], public()),
     "queueing:visit_leave": (["<waiting token>"], public(405)),
     "queueing:desk": ([], staff()),
     "queueing:desk_queue": ([], staff()),
@@ -260,6 +274,7 @@ GET = {
     "library:copy_link": (["<copy link>"], to_keep()),
     "library:download": (["<softcopy book>"], account()),
     "library:verify": ([], public()),
+    "library:rate": (["<rate download>"], public()),
     "library:verify_one": (["<serial>"], public()),
     "library:marked": ([], supervisor()),
     "library:marked_file": ([], supervisor()),
@@ -325,6 +340,19 @@ GET = {
     "consultation:knowledge_draft": (["<asked>"], OBJECT),
     "consultation:knowledge_edit": (["<knowledge draft>"], OBJECT),
     "consultation:knowledge_act": (["<knowledge draft>", "periksa"], POST_ONLY),
+    "surveys:paper": ([], staff()),
+    "surveys:take_back": (["<survey paper>"], POST_ONLY),
+    "surveys:panel": ([], supervisor()),
+    "surveys:settings": ([], supervisor()),
+    "surveys:plans": ([], supervisor()),
+    "surveys:plan_act": (["<follow up>"], supervisor(405)),
+    "surveys:report": ([], supervisor()),
+    "surveys:export": (["isian", "csv"], supervisor(200, elsewhere=302)),  # nobody has answered there
+    "surveys:publish": ([], supervisor(405)),
+    "surveys:withdraw": (["<survey result>"], supervisor(405)),
+    "surveys:results": (["7411"], public()),
+    "surveys:result_pdf": (["7411", "<survey result>"], to_keep()),
+    "account:survey": (["<gone service>", "skm"], account(404)),  # somebody else's
     "account:home": ([], account()),
     "account:verify": ([], {**signed_in(200), **dict.fromkeys(VISITORS, 302)}),
     "account:downloads": ([], account()),
@@ -385,6 +413,8 @@ GET = {
 
 DONE = staff(302, elsewhere=404)  # changed, and back to a page; another office's object does not exist
 
+NINE_FOURS = {f"U{n}": "4" for n in range(1, 10)}
+
 POST = {
     "set_language": ([], {"language": "en"}, public(302)),
     "accounts:login": ([], {"username": "", "password": ""}, GET["accounts:login"][1]),
@@ -396,6 +426,8 @@ POST = {
     "accounts:pair": ([], {"purpose": "kiosk"}, {**public(PAIR), "kiosk": 302, "kiosk elsewhere": 302}),
     "queueing:devices": ([], {"code": "WRONG1", "name": "TV"}, staff(422)),
     "queueing:devices_alert": ([], {"key": "device-1"}, staff(302)),
+    "queueing:low_ratings": ([], {"key": "1"}, supervisor(302)),
+    "queueing:kiosk_rated": (["-"], {"reasons": "time"}, kiosk()),
     "queueing:printer_new": ([], {"name": ""}, supervisor(422)),
     "queueing:printer": (["<printer>"], {"name": ""}, supervisor(422, elsewhere=404)),
     "queueing:printer_switch": (["<printer>"], {"active": "0"}, supervisor(302, elsewhere=404)),
@@ -404,6 +436,7 @@ POST = {
     "queueing:kiosk_print": (["<waiting token>"], {}, kiosk(302, elsewhere=404)),
     "accounts:revoke": (["<device>"], {}, DONE),
     "consultation:rate": (["<rating address>"], {"stars": "9"}, public(422)),
+    "library:rate": (["<rate download>"], {"stars": "9"}, public(422)),
     "panel:mail_in_act": (["<mail aside>"], {"do": "drop"}, supervisor(302, elsewhere=404)),
     "panel:whatsapp_act": (["<failed whatsapp>"], {"do": "drop"}, supervisor(302, elsewhere=404)),
     "panel:whatsapp_in": (["<whatsapp aside>"], {}, supervisor(302, elsewhere=404)),
@@ -437,7 +470,12 @@ POST = {
     ),
     "complaints:from_visit": (["<waiting token>"], {"text": "Lama"}, public()),
     "complaints:kiosk": ([], {"text": "Lama"}, kiosk()),
-    "complaints:act": (["<complaint>", "take-up"], {}, DONE),
+    "complaints:mine": (["<complaint number>"], {"do": "withdraw"}, account(404)),
+    "complaints:entry": ([], {"channel": "box"}, staff(422)),
+    "complaints:detail": (["<complaint>"], {"what": "note", "body": "Dicek"}, {**CASE, "supervisor": 302}),
+    "complaints:identity": (["<complaint>"], {}, CASE),
+    "complaints:manage": (["<complaint>"], {"do": "classify", "kind": "service"}, {**CASE, "supervisor": 302}),
+    "complaints:rules": ([], {"first_answer_days": "15"}, supervisor(422)),
     "queueing:take_number": ([], {"token": "none", "service": "library"}, kiosk(409)),
     "queueing:withdraw_number": ([], {"token": "none"}, kiosk(204)),
     "queueing:kiosk_new_guest": (["library"], {"consent": "no"}, kiosk(302)),
@@ -448,6 +486,16 @@ POST = {
     "queueing:find_number": ([], {"nomor": "Tamu"}, staff()),
     "queueing:visit_guest_book": (["<waiting token>"], {"consent": "no"}, public(302)),
     "queueing:visit_rate": (["<gone token>"], {"stars": "5"}, public(302)),
+    "queueing:visit_survey": (["<gone token>"], NINE_FOURS, public(302)),
+    "queueing:kiosk_survey": (["<gone token>", "<gone service>"], NINE_FOURS, kiosk(302, elsewhere=404)),
+    "surveys:paper": ([], {"day": "2001-01-01"}, staff(422)),
+    "surveys:take_back": (["<survey paper>"], {"reason": "twice"}, DONE),
+    "surveys:settings": ([], {"kind": "skm", "skm-instrument": "none"}, supervisor(422)),
+    "surveys:plans": ([], {"plan": ""}, supervisor(422)),
+    "surveys:plan_act": (["<follow up>"], {"do": "drop"}, supervisor(302, elsewhere=404)),
+    "surveys:publish": ([], {"jenis": "skm"}, supervisor(302)),
+    "surveys:withdraw": (["<survey result>"], {}, supervisor(302, elsewhere=404)),
+    "account:survey": (["<gone service>", "skm"], NINE_FOURS, account(404)),
     "queueing:visit_leave": (["<waiting token>"], {}, public(302)),
     "queueing:display_sound": ([], {"state": "ok"}, display(204)),
     "queueing:announcement_new": ([], {"kind": "text", "text": "Halo"}, supervisor(302)),

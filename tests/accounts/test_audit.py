@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from complaints.workflows import lodge
+from complaints.workflows.lodging import lodge
 from queueing.models import Ticket
 from services.accounts.models import Device
 from services.audit.models import AuditEntry
@@ -39,8 +39,18 @@ def post(client, view, /, *args, **form):
     return response
 
 
+def handle(supervisor, complaint) -> None:
+    """Read, given to oneself, answered and closed."""
+    chief, page = Client(), reverse("complaints:detail", args=[complaint.pk])
+    chief.force_login(supervisor, backend=BACKEND)
+    assert chief.get(page).status_code == 200
+    post(chief, "complaints:manage", complaint.pk, do="assign", officer=str(supervisor.pk))
+    for what, body in (("answer", "Ibu Nurhayati, sudah."), ("close", "Selesai")):
+        post(chief, "complaints:detail", complaint.pk, what=what, body=body)
+
+
 @pytest.fixture
-def whole_day(desk, kiosk, office):
+def whole_day(desk, kiosk, office, make_user):
     """A visitor of Kolaka Timur from the tablet's tap to the door, over HTTP."""
     page = kiosk.get("/kios/").context["token"]
     post(kiosk, "queueing:take_number", token=page, service="library")
@@ -67,12 +77,10 @@ def whole_day(desk, kiosk, office):
     post(desk, "queueing:desk_service", other.pk, "end")
     post(desk, "queueing:desk_service", received.pk, "end")
     post(Client(), "queueing:visit_rate", visit.token, stars="4", comment="Terima kasih, Nurhayati Rahasia")
-    post(Client(), "complaints:from_visit", visit.token, text="Kursi", contact_name="Nurhayati Rahasia",
-         contact="nurhayati@rahasia.test")  # fmt: skip
+    post(Client(), "complaints:from_visit", visit.token, text="Kursi", name="Nurhayati Rahasia",
+         email="nurhayati@rahasia.test")  # fmt: skip
     complaint = office.complaints.get()
-    desk.get(reverse("complaints:detail", args=[complaint.pk]))
-    for action, form in (("take-up", {}), ("answer", {"reply": "Ibu Nurhayati, sudah."}), ("close", {})):
-        post(desk, "complaints:act", complaint.pk, action, **form)
+    handle(make_user(office, role="supervisor"), complaint)
     for what in ("bag", "card"):
         post(desk, "lockers:give_back", visit.pk, what)
     post(desk, "queueing:desk_close", visit.pk, reason="finished")
@@ -155,8 +163,10 @@ def test_reading_a_consultation_is_noted(desk, consultation, by):
     assert AuditEntry.objects.get(action="read").target_type == "consultation.consultation"
 
 
-def test_a_reply_that_is_refused_shows_the_complaint_and_is_a_read(desk, office, by):
+def test_a_reply_that_is_refused_shows_the_complaint_and_is_a_read(make_user, office, by):
+    chief = Client()
+    chief.force_login(make_user(office, role="supervisor"), backend=BACKEND)
     complaint, _secret = lodge(office=office, text="Isi", channel="online", by=by)
-    response = desk.post(reverse("complaints:act", args=[complaint.pk, "answer"]), {"reply": ""})
+    response = chief.post(reverse("complaints:detail", args=[complaint.pk]), {"what": "answer", "body": ""})
     assert response.status_code == 422
     assert reads() == 1

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from complaints import workflows as complaints
+from complaints.workflows import lodging
 from pst.privacy import workflows as privacy
 from queueing.workflows.issue import issue
 from services.audit.actors import Actor
@@ -28,9 +28,13 @@ __all__ = ["shared", "world"]  # fixtures
 MOST = 10
 # Of privacy one question for each table of retention.toml, whatever is in it; both are opened a few times a year. Beside a
 # softcopy stands what its visitor got, what was mailed and what was asked for; beside a publication its trace and its file.
+# A complaint's page and its forms: who may see it, whom it is about, what was said and done, the clocks by the calendar.
+# A survey's result is read for the period asked and the one before it; what ratings say, by each thing they are counted by.
 # An example of a mail is made from the standards as they are, once in each language.
 MORE = {
-    "privacy:policy": 70, "privacy:answer": 50, "library:handing": 12, "library:publication_edit": 12, "panel:mail_kind": 16,
+    "privacy:policy": 90, "privacy:answer": 60, "library:handing": 12, "library:publication_edit": 12, "panel:mail_kind": 16,
+    "complaints:detail": 20, "complaints:manage": 16, "complaints:list": 12, "surveys:panel": 15, "surveys:plans": 12,
+    "panel:insight": 20,
 }  # fmt: skip
 OFFICERS = ("frontliner", "supervisor")
 PAGES = {
@@ -72,7 +76,7 @@ def fill(world: World) -> None:
             visits.add_service(visit=visit, service=(library, consultation)[(n + 1) % 2], by=by)
         privacy.receive(Visit.objects.get(pk=visit.pk).visitor, kind="erasure", channel="desk", by=by)
         lockers.report_item(office=office, what=f"Payung {n}", place="Ruang", by=by)
-        complaints.lodge(office=office, text=f"Lama {n}", channel="online", by=by)
+        lodging.lodge(office=office, text=f"Lama {n}", channel="online", by=by)
         office.announcements.create(text=f"Libur {n}")
         office.printers.create(name=f"Printer {n}", host="127.0.0.1")
         since = timezone.now() - timedelta(minutes=10 * n + 10)

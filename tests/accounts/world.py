@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from complaints import workflows as complaints
+from complaints.workflows import lodging
 from consultation.mail_in import receive
 from consultation.models import CannedAnswer, IncomingWhatsApp, KnowledgeAnswer
 from consultation.workflows import knowledge, opening, rating, thread
@@ -35,6 +35,7 @@ from library.models import (
 )
 from library.search import index
 from library.workflows import handing, stock
+from library.workflows import rating as things
 from pst.privacy import workflows as privacy
 from queueing.models import Appointment, Printer, ServiceQueue
 from queueing.workflows import counters, desk, slips
@@ -47,6 +48,10 @@ from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording, ContactCode, Visit, Visitor, VisitService
 from services.lockers import workflows as lockers
 from services.mail.models import Outgoing
+from services.surveys import answering, periods, skm
+from services.surveys import workflows as surveys
+from services.surveys.models import Instrument
+from services.surveys.results import Selection
 from services.whatsapp.models import Contact, OutgoingWhatsApp
 from tests.account.support import make_account
 from tests.conftest import demo_offices, new_device, new_user
@@ -152,7 +157,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
             )
             desk.finish_ticket(ticket, by=by, at=ticket.issued_at)
     Visitor.objects.create(office=office, name="Rina", email="rina@rumah.test")
-    complaint, secret = complaints.lodge(office=office, text="Lama menunggu", channel="online", by=by)
+    complaint, secret = lodging.lodge(office=office, text="Lama menunggu", channel="online", by=by)
     device, _secret = make_device(office, "kiosk")
     return {
         "waiting": waiting.received.visit.pk,
@@ -167,6 +172,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "gone service": gone.received.pk,
         "complaint": complaint.pk,
         "complaint number": complaint.number,
+        "complaint file": complaint.attachments.create(name="foto.pdf", at=timezone.now()).pk,
         "complaint secret": secret,
         "device": device.pk,
         "printer": Printer.objects.create(office=office, name="Printer pintu", host="127.0.0.1").pk,
@@ -201,6 +207,26 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         **_whatsapp(office),
         "mail aside": receive(office, mail(List_Id="<milis.example.test>")).pk,
         **_asked(office, by),
+        **_surveyed(office, by),
+    }
+
+
+def _surveyed(office, by: Actor) -> dict[str, Any]:
+    """Six who answered, one of them on paper; the result everybody may see, and what the office does about it."""
+    instrument, today = Instrument.objects.get(key="skm-2017"), office.today()
+    scores = dict.fromkeys(skm.ELEMENTS, (3, None))
+    for channel in ("tablet", "tablet", "phone", "phone", "online", "paper"):
+        last = answering.answer(instrument, office=office, scores=scores, channel=channel, by=by)
+    period = periods.of_kind("q", today)
+    selection = Selection([office], "skm", period.since, period.until)
+    plan = surveys.plan(
+        office=office, since=period.since, until=period.until, element="U1", plan="Daftar syarat di pintu", owner_id=by.user_id,
+        owner_name="Kasubbag", due_on=today, by=by,
+    )  # fmt: skip
+    return {
+        "survey paper": last.pk,
+        "follow up": plan.pk,
+        "survey result": surveys.publish(office, selection, by=by).pk,
     }
 
 
@@ -265,6 +291,7 @@ def _softcopy(office, received: VisitService) -> dict[str, Any]:
     return {
         "asked pages": asked.pk, "copy link row": link.pk,
         "softcopy": digital.pk, "softcopy book": publication.pk, "excerpt": f"{copy.pk}", "serial": copy.serial, "copy link": secret,
+        "rate download": things.address(copy).rstrip("/").rpartition("/")[2],
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from complaints import workflows as complaints
+from complaints.workflows import lodging
 from queueing.models import Announcement, Ticket
 from queueing.workflows import announcements, counters
 from queueing.workflows import desk as work
@@ -92,9 +92,9 @@ def world(offices, make_user):
     work.start(fresh(asking).received, by=colleague, at=ago(28))
     waiting = [take(library if n % 2 else consultation, 20 - n, priority=n == 2) for n in range(6)]
     sign(waiting[1].received.visit, 15)
-    complaint, _secret = complaints.lodge(
+    complaint, _secret = lodging.lodge(
         office=office, text="Ruang konsultasi terlalu panas. " * 5, channel="online", by=SYSTEM,
-        received=asking.received, contact_name="Rizal", contact="rizal@example.test",
+        received=asking.received, person={"name": "Rizal", "email": "rizal@example.test"},
     )  # fmt: skip
     return SimpleNamespace(
         office=office, inside=visit, served=served.received, skipped=skipped.received.visit, asking=asking.received,
@@ -266,6 +266,9 @@ def test_the_officers_pages(screens, world, auditor):
         f"/meja/konsultasi/{world.asking.pk}/",
         "/meja/pengaduan/",
         f"/meja/pengaduan/{world.complaint.pk}/",
+        f"/meja/pengaduan/{world.complaint.pk}/kelola/",
+        "/meja/pengaduan/catat/",
+        "/panel/pengaduan/",
         "/meja/perangkat/",
         "/panel/",
         f"/panel/standar/{world.standard.pk}/",

@@ -9,8 +9,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from complaints import workflows
 from complaints.models import Complaint
+from complaints.workflows import ending, handling, lodging
 from services.accounts import limits
 from services.accounts.models import Attempt
 from tests.guestbook.support import DEVICE
@@ -32,7 +32,7 @@ def test_a_form_sent_twice_is_one_complaint_with_the_same_number_and_secret(offi
     first, again = receipt(Client().post(URL, form)), receipt(Client().post(URL, form))
     assert first == again
     assert Complaint.objects.count() == 1
-    assert workflows.find(*first) is not None
+    assert lodging.find(*first) is not None
 
 
 def test_other_words_under_the_same_key_are_another_complaint(office):
@@ -51,9 +51,9 @@ def test_without_a_key_every_form_is_a_complaint_of_its_own(office):
 
 def test_a_key_of_one_form_tells_nobody_elses_secret(office):
     """The secret hangs on the words and on the server's own, not on the key alone."""
-    ours, _ = workflows.lodge(office=office, text="A", key="k", channel="online", by=DEVICE)
-    _theirs, secret = workflows.lodge(office=office, text="B", key="k", channel="online", by=DEVICE)
-    assert workflows.find(ours.number, secret) is None
+    ours, _ = lodging.lodge(office=office, text="A", key="k", channel="online", by=DEVICE)
+    _theirs, secret = lodging.lodge(office=office, text="B", key="k", channel="online", by=DEVICE)
+    assert lodging.find(ours.number, secret) is None
 
 
 @pytest.mark.parametrize(
@@ -94,38 +94,41 @@ def test_no_address_is_kept_and_old_attempts_are_forgotten(office):
     assert not Attempt.objects.exists()
 
 
-def test_a_reply_that_came_too_late_stays_on_the_screen(office, desk, by):
-    complaint, _secret = workflows.lodge(office=office, text="A", channel="online", by=DEVICE)
-    workflows.close(complaint, by=by)
-    page = desk.post(reverse("complaints:act", args=[complaint.pk, "answer"]), {"reply": "Panjang lebar"})
+def test_a_reply_that_came_too_late_stays_on_the_screen(office, chief, by):
+    complaint, _secret = lodging.lodge(office=office, text="A", channel="online", by=DEVICE)
+    address = reverse("complaints:detail", args=[complaint.pk])
+    ending.close(complaint, "Selesai", by=by)
+    page = chief.post(address, {"what": "answer", "body": "Panjang lebar", "was": "received"})
     assert page.status_code == 422
     assert "Panjang lebar" in page.content.decode()
-    assert "sudah berstatus" in page.content.decode()
+    assert "sekarang berstatus" in page.content.decode()
 
 
-def test_a_later_answer_leaves_the_earlier_one_in_the_trail(office, desk, by):
-    complaint, _secret = workflows.lodge(office=office, text="A", channel="online", by=DEVICE)
+def test_a_later_answer_leaves_the_earlier_one_in_the_conversation(office, chief, by):
+    complaint, _secret = lodging.lodge(office=office, text="A", channel="online", by=DEVICE)
     for reply in ("Sudah diganti", "Belum diganti"):
-        workflows.answer(complaint, reply=reply, by=by)
-        workflows.take_up(complaint, by=by)
-    page = desk.get(reverse("complaints:detail", args=[complaint.pk])).content.decode()
+        handling.answer(complaint, reply, by=by)
+    page = chief.get(reverse("complaints:detail", args=[complaint.pk])).content.decode()
     assert page.count("Sudah diganti") == 1
     assert "Belum diganti" in page
 
 
-def test_a_page_older_than_what_happened_reopens_nothing(office, desk, by):
-    complaint, _secret = workflows.lodge(office=office, text="A", channel="online", by=DEVICE)
-    workflows.close(complaint, by=by)
-    desk.post(reverse("complaints:act", args=[complaint.pk, "take-up"]), {"was": "received"})
+def test_a_page_older_than_what_happened_reopens_nothing(office, chief, by):
+    complaint, _secret = lodging.lodge(office=office, text="A", channel="online", by=DEVICE)
+    ending.close(complaint, "Selesai", by=by)
+    form = {"do": "reopen", "why": "keliru", "was": "answered"}
+    page = chief.post(reverse("complaints:manage", args=[complaint.pk]), form)
+    assert page.status_code == 422
+    assert "keliru" in page.content.decode()
     complaint.refresh_from_db()
     assert complaint.state == "closed"
 
 
 def test_the_secret_may_be_copied_by_hand(office):
-    complaint, secret = workflows.lodge(office=office, text="A", channel="online", by=DEVICE)
+    complaint, secret = lodging.lodge(office=office, text="A", channel="online", by=DEVICE)
     assert re.fullmatch(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", secret)
     for typed in (secret.lower(), secret.replace("-", ""), secret.replace("-", " ")):
-        assert workflows.find(complaint.number, typed) == complaint
+        assert lodging.find(complaint.number, typed) == complaint
 
 
 def test_a_refused_pairing_stores_nothing(db, monkeypatch):

@@ -11,10 +11,11 @@ from django.http import Http404
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from consultation import files, kinds
+from consultation import files
 from consultation.models import Attachment
 from services import virus
 from services.audit.actors import VISITOR
+from services.files import kinds
 from tests.consultation import file_samples as samples
 from tests.consultation.support import ask
 from tests.library.digital.test_virus import scanner

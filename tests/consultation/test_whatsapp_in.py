@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from consultation import files
 from consultation.models import Consultation, HandOver, IncomingWhatsApp, Message
 from consultation.whatsapp_in import keeping, media
 from consultation.workflows import ending
+from services import virus
 from services.whatsapp.models import Contact, OptIn, OutgoingWhatsApp
 from tests.consultation.file_samples import PDF
 from tests.consultation.support import ask, fresh
@@ -329,12 +329,11 @@ class TestFiles:
         assert self.came(graph, b"%PDF-" + b"x" * 200).refused == "too_large"
 
     def test_a_virus(self, graph, monkeypatch):
-        from services import virus
 
         def found(_file):
             raise virus.Infected("Eicar")
 
-        monkeypatch.setattr(files.virus, "scan", found)
+        monkeypatch.setattr(virus, "scan", found)
         assert self.came(graph).refused == "virus"
 
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from complaints import workflows as complaints
 from complaints.models import Complaint
+from complaints.workflows import lodging
 from pst.privacy import retention, workflows
 from pst.privacy.models import PrivacyRequest
 from services.audit.models import AuditEntry
@@ -231,7 +231,9 @@ def victim(office, by):
         arrive(office), by, name="Sitti Aminah", email="sitti@example.test", phone="+6281234567890",
         assistance="kursi roda",
     )  # fmt: skip
-    complaints.lodge(office=office, text="Rahasia saya", channel="online", by=by, contact="0812 3456 7890")
+    lodging.lodge(
+        office=office, text="Rahasia saya", channel="online", by=by, person={"phone": "0812 3456 7890"}
+    )
     return visit.visitor
 
 

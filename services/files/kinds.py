@@ -47,7 +47,7 @@ BRANDS = {b"M4A ": ("m4a", "audio/mp4"), b"M4B ": ("m4a", "audio/mp4"), b"3gp": 
 
 
 class Unknown(Exception):
-    """Not among what is taken; `code` is one of `consultation.refusals.WORDS`."""
+    """Not among what is taken; `code` is one of `services.files.refusals.WORDS`."""
 
     def __init__(self, code: str = "kind"):
         super().__init__(code)

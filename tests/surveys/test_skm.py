@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ratings import skm
-from services.ratings.skm import ELEMENTS, Scores
+from services.surveys import skm
+from services.surveys.skm import ELEMENTS, Scores
 
 RESPONDENT = st.lists(st.integers(1, 4), min_size=9, max_size=9)
 

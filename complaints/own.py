@@ -1,0 +1,26 @@
+"""The complaints of an account's owner: lodged from it, from their visits, or with their mailbox and name."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from complaints.models import Complaint
+from services.accounts import visitors
+from services.accounts.models import User
+from services.guestbook import accounts
+from services.guestbook.models import Visitor
+
+
+def of_account(user: User, people: list[Visitor] | None = None) -> QuerySet[Complaint]:
+    """An anonymous one is nobody's, and so in no list. Beside the mailbox stands no name, or one with a word of theirs:
+    whoever shares it under another name is somebody else (services/guestbook/accounts.py)."""
+    people = accounts.people_of(user) if people is None else people
+    named = Q(identity__name="")
+    for word in user.name.split():
+        named |= Q(identity__name__icontains=word)
+    mailbox = visitors.mailbox(user)
+    theirs = Q(identity__account=user) | Q(identity__visitor__in=people)
+    theirs |= Q(received__visit__visitor__in=people)
+    if mailbox:
+        theirs |= Q(identity__email__iexact=mailbox) & named
+    return Complaint.objects.filter(theirs).select_related("office", "place").order_by("-created_at", "-pk")

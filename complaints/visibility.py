@@ -1,0 +1,63 @@
+"""Who may see a complaint, and who may see whose it is.
+
+- It is read by the supervisors of the office that handles it, and of the one above once it is late, and by the officer it
+  was given to; nobody else at the desk sees more than that there are so many.
+- Whoever it is about sees nothing of it, supervisor or not: it goes to an office above at once when nobody else is left
+  (workflows.lodging). The complainant has nothing to fear from them (UU 25/2009 Article 40).
+- The identity of a confidential one is for the same people only, and reading it is written down. An anonymous one has none.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from complaints.models import Complaint, Identity, Privacy
+from complaints.models.record import ComplaintQuerySet
+from services.accounts.models import Membership, Role, User
+from services.audit import trail
+from services.audit.actors import Actor
+from services.offices.models import Office
+
+
+def visible(user: User, place: Office, role: str) -> ComplaintQuerySet:
+    """What this person may read at this office."""
+    rows = Complaint.objects.exclude(about=user)
+    if role == Role.SUPERVISOR:
+        return rows.filter(Q(place=place) | Q(escalated_to=place))
+    return rows.filter(place=place, handler=user)
+
+
+def supervisors(place: Office, complaint: Complaint | None = None) -> list[User]:
+    """Who may read all of an office's complaints; but for those this one is about."""
+    named = list(complaint.about.values_list("pk", flat=True)) if complaint and complaint.pk else []
+    rows = User.objects.filter(
+        is_active=True, memberships__office=place, memberships__role=Role.SUPERVISOR
+    ).exclude(pk__in=named)
+    return list(rows.order_by("pk").distinct())
+
+
+def may_handle(user: User, complaint: Complaint) -> bool:
+    """Works there, and is not who it is about."""
+    works = Membership.objects.filter(Q(office=complaint.place), user=user, user__is_active=True).exists()
+    return works and not complaint.about.filter(pk=user.pk).exists()
+
+
+def identity(complaint: Complaint, *, by: Actor) -> Identity | None:
+    """Whose it is, for somebody `visible` let in; the reading is written down."""
+    if complaint.privacy == Privacy.ANONYMOUS:
+        return None
+    found = Identity.objects.filter(complaint=complaint).select_related("account", "visitor").first()
+    if found:
+        trail.record_read(complaint, by=by, office_id=complaint.place_id, why="identity")
+    return found
+
+
+def who_handles(office: Office, complaint: Complaint | None = None) -> Office:
+    """The office itself, or the nearest one above with a supervisor whom the complaint is not about. Where there is none at
+    all it stays: an administrator has to name a supervisor."""
+    place: Office | None = office
+    while place is not None:
+        if supervisors(place, complaint):
+            return place
+        place = place.parent
+    return office

@@ -1,0 +1,1 @@
+"""Everything that changes a complaint. Reading order: lodging, handling, complainant, ending."""

@@ -1,0 +1,82 @@
+"""What the complainant does on the page of their own complaint: reply, say how it was handled, take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints import files as keeping
+from complaints import notices
+from complaints.models import Channel, Complaint, Message, Privacy
+from complaints.workflows.changing import change, locked, save
+from services.audit.actors import VISITOR, Actor
+from services.workflow import IllegalMove
+
+State = Complaint.State
+
+
+@transaction.atomic
+def reply(
+    complaint: Complaint, body: str, *, by: Actor, seen: int = 0, channel: str = Channel.ONLINE, at: datetime | None = None,
+    files: Iterable[File] = (), **message: Any,
+) -> Message:  # fmt: skip
+    """Completes what was incomplete; opens again what was answered or over. `seen`: the last message they saw; the same words
+    after the same message are the same reply. Raises FileRefused, and IllegalMove when it was withdrawn."""
+    at = at or timezone.now()
+    found = locked(complaint)
+    if found.privacy == Privacy.ANONYMOUS:
+        by = VISITOR
+    mine = found.messages.filter(who=Message.Who.COMPLAINANT, pk__gt=seen, body=body).first()
+    if mine:
+        return mine
+    if found.state == State.WITHDRAWN:
+        raise IllegalMove(_("Pengaduan ini sudah dicabut. Ajukan yang baru bila perlu."))
+    written = Message.objects.create(
+        complaint=found, who=Message.Who.COMPLAINANT, channel=channel, body=body, at=at, **message
+    )
+    for file in files:
+        keeping.take(found, written, file, name=str(file.name), by=by, at=at)
+    if found.state == State.INCOMPLETE:
+        to = State.HANDLED if found.handler_id else State.RECEIVED
+        found = change(found, to, by=by, at=at, complete_at=at)
+    elif found.is_ours:
+        save(found, [], action="complainant_wrote", by=by, at=at)
+    else:  # the decision will not do: it is decided anew, from now on
+        to = State.HANDLED
+        found = change(
+            found, to, by=by, at=at, why="reopened", complete_at=at, decided_at=None, ended_at=None
+        )
+    notices.wrote(found, at=at)
+    return written
+
+
+@transaction.atomic
+def withdraw(complaint: Complaint, *, by: Actor, at: datetime | None = None) -> Complaint:
+    """Raises IllegalMove once it is answered or over."""
+    at = at or timezone.now()
+    found = locked(complaint)
+    by = VISITOR if found.privacy == Privacy.ANONYMOUS else by
+    return change(found, State.WITHDRAWN, by=by, at=at, ended_at=at)
+
+
+@transaction.atomic
+def judge(
+    complaint: Complaint, *, stars: int, word: str = "", by: Actor, at: datetime | None = None
+) -> Complaint:
+    """How it was handled, 1–5; an answered one is over with it. Raises IllegalMove before there is an answer."""
+    at = at or timezone.now()
+    found = locked(complaint)
+    by = VISITOR if found.privacy == Privacy.ANONYMOUS else by
+    if found.decided_at is None or found.state == State.WITHDRAWN:
+        raise IllegalMove(_("Penanganan pengaduan ini belum dapat dinilai."))
+    if found.state == State.ANSWERED:
+        return change(found, State.CLOSED, by=by, at=at, ended_at=at, satisfied=stars, satisfied_word=word)
+    found.satisfied, found.satisfied_word = stars, word
+    save(found, ["satisfied", "satisfied_word"], action="judged", by=by, at=at)
+    return found

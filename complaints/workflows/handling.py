@@ -1,0 +1,244 @@
+"""What those who handle a complaint do: say what it is about, give it to somebody, ask, answer, pass it up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints import files as keeping
+from complaints import notices, visibility
+from complaints.models import Complaint, Message
+from complaints.workflows.changing import change, locked, save, topics
+from services.accounts.models import User
+from services.audit.actors import Actor
+from services.live.publish import publish
+from services.offices.models import Office
+from services.workflow import IllegalMove
+
+State, Who = Complaint.State, Message.Who
+CLASSIFIED = ("kind", "element", "service", "happened_on", "about_text", "reference", "consultation")
+
+
+class NotTheirs(Exception):
+    """Given to somebody who does not work there, or whom it is about."""
+
+
+@transaction.atomic
+def classify(
+    complaint: Complaint, *, by: Actor, about: Iterable[User] | None = None, at: datetime | None = None, **facts: Any
+) -> Complaint:  # fmt: skip
+    """What kind, which element and service, whom it is about. Whoever is named sees nothing of it from now on: their hand is
+    taken off it, and it goes up when nobody is left."""
+    at = at or timezone.now()
+    found = locked(complaint)
+    changed = sorted(name for name in CLASSIFIED if name in facts and getattr(found, name) != facts[name])
+    for name in changed:
+        setattr(found, name, facts[name])
+    if about is not None:
+        named = {user.pk for user in about}
+        if named != set(found.about.values_list("pk", flat=True)):
+            changed.append("about")
+            found.about.set(named)
+    if not changed:
+        return found
+    save(
+        found,
+        [name for name in changed if name != "about"],
+        action="classified",
+        by=by,
+        at=at,
+        changed=changed,
+    )
+    return _away_from_named(found, by, at) if "about" in changed else found
+
+
+def _away_from_named(found: Complaint, by: Actor, at: datetime) -> Complaint:
+    if found.handler_id and found.about.filter(pk=found.handler_id).exists():
+        if found.state == State.HANDLED:
+            found = change(found, State.RECEIVED, by=by, at=at, why="named", handler_id=None)
+        else:
+            found.handler = None
+            save(found, ["handler"], action="released", by=by, at=at)
+    place = visibility.who_handles(found.place, found)
+    return found if place == found.place else _to(found, place, "named", by, at)
+
+
+@transaction.atomic
+def assign(complaint: Complaint, officer: User, *, by: Actor, at: datetime | None = None) -> Complaint:
+    """To oneself or to a colleague. Raises NotTheirs and IllegalMove."""
+    at = at or timezone.now()
+    found = locked(complaint)
+    if not visibility.may_handle(officer, found):
+        raise NotTheirs
+    if found.is_ours or found.state == State.INCOMPLETE:
+        to = State.HANDLED if found.is_ours else State.INCOMPLETE
+        if to == found.state == State.INCOMPLETE:
+            found.handler = officer
+            save(found, ["handler"], action="assigned", by=by, at=at)
+        else:
+            found = change(found, to, by=by, at=at, handler_id=officer.pk)
+    else:
+        raise IllegalMove(_("Pengaduan ini sudah dijawab atau selesai; buka lagi dahulu."))
+    if officer.pk != by.user_id:
+        notices.assigned(found, officer, at=at)
+    return found
+
+
+@transaction.atomic
+def note(
+    complaint: Complaint, body: str, *, by: Actor, files: Iterable[File] = (), at: datetime | None = None
+) -> Message:
+    """For those who handle it only."""
+    at = at or timezone.now()
+    found = locked(complaint)
+    written = _write(found, Who.NOTE, body, by=by, at=at, files=files)
+    save(found, [], action="note", by=by, at=at)
+    return written
+
+
+@transaction.atomic
+def say(
+    complaint: Complaint, body: str, *, by: Actor, files: Iterable[File] = (), at: datetime | None = None
+) -> Message:
+    """A word in between, for instance that it is being looked into: it is a first answer, not the decision."""
+    at = at or timezone.now()
+    found = _not_over(locked(complaint))
+    written = _write(found, Who.OFFICE, body, by=by, at=at, files=files)
+    found.first_answered_at = found.first_answered_at or at
+    save(found, ["first_answered_at"], action="said", by=by, at=at)
+    notices.said(written, at=at)
+    return written
+
+
+@transaction.atomic
+def ask_completion(
+    complaint: Complaint, body: str, *, by: Actor, files: Iterable[File] = (), at: datetime | None = None
+) -> Complaint:
+    """Something is missing: the complainant has so many days, and the office's long clock begins when it is there."""
+    at = at or timezone.now()
+    found = locked(complaint)
+    written = _write(found, Who.OFFICE, body, by=by, at=at, files=files)
+    done = change(
+        found,
+        State.INCOMPLETE,
+        by=by,
+        at=at,
+        complete_at=None,
+        first_answered_at=found.first_answered_at or at,
+    )
+    notices.incomplete(done, written, at=at)
+    return done
+
+
+@transaction.atomic
+def answer(
+    complaint: Complaint, body: str, *, by: Actor, files: Iterable[File] = (), at: datetime | None = None
+) -> Complaint:
+    """The decision, with what was or will be done; also to those who complained of the same thing. An answered one may be
+    answered once more."""
+    at, files = at or timezone.now(), list(files)
+    found = locked(complaint)
+    for same in found.duplicates.filter(state__in=Complaint.OURS).order_by("pk"):
+        _answer(locked(same), body, by=by, at=at, files=files)
+    return _answer(found, body, by=by, at=at, files=files)
+
+
+def _answer(found: Complaint, body: str, *, by: Actor, at: datetime, files: Iterable[File]) -> Complaint:
+    written = _write(found, Who.OFFICE, body, by=by, at=at, files=files)
+    done = change(
+        found, State.ANSWERED, by=by, at=at, decided_at=at, first_answered_at=found.first_answered_at or at,
+        complete_at=found.complete_at or at, handler_id=found.handler_id or by.user_id,
+    )  # fmt: skip
+    notices.answered(done, written, at=at)
+    return done
+
+
+@transaction.atomic
+def forward(
+    complaint: Complaint, place: Office, *, why: str, by: Actor, at: datetime | None = None
+) -> Complaint:
+    """Up to an office above this one. `why` goes along as a note. Raises IllegalMove."""
+    at = at or timezone.now()
+    found = _not_over(locked(complaint))
+    if place not in found.place.breadcrumb[:-1]:
+        raise IllegalMove(_("Pengaduan hanya dapat diteruskan ke kantor di atasnya."))
+    _write(found, Who.NOTE, why, by=by, at=at)
+    return _to(found, place, "forwarded", by, at)
+
+
+def _to(found: Complaint, place: Office, why: str, by: Actor, at: datetime) -> Complaint:
+    before = found.place
+    moved: dict[str, Any] = {"place": place, "handler": None, "escalated_to": None}
+    if found.state == State.HANDLED:
+        found = change(found, State.RECEIVED, by=by, at=at, why=why, **moved)
+    else:
+        for name, value in moved.items():
+            setattr(found, name, value)
+        save(found, list(moved), action="forwarded", by=by, at=at, was=before.code, why=why)
+    publish(before.code, *topics(found))
+    notices.new(found, at=at)
+    return found
+
+
+@transaction.atomic
+def link(complaint: Complaint, to: Complaint, *, by: Actor, at: datetime | None = None) -> Complaint:
+    """Somebody else complained of the same thing: one answer for both. Raises IllegalMove."""
+    at = at or timezone.now()
+    first, second = sorted([complaint.pk, to.pk])
+    rows = {pk: locked(Complaint(pk=pk)) for pk in (first, second)}
+    found, main = rows[complaint.pk], rows[to.pk]
+    if found == main or main.duplicate_of_id or found.duplicates.exists() or main.place_id != found.place_id:
+        raise IllegalMove(_("Kedua pengaduan ini tidak dapat dikaitkan."))
+    found.duplicate_of = main
+    save(found, ["duplicate_of"], action="linked", by=by, at=at, to=main.number)
+    return found
+
+
+@transaction.atomic
+def unlink(complaint: Complaint, *, by: Actor, at: datetime | None = None) -> Complaint:
+    found = locked(complaint)
+    found.duplicate_of = None
+    save(found, ["duplicate_of"], action="unlinked", by=by, at=at or timezone.now())
+    return found
+
+
+@transaction.atomic
+def publish_change(
+    complaint: Complaint, *, said: str, did: str, by: Actor, at: datetime | None = None
+) -> Complaint:
+    """ "You said, we did", in words that name nobody. Empty words take it back."""
+    at = at or timezone.now()
+    found = locked(complaint)
+    found.said, found.did = said.strip(), did.strip()
+    found.published_at = (found.published_at or at) if found.said and found.did else None
+    save(
+        found,
+        ["said", "did", "published_at"],
+        action="published" if found.published_at else "unpublished",
+        by=by,
+        at=at,
+    )
+    return found
+
+
+def _not_over(found: Complaint) -> Complaint:
+    if found.is_over:
+        raise IllegalMove(_("Pengaduan ini sudah selesai."))
+    return found
+
+
+def _write(
+    found: Complaint, who: str, body: str, *, by: Actor, at: datetime, files: Iterable[File] = ()
+) -> Message:
+    written = Message.objects.create(
+        complaint=found, who=who, channel=found.channel, body=body, at=at, by_user_id=by.user_id
+    )
+    for file in files:
+        keeping.take(found, written, file, name=str(file.name), by=by, at=at)
+    return written

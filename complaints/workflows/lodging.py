@@ -1,0 +1,133 @@
+"""Lodging a complaint: without an account, once, and with a secret that only the complainant gets."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.files.base import File
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from complaints import clocks, notices, visibility
+from complaints import files as keeping
+from complaints.models import Complaint, Identity, Privacy
+from complaints.workflows.changing import topics
+from services.accounts.models import User
+from services.audit import trail
+from services.audit.actors import VISITOR, Actor
+from services.codes import READABLE, new_key, readable
+from services.guestbook.models import VisitService
+from services.live.publish import publish
+from services.offices.models import Office
+from services.workflow import add_step
+
+PERSON = ("name", "email", "phone", "contact")
+
+
+def lodge(
+    *,
+    office: Office,
+    text: str,
+    channel: str,
+    by: Actor,
+    privacy: str = Privacy.OPEN,
+    person: Mapping[str, str] | None = None,
+    account: User | None = None,
+    received: VisitService | None = None,
+    about: Iterable[User] = (),
+    files: Iterable[File] = (),
+    key: str = "",
+    at: datetime | None = None,
+    **more: Any,
+) -> tuple[Complaint, str]:
+    """Store it; returns the complaint and its secret, which is kept only as a hash.
+
+    `person` (name, email, phone, contact) and `account`: whose it is, dropped when it is anonymous, as is everything else that
+    leads to a person: the visit, the consultation, and who typed it in. `about`: officers it is about, who will see nothing of
+    it. `files` come with it; raises FileRefused. `more`: kind, element, service, happened_on, about_text, consultation, reference, language.
+
+    The same words sent again under the same `key` (a double tap, a reloaded page) give the same complaint, and
+    the same secret: it is made from them with the server's own secret.
+    """
+    contact = {name: (person or {}).get(name, "") for name in PERSON}
+    words = "\x1f".join([office.code, key or new_key(), text, *contact.values()])
+    submission = hashlib.sha256(words.encode()).hexdigest()
+    secret = secret_of(words)
+    if existing := Complaint.objects.filter(submission=submission).first():
+        return existing, secret
+    if received:
+        more = {"service": received.service, **more}
+    if privacy == Privacy.ANONYMOUS:
+        contact, account, received, by = {}, None, None, VISITOR
+        more["consultation"] = ""
+    try:
+        with transaction.atomic():
+            complaint = _store(
+                office, by, at or timezone.now(), list(about),
+                {"text": text, "channel": channel, "privacy": privacy, "received": received, "submission": submission,
+                 "secret_hash": hash_secret(secret), **more},
+            )  # fmt: skip
+            _whose(complaint, contact, account, received)
+            for file in files:
+                keeping.take(complaint, None, file, name=str(file.name), by=by, at=complaint.created_at)
+            notices.receipt(complaint, at=complaint.created_at)
+            notices.new(complaint, at=complaint.created_at)
+    except IntegrityError:  # the double tap's first request was faster
+        complaint = Complaint.objects.get(submission=submission)
+    return complaint, secret
+
+
+def _store(office: Office, by: Actor, at: datetime, about: list[User], facts: dict[str, Any]) -> Complaint:
+    complaint = Complaint(
+        office=office, place=office, number=f"P{office.code}-{readable(6)}", created_at=at, updated_at=at, complete_at=at,
+        entered_by_id=by.user_id if by.kind == "officer" else None, **facts,
+    )  # fmt: skip
+    clocks.set_all(complaint, at)
+    complaint.save(force_insert=True)
+    complaint.about.set(about)
+    place = visibility.who_handles(office, complaint)
+    if place != office:  # nobody is left here whom it is not about
+        complaint.place = place
+        clocks.set_all(complaint, at)
+        complaint.save(update_fields=["place", *clocks.FIELDS])
+    add_step(complaint, by=by, at=at)
+    trail.record(
+        "complaint.lodged", complaint, by=by, office_id=office.pk, at=at, channel=complaint.channel, place=place.code
+    )  # fmt: skip
+    publish(place.code, *topics(complaint))
+    return complaint
+
+
+def _whose(
+    complaint: Complaint, contact: dict[str, str], account: User | None, received: VisitService | None
+) -> None:
+    visitor = received.visit.visitor if received else None
+    if any(contact.values()) or account or visitor:
+        Identity.objects.create(complaint=complaint, account=account, visitor=visitor, **contact)
+
+
+def secret_of(words: str) -> str:
+    """Twelve letters and digits in groups of four."""
+    digest = salted_hmac("complaints.lodge", words, algorithm="sha256").digest()
+    return "-".join("".join(READABLE[b % len(READABLE)] for b in digest[i : i + 4]) for i in (0, 4, 8))
+
+
+def hash_secret(secret: str) -> str:
+    """59 random bits, and so many tries an hour, need no slow hash that strangers could make us compute all day.
+
+    Copied by hand: capitals or not, with the dashes or without, it is the same secret.
+    """
+    plain = "".join(c for c in secret.upper() if c.isalnum())
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def find(number: str, secret: str) -> Complaint | None:
+    """The complaint for someone who knows both. Takes as long for a wrong number as for a wrong secret."""
+    rows = Complaint.objects.select_related("office", "place")
+    complaint = rows.filter(number=number.strip().upper()).first()
+    stored = complaint.secret_hash if complaint else hash_secret("")
+    return complaint if constant_time_compare(hash_secret(secret.strip()), stored) else None

@@ -1,0 +1,65 @@
+"""What ratings and complaints of a period say together, for the supervisor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from complaints.models import Complaint, Element, Kind
+from complaints.models.record import Channel
+from pst.panel import periods
+from services.accounts import access
+from services.accounts.http import Request
+from services.charts import bar_chart
+from services.ratings import insight
+from services.ratings.insight import Row
+
+
+@access.supervisor
+@require_safe
+@never_cache
+def panel_insight(request: Request) -> HttpResponse:
+    form, since, until = periods.chosen(request)
+    found = insight.of(request.office, since, until)
+    names = dict(Element.choices)
+    groups = [
+        (_("Per bulan"), found.trend), (_("Yang dinilai"), found.things), (_("Layanan"), found.services),
+        (_("Jam"), found.hours), (_("Janji waktu"), found.promise), (_("Petugas"), found.officers),
+    ]  # fmt: skip
+    context = {
+        "form": form, "since": since, "until": until, "found": found, "few": insight.FEW,
+        "chart": _chart(found.trend) if found.trend else None,
+        "groups": [(title, rows) for title, rows in groups if rows],
+        "elements": [(names[code], good, bad) for code, good, bad in found.elements],
+        "complaints": _complaints(request, since, until),
+    }  # fmt: skip
+    return render(request, "panel/insight.html", context, status=422 if form.errors else 200)
+
+
+def _chart(trend: list[Row]) -> dict[str, Any]:
+    """Months with too few ratings are an empty place, not a zero: they carry no bar and no figure."""
+    told = [(row.label, round(row.mean, 2)) for row in trend if row.mean is not None]
+    if not told:
+        return {}
+    said = ", ".join(f"{label}: {mean}" for label, mean in told)
+    return bar_chart("ratings-trend", _("Rata-rata bintang per bulan"), said, told[-12:], 5)
+
+
+def _complaints(request: Request, since: Any, until: Any) -> list[tuple[str, list[tuple[str, int]]]]:
+    """How many, by what; nothing of what they say. Not those about somebody who looks at this page."""
+    rows = Complaint.objects.filter(office=request.office, created_at__date__range=(since, until)).order_by()
+    rows = rows.exclude(about=request.user.pk)
+    found = []
+    for title, field, choices in (
+        (_("Jenis"), "kind", Kind.choices), (_("Unsur"), "element", Element.choices), (_("Saluran"), "channel", Channel.choices),
+    ):  # fmt: skip
+        words = dict(choices)
+        counted = rows.exclude(**{field: ""}).values_list(field).annotate(n=Count("pk")).order_by("-n", field)
+        found.append((title, [(str(words[value]), n) for value, n in counted]))
+    return [(title, counted) for title, counted in found if counted]

@@ -1,0 +1,92 @@
+"""Filling in a questionnaire, the same on tablet, phone and by the account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from services.accounts.http import Request
+from services.guestbook.models import Visit, VisitService
+from services.offices.models import Office
+from services.surveys import answering, offering
+from services.surveys.forms import SurveyForm
+from services.surveys.models import Instrument
+from services.workflow import IllegalMove
+
+COOKIE = "pst_survey"
+
+
+def take_survey(
+    request: Request,
+    received: VisitService,
+    instrument: Instrument,
+    *,
+    channel: str,
+    template: str,
+    done: str,
+    remember: Callable[[HttpResponse], HttpResponse] = lambda response: response,
+    **context: Any,
+) -> HttpResponse:
+    """Show the questions, or store the answers. What cannot be stored (twice, too late) is told in words; what was
+    tapped stays when something is missing."""
+    form = SurveyForm(request.POST or None, instrument=instrument, office=received.visit.office)
+    if request.method == "POST" and not form.wants_more and form.is_valid():
+        try:
+            _store(form, received, channel=channel, by=request.actor)
+        except IllegalMove as problem:
+            messages.info(request, str(problem))
+        return remember(redirect(done))
+    invalid = request.method == "POST" and not form.wants_more
+    if form.wants_more:
+        form = with_another_row(form, received.visit.office)
+    context |= {"form": form, "received": received, "visit": received.visit, "instrument": instrument}
+    return render(request, template, context, status=422 if invalid else 200)
+
+
+def with_another_row(form: SurveyForm, office: Office) -> SurveyForm:
+    """The same page with what was answered so far; nothing is said to be missing yet."""
+    typed = {name: form.data.get(name, "") for name in form.fields}
+    return SurveyForm(
+        None, instrument=form.instrument, office=office, typed=form.typed, rows=form.rows, initial=typed
+    )
+
+
+def _store(form: SurveyForm, received: VisitService, *, channel: str, by: Any) -> None:
+    """Of a party everybody answers once; two at once for the same place try the next."""
+    while place := offering.free_place(form.instrument, received):
+        try:
+            answering.answer(
+                form.instrument, office=received.visit.office, received=received, place=place, channel=channel, by=by,
+                **form.answers(),
+            )  # fmt: skip
+        except IllegalMove:
+            if offering.free_place(form.instrument, received) == place:
+                raise  # not taken: over
+            continue
+        return
+    raise IllegalMove(_("Survei untuk layanan ini sudah diisi. Terima kasih."))
+
+
+def given(request: Request) -> set[str]:
+    """What this phone has answered at this visit; the cookie goes to this visit's pages only and names nobody."""
+    return set(request.COOKIES.get(COOKIE, "")[:400].split("-")) - {""}
+
+
+def mark(received: VisitService, instrument: Instrument) -> str:
+    return f"{instrument.kind}{received.pk}"
+
+
+def to_survey(request: Request, visit: Visit) -> list[tuple[VisitService, Instrument]]:
+    """What this phone may still fill in about the visit, the latest service first."""
+    if visit.main is None:
+        return []
+    answered = given(request)
+    services = [r for r in visit.services.all() if r.state == VisitService.State.DONE]
+    asked = offering.open_for(visit.office, services)
+    pairs = [(r, instrument) for r in reversed(services) for instrument in asked.get(r.pk, [])]
+    return [pair for pair in pairs if mark(*pair) not in answered]
