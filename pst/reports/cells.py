@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import date_format, number_format
 
@@ -26,8 +27,14 @@ def words(cell: Cell, kind: str) -> str:
     if kind == "count":
         return number_format(int(cell), use_l10n=True, force_grouping=True)
     if kind == "share":
-        return f"{number_format(float(cell) * 100, decimal_pos=1)} %"
-    return number_format(float(cell), decimal_pos=2 if kind == "index" else 1, force_grouping=True)
+        return f"{_decimal(float(cell) * 100, 1)} %"
+    return _decimal(cell, 2 if kind == "index" else 1)
+
+
+def _decimal(cell: Cell, places: int) -> str:
+    """Halves up: Django's own cuts off what is too long."""
+    exact = Decimal(str(cell)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return number_format(exact, decimal_pos=places, force_grouping=True)
 
 
 def shown(table: Table) -> dict:

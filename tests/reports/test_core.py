@@ -56,7 +56,8 @@ class TestCells:
     @pytest.mark.parametrize(
         ("cell", "kind", "said"),
         [
-            (1234, "count", "1.234"), (0.125, "share", "12,5 %"), (7.25, "minutes", "7,2"), (88.3, "index", "88,30"),
+            (1234, "count", "1.234"), (0.125, "share", "12,5 %"),
+            (104 / 300, "share", "34,7 %"), (7.25, "minutes", "7,3"), (88.3, "index", "88,30"),
             ("2026-11-02", "date", "2 Nov 2026"), (None, "count", "–"), (FEW, "share", "<5"), ("=1+1", "text", "=1+1"),
         ],
     )  # fmt: skip
