@@ -1,5 +1,5 @@
 """The reports, a module each."""
 
-from pst.reports.kinds import visits
+from pst.reports.kinds import queue, visits
 
-REPORTS = (visits.REPORT,)
+REPORTS = (visits.REPORT, queue.REPORT)
