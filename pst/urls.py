@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("pst.privacy.urls")),
     path("", include("services.accounts.urls")),
     path("", include("services.lockers.urls")),
+    path("", include("services.ratings.urls")),
     path("", include("services.surveys.urls")),
     path("", include("complaints.urls")),
     path("", include("queueing.urls")),

@@ -9,7 +9,8 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache, partial
+from functools import cache, partial, reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from django.utils import timezone
 from library.workflows.letting_go import end_holds_of
 from pst.account.closing import close_of_erased
 from pst.privacy import mails
+from pst.privacy.phones import spellings
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
 from services.guestbook import accounts, contact, returning
@@ -45,7 +47,7 @@ class Rule:
     then: str
     why: str
     visitor: str | None = None
-    or_visitor: str = ""
+    or_visitor: tuple[str, ...] = ()
     or_since: str = ""
     contact: tuple[str, ...] = ()
     contact_name: str = ""
@@ -89,9 +91,11 @@ class Rule:
                 to_them |= Q(**{f"{self.mailbox}__iexact": mail})
             return self.model._default_manager.filter(to_them, office=people[0].office_id)
         path = f"{self.visitor}__pk" if self.visitor else "pk"
-        theirs = Q(**{f"{path}__in": [person.pk for person in people]})
-        if self.or_visitor:
-            theirs |= Q(**{f"{self.or_visitor}__in": [person.pk for person in people]})
+        keys, all_rows = [person.pk for person in people], self.model._default_manager
+        theirs = Q(**{f"{path}__in": keys})
+        if self.or_visitor:  # each way by its own indexes: one join over all would read every row
+            ways = [all_rows.filter(**{f"{way}__in": keys}).values("pk") for way in (path, *self.or_visitor)]
+            theirs = reduce(or_, (Q(pk__in=way) for way in ways))
         if self.sent_from and not named:  # there is no name beside it
             theirs |= mails.sent_by(
                 people, self.sent_from, f"{str(self.visitor).rpartition('__')[0]}__office"
@@ -111,7 +115,7 @@ class Rule:
         """Where this column holds their phone or their e-mail address."""
         found = Q(pk__in=[])
         if person.phone and not proven:  # a family shares a phone
-            found |= Q(**{f"{digits}__in": _spellings(person.phone)}) & self._not_of_another(person)
+            found |= Q(**{f"{digits}__in": spellings(person.phone)}) & self._not_of_another(person)
         if person.email:
             same = Q(**{f"{column}__iexact": person.email})
             found |= same & self._not_of_another(person) if named else same
@@ -159,14 +163,6 @@ class Rule:
         return None if field.null else ""
 
 
-def _spellings(phone: str) -> list[str]:
-    """The digits of a stored number (+62812…) as people write them: with the country's code, as at home, and as both."""
-    digits = "".join(c for c in phone if c.isdigit())
-    return (
-        [digits, f"0{digits[2:]}", f"620{digits[2:]}", f"00{digits}"] if digits.startswith("62") else [digits]
-    )
-
-
 @dataclass(frozen=True)
 class Policy:
     """The whole file."""
@@ -185,7 +181,7 @@ def policy() -> Policy:
         Rule(
             table=row["table"], personal=tuple(row["personal"]), statistics=tuple(row.get("statistics", ())),
             since=row["since"], days=row["days"], then=row["then"], why=row["why"], visitor=row.get("visitor"),
-            or_visitor=row.get("or_visitor", ""),
+            or_visitor=tuple(row.get("or_visitor", ())),
             or_since=row.get("or_since", ""), contact=tuple(row.get("contact", ())), contact_name=row.get("contact_name", ""),
             office=row.get("office", "office"), mailbox=row.get("mailbox", ""), sent_from=row.get("sent_from", ""),
             told=tuple(row.get("told", ())), over=tuple(row.get("over", ())), not_told=row.get("not_told", {}),
@@ -264,7 +260,7 @@ def _is_about(person: Visitor, typed: dict[str, Any], *, proven: bool) -> bool:
     named = [str(typed.get("name", "")), *str(typed.get("companions", "")).splitlines()]
     if person.name and plain_name(person.name) in map(plain_name, named):
         return True
-    return bool(person.phone) and "".join(c for c in phone if c.isdigit()) in _spellings(person.phone)
+    return bool(person.phone) and "".join(c for c in phone if c.isdigit()) in spellings(person.phone)
 
 
 @transaction.atomic

@@ -27,6 +27,9 @@ LIMITS = {
     "personal code": 60,
     "contact code": 40,
     "code at the tablet": 60,
+    "rating": 60,  # of one visit; a party rates from many phones
+    "survey": 120,  # of one visit: what is missing is sent again
+    "rating link": 60,  # addresses that lead to nothing
     "search file": 60,
     "softcopy link": 120,
     "consultation": 20,

@@ -37,6 +37,7 @@ from library.search import index
 from library.workflows import handing, stock
 from library.workflows import rating as things
 from pst.privacy import workflows as privacy
+from queueing import mailed
 from queueing.models import Appointment, Printer, ServiceQueue
 from queueing.workflows import counters, desk, slips
 from queueing.workflows.issue import issue
@@ -48,6 +49,7 @@ from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording, ContactCode, Visit, Visitor, VisitService
 from services.lockers import workflows as lockers
 from services.mail.models import Outgoing
+from services.ratings import asking
 from services.surveys import answering, periods, skm
 from services.surveys import workflows as surveys
 from services.surveys.models import Instrument
@@ -170,6 +172,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "here service": here.received.pk,
         "gone token": gone.received.visit.token,
         "gone service": gone.received.pk,
+        **_left(gone.received.visit),
         "complaint": complaint.pk,
         "complaint number": complaint.number,
         "complaint file": complaint.attachments.create(name="foto.pdf", at=timezone.now()).pk,
@@ -208,6 +211,25 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "mail aside": receive(office, mail(List_Id="<milis.example.test>")).pk,
         **_asked(office, by),
         **_surveyed(office, by),
+    }
+
+
+def _left(visit: Visit) -> dict[str, Any]:
+    """Somebody who went home, and the addresses in the mail that asks them for a rating."""
+    end = timezone.now()
+    left = Visit.objects.create(
+        office=visit.office,
+        day=visit.day,
+        arrived_at=end - timedelta(hours=1),
+        ended_at=end,
+        end_reason="finished",
+    )
+    VisitService.objects.create(
+        visit=left, office=visit.office, service=visit.main.service, state="done", ended_at=end
+    )
+    return {
+        "mailed": mailed.SIGNER.sign(left.token),
+        "mail stop": asking.STOP.sign(asking.hashes("rina@rumah.test")[0]),
     }
 
 
