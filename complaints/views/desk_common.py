@@ -50,7 +50,8 @@ def in_time(form: DeskForm) -> None:
 
 def back(request: Request, pk: int, words: str) -> HttpResponse:
     """To its page; to the list when it is somebody else's from now on."""
-    messages.success(request, words)
+    if words:
+        messages.success(request, words)
     if seen(request).filter(pk=pk).exists():
         return redirect("complaints:detail", pk)
     messages.info(request, _("Pengaduan ini sekarang ditangani pihak lain; Anda tidak melihatnya lagi."))
