@@ -31,7 +31,7 @@ def put(
 def words(complaint: Complaint, message: Message | None, link: str) -> str:
     """What was said; without a message, that it was received (or closed), and how it is followed."""
     if message:
-        tail = f"{_('Pengaduan')} {complaint.number}: {link}"
+        tail = _("Pengaduan %(number)s. Balas di %(link)s, bukan di sini.") % {"number": complaint.number, "link": link}
         return f"{message.body[: outbox.LONGEST - len(tail) - 60].rstrip()}\n\n{tail}"
     if complaint.is_over:
         return _("Pengaduan %(number)s ditutup. Belum selesai? Buka %(link)s") % {"number": complaint.number, "link": link}

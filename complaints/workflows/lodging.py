@@ -57,8 +57,8 @@ def lodge(
     written of it.
     """
     contact = {name: (person or {}).get(name, "") for name in PERSON}
-    words = "\x1f".join([office.code, once or key or new_key(), *([] if once else [text, *contact.values()])])
-    submission = hashlib.sha256(words.encode()).hexdigest()
+    words = _words(office, once) if once else _words(office, key or new_key(), text, *contact.values())
+    submission = _submission(words)
     secret = secret_of(words)
     if existing := Complaint.objects.filter(submission=submission).first():
         return existing, secret
@@ -84,6 +84,19 @@ def lodge(
     except IntegrityError:  # the double tap's first request was faster
         complaint = Complaint.objects.get(submission=submission)
     return complaint, secret
+
+
+def known(office: Office, once: str) -> Complaint | None:
+    """What became of it already."""
+    return Complaint.objects.filter(submission=_submission(_words(office, once))).first()
+
+
+def _words(office: Office, *parts: str) -> str:
+    return "\x1f".join([office.code, *parts])
+
+
+def _submission(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()
 
 
 def _store(office: Office, by: Actor, at: datetime, about: list[User], facts: dict[str, Any]) -> Complaint:
