@@ -113,14 +113,13 @@ def _to_complainant(
     elif way.email:
         sent = _mail(kind, complaint, message, way.email, at)
     if message:
-        message.reach = way.how if sent or way.how != Reach.EMAIL else Reach.HAND
+        by_mail = way.how == Reach.EMAIL and (sent is None or sent.state == Outgoing.State.DEAD)
+        message.reach = Reach.HAND if by_mail else way.how
         message.save(update_fields=["reach"])
     return sent
 
 
-def _mail(
-    kind: str, complaint: Complaint, message: Message | None, to: str, at: datetime
-) -> Outgoing | None:
+def _mail(kind: str, complaint: Complaint, message: Message | None, to: str, at: datetime) -> Outgoing | None:
     identity = reaching.identity_of(complaint)
     with translation.override(complaint.language):
         context = complainant_context(complaint, message, identity)
@@ -129,11 +128,24 @@ def _mail(
     return _put(kind, to, complaint, context, complaint.language, message or complaint, at)
 
 
+def mailed(row: Outgoing) -> None:
+    """What became of the mail of a message: where it did not arrive, an officer tells them."""
+    rows = Message.objects.exclude(complaint__channel=Channel.LAPOR).filter(
+        pk=row.about_id or 0, told_at=None
+    )
+    if row.state == Outgoing.State.DEAD:
+        rows.filter(reach=Reach.EMAIL).update(reach=Reach.HAND)
+    elif row.state == Outgoing.State.SENT:
+        rows.filter(reach=Reach.HAND).update(reach=Reach.EMAIL)
+
+
 def by_mail_instead(message: Message, *, at: datetime) -> Outgoing | None:
     """What could not go by WhatsApp after all."""
     complaint = message.complaint
     way = reaching.way(complaint, at)
-    kind = {"incomplete": "complaint_incomplete", "answered": "complaint_answered"}.get(complaint.state, "complaint_said")
+    kind = {"incomplete": "complaint_incomplete", "answered": "complaint_answered"}.get(
+        complaint.state, "complaint_said"
+    )
     kind = "complaint_closed" if complaint.is_over else kind
     return _mail(kind, complaint, message, way.email, at) if way.email else None
 

@@ -98,17 +98,29 @@ def by_hand(complaint: Complaint, identity: Identity | None, text: str = "") -> 
     phone = identity.phone if identity else ""
     other = identity.contact if identity else ""
     if complaint.channel == Channel.LAPOR:
-        return Hand(_("Tulis tanggapan ini pada laporannya di lapor.go.id."), complaint.reference, "https://www.lapor.go.id/")
+        return Hand(
+            _("Tulis tanggapan ini pada laporannya di lapor.go.id."),
+            complaint.reference,
+            "https://www.lapor.go.id/",
+        )
     if complaint.privacy == Privacy.ANONYMOUS:
         return Hand(_("Pelapor membacanya sendiri di halaman status; tidak ada yang perlu dihubungi."))
     if complaint.channel == Channel.SOCIAL:
-        return Hand(_("Balas lewat pesan pribadi di media sosial itu, bukan di kolom komentar."), other, _link_in(other))
+        return Hand(
+            _("Balas lewat pesan pribadi di media sosial itu, bukan di kolom komentar."),
+            other,
+            _link_in(other),
+        )
     if complaint.channel == Channel.WHATSAPP:
         return Hand(_("Kirim lewat WhatsApp kantor, atau telepon."), phone, prepared_chat(phone, text))
     if complaint.channel == Channel.BOX and not phone:
         return Hand(_("Balas dengan surat, atau temui pelapor."), other)
     number = whole_number(phone)
-    return Hand(_("Telepon pelapor dan bacakan; bila tidak terjawab, kirim surat."), phone or other, f"tel:{number}" if number else "")
+    return Hand(
+        _("Telepon pelapor dan bacakan; bila tidak terjawab, kirim surat."),
+        phone or other,
+        f"tel:{number}" if number else "",
+    )
 
 
 def prepared_chat(phone: str, text: str) -> str:

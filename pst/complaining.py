@@ -58,7 +58,10 @@ class FromMessageForm(forms.Form):
         help_text=gettext_lazy("Yang disebut tidak melihat apa pun dari pengaduan ini, juga bila ia penyelia."),
     )  # fmt: skip
     privacy = forms.ChoiceField(
-        label=gettext_lazy("Kerahasiaan"), choices=PRIVACIES, initial=Privacy.OPEN.value, widget=forms.RadioSelect(attrs={"data-privacy": ""}),
+        label=gettext_lazy("Kerahasiaan"),
+        choices=PRIVACIES,
+        initial=Privacy.OPEN.value,
+        widget=forms.RadioSelect(attrs={"data-privacy": ""}),
     )
 
     def __init__(self, *args: Any, office: Office, **more: Any):
@@ -174,7 +177,11 @@ def _done(request: Request, message: Message, form: FromMessageForm) -> HttpResp
     by_hand = done.secret and _by(complaint) == "hand"
     if by_hand and not complaint.about.filter(pk=request.user.pk).exists():
         rows = visibility.visible(request.user, request.office, request.role or "")
-        context = {"complaint": complaint, "secret": done.secret, "sees": rows.filter(pk=complaint.pk).exists()}
+        context = {
+            "complaint": complaint,
+            "secret": done.secret,
+            "sees": rows.filter(pk=complaint.pk).exists(),
+        }
         return render(request, "complaints/entered.html", context | receipt(request, complaint))
     told = {
         "email": _("Pelapor mendapat nomornya lewat e-mail."),

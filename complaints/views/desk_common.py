@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from complaints import visibility
+from complaints import finding, visibility
 from complaints.desk_forms import DeskForm
 from complaints.models import Complaint
 from services.accounts.http import Request
@@ -50,6 +50,7 @@ def in_time(form: DeskForm) -> None:
 
 def back(request: Request, pk: int, words: str) -> HttpResponse:
     """To its page; to the list when it is somebody else's from now on."""
+    finding.forget_count(request.user, request.office)
     if words:
         messages.success(request, words)
     if seen(request).filter(pk=pk).exists():

@@ -13,14 +13,14 @@ from django.utils import timezone
 from complaints.models import Complaint, Identity
 from consultation import files as consultation_files
 from consultation.models import Attachment, Consultation
-from consultation.workflows import opening, thread
-from services.audit.actors import SYSTEM, VISITOR
+from consultation.workflows import opening
+from services.audit.actors import VISITOR
 from services.audit.models import AuditEntry
 from services.mail.models import Outgoing
 from services.whatsapp.models import Contact, OutgoingWhatsApp
 from tests.complaints.support import browser, fresh, officer, works
-from tests.consultation.whatsapp_support import TEMPLATES, graph, whatsapp
-from tests.whatsapp_server import comes, message, work_off, write_channels
+from tests.consultation.whatsapp_support import graph, whatsapp
+from tests.whatsapp_server import comes, message, work_off
 
 __all__ = ["graph", "whatsapp"]  # fixtures
 ANI = "ani@example.test"
@@ -46,21 +46,33 @@ def address(consultation) -> str:
 
 
 def hand_over(who, consultation, **more):
-    form = {"text": "Petugas loket 2 membentak saya.", "kind": "service", "privacy": "open", "key": "k", **more}
+    form = {
+        "text": "Petugas loket 2 membentak saya.",
+        "kind": "service",
+        "privacy": "open",
+        "key": "k",
+        **more,
+    }
     return browser(who).post(address(consultation), form)
 
 
 class TestByMail:
     def test_the_words_the_writer_and_the_files_come_along(self, asked, head, colleague):
         said = first(asked)
-        taken = consultation_files.take(asked, said, ContentFile(b"a,b\n1,2\n", name="loket.csv"), name="loket.csv", by=VISITOR)
+        taken = consultation_files.take(
+            asked, said, ContentFile(b"a,b\n1,2\n", name="loket.csv"), name="loket.csv", by=VISITOR
+        )
         Attachment.objects.filter(pk=taken.pk).update(state="ready")
         page = browser(colleague).get(address(asked)).content.decode()
         assert "membentak" in page
         assert "loket.csv" in page
         assert hand_over(colleague, asked).url.endswith(f"/{asked.number}/")
         made = Complaint.objects.get()
-        assert (made.channel, made.consultation, made.text) == ("email", asked.number, "Petugas loket 2 membentak saya.")
+        assert (made.channel, made.consultation, made.text) == (
+            "email",
+            asked.number,
+            "Petugas loket 2 membentak saya.",
+        )
         assert (made.created_at, made.entered_by) == (said.at, colleague)
         assert (made.identity.name, made.identity.email) == ("Ani Rahma", ANI)
         assert [file.name for file in made.attachments.all()] == ["loket.csv"]
@@ -113,7 +125,9 @@ class TestByMail:
         assert not AuditEntry.objects.filter(action="consultation.complaint").exists()
         assert not AuditEntry.objects.filter(action="complaint.lodged").exclude(user=None).exists()
 
-    def test_of_an_account_it_stands_in_the_account(self, asked, head, colleague, make_user, mailbox_settings):
+    def test_of_an_account_it_stands_in_the_account(
+        self, asked, head, colleague, make_user, mailbox_settings
+    ):
         from tests.account.support import make_account
 
         user = make_account()
@@ -153,7 +167,10 @@ class TestByWhatsApp:
         handling.answer(made, "Sudah kami tegur.", by=officer(head))
         work_off()
         said = fresh(made).messages.get()
-        assert (said.reach, OutgoingWhatsApp.objects.filter(kind="complaint", state="sent").count()) == ("whatsapp", 2)
+        assert (said.reach, OutgoingWhatsApp.objects.filter(kind="complaint", state="sent").count()) == (
+            "whatsapp",
+            2,
+        )
 
     def test_the_window_closed_meanwhile_an_officer_tells_them(self, whatsapp, office, head, colleague):
         from datetime import timedelta
@@ -186,7 +203,9 @@ class TestByWhatsApp:
         assert "data-complaint-secret" in page  # told by the officer
         assert not OutgoingWhatsApp.objects.filter(kind="complaint").exists()
 
-    def test_a_quoted_word_about_a_complaint_leads_into_nobodys_consultation(self, whatsapp, office, head, colleague):
+    def test_a_quoted_word_about_a_complaint_leads_into_nobodys_consultation(
+        self, whatsapp, office, head, colleague
+    ):
         """The two apps count their messages each for itself."""
         comes(message("a", text={"body": "Petugas membentak saya"}))
         asked = Consultation.objects.get()
