@@ -1,4 +1,5 @@
-"""Complaining: on the portal, on the tablet, from the ticket's page, from the account."""
+"""Complaining: on the portal, on the tablet, from the ticket's page, from the account; and fetching the secret of what an
+officer wrote down."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 from complaints import flood, telling
 from complaints.forms import ComplaintForm
 from complaints.models import Channel, Complaint, Privacy
-from complaints.workflows import lodging
+from complaints.workflows import claiming, lodging
 from queueing.qr import qr_svg
 from services.accounts import access, devices, limits, visitors
 from services.accounts.http import Request
@@ -107,3 +108,23 @@ def published(request: Request, code: str) -> HttpResponse:
     rows = Complaint.objects.filter(office=request.office).exclude(published_at=None)
     shown = rows.order_by("-published_at").values("said", "did", "published_at")[:100]
     return render(request, "complaints/published.html", {"rows": list(shown)})
+
+
+@access.public
+@never_cache
+def claim(request: Request, code: str, token: str) -> HttpResponse:
+    """The address in the receipt of a complaint that an officer wrote down. Opening it tells nothing, because mail servers open
+    addresses too; the button tells the secret, once."""
+    if limits.reached(request, "complaint status"):
+        return render(request, "complaints/claim.html", {"problem": limits.words()}, status=429)
+    found = claiming.standing(token)
+    if found is None or found.office_id != request.office.pk:
+        limits.count(request, "complaint status")
+        return render(request, "complaints/claim.html", {"gone": True}, status=410)
+    done = claiming.claim(token) if request.method == "POST" else None
+    if done is None:
+        gone = request.method == "POST"
+        return render(request, "complaints/claim.html", {"gone": gone}, status=410 if gone else 200)
+    complaint, secret = done
+    context = {"complaint": complaint, "secret": secret, **receipt(request, complaint)}
+    return render(request, "complaints/claim.html", context)

@@ -9,6 +9,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
+from complaints import files as keeping
 from complaints import notices
 from complaints.models import Complaint, Message
 from complaints.workflows.changing import change, locked
@@ -32,6 +33,8 @@ def close(
         at=at,
         by_user_id=by.user_id,
     )
+    for file in files:
+        keeping.take(found, written, file, name=str(file.name), by=by, at=at)
     done = change(
         found, State.CLOSED, by=by, at=at, ended_at=at, first_answered_at=found.first_answered_at or at
     )

@@ -46,7 +46,7 @@ PREVIEW_POLICY = "default-src 'none'; style-src %s; sandbox; frame-ancestors 'se
 @vary_on_headers("HX-Request")
 def outgoing(request: Request) -> HttpResponse:
     """The office's outbox. Whose mail failed stands first; without any, what waits. HTMX: the list alone."""
-    mails = Outgoing.objects.filter(office=request.office)
+    mails = rooms.shown_to(request, Outgoing.objects.filter(office=request.office))
     counts = dict(mails.order_by().values_list("state").annotate(Count("pk")))
     here = request.GET.get("status", "gagal" if counts.get(State.DEAD) else "menunggu")
     if here not in ROOMS:
@@ -70,7 +70,7 @@ def outgoing(request: Request) -> HttpResponse:
 @access.supervisor
 @require_POST
 def outgoing_act(request: Request, pk: int) -> HttpResponse:
-    row = get_object_or_404(Outgoing, office=request.office, pk=pk)
+    row = get_object_or_404(rooms.shown_to(request, Outgoing.objects.filter(office=request.office)), pk=pk)
     told = {"again": _("Surat dikirim lagi."), "drop": _("Surat tidak dikirim.")}
     return rooms.again_or_drop(
         request, row, page=reverse("panel:mail"), again=outbox.again, drop=outbox.drop, told=told

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from consultation.models import IncomingWhatsApp
 from consultation.whatsapp_in import keeping
-from pst.panel.rooms import again_or_drop
+from pst.panel.rooms import again_or_drop, shown_to
 from services import channels
 from services.accounts import access
 from services.accounts.http import Request
@@ -42,6 +42,7 @@ KINDS = {
     "receipt_unknown": gettext_lazy("Tanda terima, nomor baru"),
     "reminder": gettext_lazy("Pengingat"),
     "closed": gettext_lazy("Ditutup otomatis"),
+    "complaint": gettext_lazy("Kabar pengaduan"),
 }
 ON_A_PAGE = 50
 LATELY = timedelta(days=7)
@@ -51,7 +52,7 @@ LATELY = timedelta(days=7)
 @never_cache
 def messages(request: Request) -> HttpResponse:
     """The office's outbox; above it what came in and could not be placed."""
-    sent = OutgoingWhatsApp.objects.filter(office=request.office)
+    sent = shown_to(request, OutgoingWhatsApp.objects.filter(office=request.office))
     counts = dict(sent.order_by().values_list("state").annotate(Count("pk")))
     rooms = [
         {"key": key, "text": text, "count": sum(counts.get(state, 0) for state in states)}
@@ -86,7 +87,7 @@ def _wrong_signatures(request: Request) -> int:
 @access.supervisor
 @require_POST
 def act(request: Request, pk: int) -> HttpResponse:
-    row = get_object_or_404(OutgoingWhatsApp, office=request.office, pk=pk)
+    row = get_object_or_404(shown_to(request, OutgoingWhatsApp.objects.filter(office=request.office)), pk=pk)
     told = {"again": _("Pesan dikirim lagi."), "drop": _("Pesan tidak dikirim.")}
     return again_or_drop(
         request, row, page=reverse("panel:whatsapp"), again=outbox.again, drop=outbox.drop, told=told

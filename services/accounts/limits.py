@@ -21,6 +21,7 @@ WITHIN = timedelta(hours=1)
 LIMITS = {
     "complaint": 20,
     "complaint status": 60,
+    "complaint number": 30,  # wrong secrets of one number, from wherever they come
     "pairing": 30,
     "failed login": 50,
     "booking": 10,

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from complaints import claims
 from complaints.workflows import lodging
 from consultation.mail_in import receive
 from consultation.models import CannedAnswer, IncomingWhatsApp, KnowledgeAnswer
@@ -177,6 +178,10 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "complaint number": complaint.number,
         "complaint file": complaint.attachments.create(name="foto.pdf", at=timezone.now()).pk,
         "complaint secret": secret,
+        "complaint claim": claims.token(complaint),
+        "complaint message": complaint.messages.create(
+            who="office", channel="online", body="Kami periksa.", reach="hand", at=timezone.now()
+        ).pk,
         "device": device.pk,
         "printer": Printer.objects.create(office=office, name="Printer pintu", host="127.0.0.1").pk,
         "request": privacy.receive(
@@ -267,6 +272,7 @@ def _asked_on_line(office, by: Actor) -> dict[str, Any]:
         "rated token": rated.token,
         "rating address": rating.SIGNER.sign(rated.number),
         "asked": asked.pk, "asked token": asked.token, "asked number": asked.number, "asked file": file.pk,
+        "asked message": asked.messages.get().pk,
         "knowledge draft": known.pk, "knowledge": out.pk,
     }  # fmt: skip
 
