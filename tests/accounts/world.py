@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from complaints.models import Flood
 from complaints.workflows import lodging
 from consultation.mail_in import receive
 from consultation.models import CannedAnswer, IncomingWhatsApp, KnowledgeAnswer
@@ -159,6 +160,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
     Visitor.objects.create(office=office, name="Rina", email="rina@rumah.test")
     complaint, secret = lodging.lodge(office=office, text="Lama menunggu", channel="online", by=by)
     device, _secret = make_device(office, "kiosk")
+    flood = Flood.objects.create(office=office, began_at=timezone.now(), last_at=timezone.now())
     return {
         "waiting": waiting.received.visit.pk,
         "waiting token": waiting.received.visit.token,
@@ -174,6 +176,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "complaint number": complaint.number,
         "complaint file": complaint.attachments.create(name="foto.pdf", at=timezone.now()).pk,
         "complaint secret": secret,
+        "flood": flood.pk,
         "device": device.pk,
         "printer": Printer.objects.create(office=office, name="Printer pintu", host="127.0.0.1").pk,
         "request": privacy.receive(
