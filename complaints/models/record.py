@@ -105,7 +105,7 @@ class Complaint(models.Model):
         "closed": {"handled"},
         "auto_closed": {"handled"},
         "withdrawn": set(),
-        "set_aside": {"received"},
+        "set_aside": {"received", "handled"},
     }
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="complaints")

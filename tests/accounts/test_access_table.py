@@ -139,6 +139,7 @@ GET = {
     "queueing:here_display": ([], display(204)),
     "accounts:revoke": (["<device>"], POST_ONLY),
     "panel:standards": ([], supervisor()),
+    "panel:offices": ([], supervisor()),
     "panel:insight": ([], supervisor()),
     "panel:ratings": ([], supervisor()),
     "panel:mail": ([], supervisor()),
