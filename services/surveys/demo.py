@@ -19,7 +19,7 @@ from services.surveys.skm import ELEMENTS
 
 FULL = 36  # in the office that published
 FEW = 4  # elsewhere: too few to be shown, which is to be seen as well
-LOW = ("U3", "U8")  # waiting, and the room
+SCORES = {"U3": (1, 2, 3, 3), "U8": (3, 3, 3, 4)}  # waiting is what is lowest, then the room
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def furnish(office: Office, *, full: bool, at: datetime | None = None) -> int:
         selection = Selection([office], Instrument.Kind.SKM, period.since, period.until)
         workflows.publish(office, selection, by=by, at=now - timedelta(days=5))
         workflows.plan(
-            office=office, since=period.since, until=period.until, element=LOW[0],
+            office=office, since=period.since, until=period.until, element="U3",
             plan="Menambah satu petugas pada pukul 10 sampai 12, saat antrian terpanjang.", owner_id=head.user_id,
             owner_name="", due_on=office.today(now) + timedelta(days=45), by=by,
         )  # fmt: skip
@@ -63,6 +63,6 @@ def _answers(office: Office, instrument: Instrument, since: date, until: date, c
         ))  # fmt: skip
     Response.objects.bulk_create(rows)
     Answer.objects.bulk_create(
-        Answer(response=row, code=code, score=chance.choice((2, 3, 3, 3) if code in LOW else (3, 3, 4, 4)))
+        Answer(response=row, code=code, score=chance.choice(SCORES.get(code, (3, 3, 4, 4))))
         for row in rows for code in ELEMENTS
     )  # fmt: skip

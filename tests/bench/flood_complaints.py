@@ -33,7 +33,7 @@ def run(*, long: bool) -> dict:
         tokens, head = _furnish(many)
         connections.close_all()
         with (
-            server(environment={"PST_TRUSTED_PROXY": "yes"}) as web,
+            server(environment={"PST_TRUSTED_PROXY": "yes", "PST_LOG_LEVEL": "ERROR"}) as web,
             asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
         ):
             sent = runner.run(_measure(web, tokens, many))
