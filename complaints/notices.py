@@ -22,6 +22,7 @@ from complaints.models import Channel, Complaint, Identity, Message
 from services.accounts.models import User
 from services.mail import outbox
 from services.mail.models import Outgoing
+from services.offices.models import Office
 from services.whatsapp.models import OutgoingWhatsApp
 
 Reach = Message.Reach
@@ -180,6 +181,21 @@ def late(complaint: Complaint, *, at: datetime) -> None:
     if complaint.handler:
         people[complaint.handler.pk] = complaint.handler
     _to_officers("complaint_late", people.values(), complaint, at)
+
+
+def flood(office: Office, *, at: datetime) -> None:
+    """Once an hour, however many were held back."""
+    place = visibility.who_handles(office)
+    with translation.override(settings.LANGUAGE_CODE):
+        context = flood_context(office)
+    for email in sorted({user.email for user in visibility.supervisors(place) if user.email}):
+        outbox.put(
+            kind="complaint_flood", to=email, office=place, language=settings.LANGUAGE_CODE, context=context, about=office, at=at
+        )  # fmt: skip
+
+
+def flood_context(office: Office) -> dict[str, Any]:
+    return {"place": office.name, "link": settings.SITE + reverse("complaints:list")}
 
 
 def officer_context(complaint: Complaint) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from complaints.views import desk, desk_change, desk_list, entry, public, rules, status
+from complaints.views import desk, desk_change, desk_flood, desk_list, entry, public, rules, status
 
 app_name = "complaints"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("kios/pengaduan/", public.kiosk, name="kiosk"),
     path("akun/pengaduan/<str:number>/", status.mine, name="mine"),
     path("meja/pengaduan/", desk_list.complaint_list, name="list"),
+    path("meja/pengaduan/banjir/<int:pk>/", desk_flood.flood_page, name="flood"),
     path("meja/pengaduan/catat/", entry.entry, name="entry"),
     path("meja/pengaduan/<int:pk>/", desk.detail, name="detail"),
     path("meja/pengaduan/<int:pk>/berkas/<int:key>/", desk.file, name="file"),

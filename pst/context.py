@@ -69,6 +69,7 @@ def _panel_nav(request: HttpRequest) -> list[dict]:
         (reverse("library:imports"), _("Impor katalog"), "book"),
         (reverse("library:marked"), _("Salinan softcopy"), "file"),
         (reverse("panel:insight"), _("Wawasan"), "chart"),
+        (reverse("panel:offices"), _("Semua kantor"), "building"),
         (reverse("panel:ratings"), _("Penilaian"), "star"),
         (reverse("surveys:panel"), _("Survei kepuasan"), "chart"),
         (reverse("panel:mail"), _("Surat keluar"), "mail"),

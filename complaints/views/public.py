@@ -40,9 +40,9 @@ def _take(
 ) -> HttpResponse:
     """The form; what was typed stays in it when a limit says no. Sent: number and secret, told this once."""
     sent = request.method == "POST" and form.is_valid()
-    # A paired tablet is the office's own; everybody else may complain so often an hour.
-    if sent and not request.device and limits.exceeded(request, "complaint"):
-        flood.tell(request.office)
+    visit = extra.get("token", "")
+    if sent and flood.too_many(request, visit):
+        flood.held(request.office, flood.source(request, visit))
         form.add_error(None, limits.words())
         return render(request, template, {"form": form, **extra}, status=429)
     if not sent:
@@ -51,10 +51,19 @@ def _take(
         channel = Channel.ONLINE  # that there is an account is the first thing that would lead to it
     complaint, secret = lodging.lodge(
         office=request.office, channel=channel, by=actor_of(request), language=(get_language() or "id")[:2],
-        **form.facts(),
+        source=flood.source(request, visit), **_receipt_once(request, form.facts()),
     )  # fmt: skip
     found = {"complaint": complaint, "secret": secret, **receipt(request, complaint)}
     return render(request, template, {**found, **extra})
+
+
+def _receipt_once(request: Request, facts: dict[str, Any]) -> dict[str, Any]:
+    """Anybody may write anybody's address into the form: so many receipts an hour go to one mailbox."""
+    mailbox = facts["person"]["email"] if facts["privacy"] != Privacy.ANONYMOUS else ""
+    return {
+        **facts,
+        "confirm": not (mailbox and limits.exceeded(request, "complaint receipt", whose=mailbox)),
+    }
 
 
 def receipt(request: Request, complaint: Complaint) -> dict[str, Any]:
@@ -91,6 +100,7 @@ def from_visit(request: Request, token: str) -> HttpResponse:
         template="complaints/form.html",
         form=ComplaintForm(request.POST or None, request.FILES or None, office=visit.office, given=given),
         back=reverse("queueing:visit", args=[token]),
+        token=token,
     )
 
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from complaints import clocks, notices, visibility
+from complaints import clocks, flood, notices, visibility
 from complaints import files as keeping
 from complaints.models import Channel, Complaint, Identity, Privacy
 from complaints.workflows.changing import topics
@@ -43,6 +43,8 @@ def lodge(
     files: Iterable[File] = (),
     key: str = "",
     once: str = "",
+    source: str = "",
+    confirm: bool = True,
     at: datetime | None = None,
     **more: Any,
 ) -> tuple[Complaint, str]:
@@ -50,7 +52,8 @@ def lodge(
 
     `person` (name, email, phone, contact), `account` and `visitor`: whose it is, dropped when it is anonymous, as is everything else that
     leads to a person: the visit, the consultation, and who typed it in. `about`: officers it is about, who will see nothing of
-    it. `files` come with it; raises FileRefused. `more`: kind, element, service, happened_on, about_text, consultation, reference, language.
+    it. `files` come with it; raises FileRefused. `source`: from where, as complaints.flood knows it for an hour. `confirm`: whether a
+    receipt goes to the address given. `more`: kind, element, service, happened_on, about_text, consultation, reference, language.
 
     The same words sent again under the same `key` (a double tap, a reloaded page) give the same complaint, and
     the same secret: it is made from them with the server's own secret. `once`: what must become one complaint only, whatever is
@@ -79,8 +82,10 @@ def lodge(
             _whose(complaint, contact, account, visitor, received)
             for file in files:
                 keeping.take(complaint, None, file, name=str(file.name), by=by, at=complaint.created_at)
-            notices.receipt(complaint, at=complaint.created_at)
-            notices.new(complaint, at=complaint.created_at)
+            if confirm:
+                notices.receipt(complaint, at=complaint.created_at)
+            if not source or flood.arrived(complaint, source) <= flood.MAILED:
+                notices.new(complaint, at=complaint.created_at)
     except IntegrityError:  # the double tap's first request was faster
         complaint = Complaint.objects.get(submission=submission)
     return complaint, secret

@@ -53,6 +53,8 @@ TABLES = {
     "complaints.Attachment": gettext_lazy("Lampiran pengaduan"),
     "complaints.Action": gettext_lazy("Tindakan perbaikan"),
     "complaints.Identity": gettext_lazy("Pelapor"),
+    "complaints.Arrival": gettext_lazy("Asal pengaduan, untuk satu jam"),
+    "complaints.Flood": gettext_lazy("Banyak pengaduan dari satu tempat"),
     "lockers.Incident": gettext_lazy("Barang tertinggal dan kunci hilang"),
     "lockers.IncidentStep": gettext_lazy("Tindak lanjut barang dan kunci"),
     "privacy.PrivacyRequest": gettext_lazy("Permintaan data pribadi"),

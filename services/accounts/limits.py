@@ -19,7 +19,11 @@ from services.accounts.network import client_address
 WITHIN = timedelta(hours=1)
 # An office's visitors share one address on its Wi-Fi, so these are far above what a day there brings.
 LIMITS = {
-    "complaint": 20,
+    "complaint": 60,  # of one address, or of one paired tablet
+    "complaint of a visit": 5,  # from one visit's own page, wherever it is opened
+    "complaint receipt": 5,  # to one mailbox that anybody may write into the form
+    "rating": 60,  # sent from one visit's own page; a party of thirty rates twice
+    "survey": 60,
     "complaint status": 60,
     "complaint number": 30,  # wrong secrets of one number, from wherever they come
     "pairing": 30,
@@ -63,6 +67,12 @@ def reached(request: HttpRequest, what: str, whose: str = "") -> bool:
 
 def count(request: HttpRequest, what: str, whose: str = "") -> None:
     Attempt.objects.create(what=what, address=_hashed(request, whose), at=timezone.now())
+
+
+def source(request: HttpRequest, whose: str = "") -> str:
+    """Where it comes from, as a keyed hash of its own: it cannot be laid beside the counts."""
+    of = whose.strip().casefold() or client_address(request)
+    return salted_hmac("accounts.limits.source", of).hexdigest()[:32]
 
 
 def _hashed(request: HttpRequest, whose: str = "") -> str:

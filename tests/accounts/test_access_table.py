@@ -139,6 +139,7 @@ GET = {
     "queueing:here_display": ([], display(204)),
     "accounts:revoke": (["<device>"], POST_ONLY),
     "panel:standards": ([], supervisor()),
+    "panel:offices": ([], supervisor()),
     "panel:insight": ([], supervisor()),
     "panel:ratings": ([], supervisor()),
     "panel:mail": ([], supervisor()),
@@ -188,6 +189,7 @@ GET = {
     "complaints:published": (["7411"], public()),
     "complaints:mine": (["<complaint number>"], account(404)),  # lodged without an account; tests/complaints
     "complaints:entry": ([], staff()),
+    "complaints:flood": (["<flood>"], supervisor(elsewhere=404)),
     "complaints:detail": (["<complaint>"], CASE),
     "complaints:identity": (["<complaint>"], POST_ONLY),
     "complaints:file": (["<complaint>", "<complaint file>"], {**CASE, "supervisor": 404}),  # it is not there
@@ -480,6 +482,7 @@ POST = {
     "complaints:kiosk": ([], {"text": "Lama"}, kiosk()),
     "complaints:mine": (["<complaint number>"], {"do": "withdraw"}, account(404)),
     "complaints:entry": ([], {"channel": "box"}, staff(422)),
+    "complaints:flood": (["<flood>"], {"do": "aside"}, supervisor(302, elsewhere=404)),
     "complaints:detail": (["<complaint>"], {"what": "note", "body": "Dicek"}, {**CASE, "supervisor": 302}),
     "complaints:identity": (["<complaint>"], {}, CASE),
     "complaints:told": (["<complaint>", "<complaint message>"], {}, {**CASE, "supervisor": 302}),

@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from complaints import claims
+from complaints.models import Flood
 from complaints.workflows import lodging
 from consultation.mail_in import receive
 from consultation.models import CannedAnswer, IncomingWhatsApp, KnowledgeAnswer
@@ -162,6 +163,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
     Visitor.objects.create(office=office, name="Rina", email="rina@rumah.test")
     complaint, secret = lodging.lodge(office=office, text="Lama menunggu", channel="online", by=by)
     device, _secret = make_device(office, "kiosk")
+    flood = Flood.objects.create(office=office, began_at=timezone.now(), last_at=timezone.now())
     return {
         "waiting": waiting.received.visit.pk,
         "waiting token": waiting.received.visit.token,
@@ -182,6 +184,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "complaint message": complaint.messages.create(
             who="office", channel="online", body="Kami periksa.", reach="hand", at=timezone.now()
         ).pk,
+        "flood": flood.pk,
         "device": device.pk,
         "printer": Printer.objects.create(office=office, name="Printer pintu", host="127.0.0.1").pk,
         "request": privacy.receive(
