@@ -20,6 +20,7 @@ from queueing.views.surveys import KEPT
 from services.accounts import access, limits
 from services.accounts.http import Request
 from services.guestbook.models import Visit
+from services.offices import hourly
 from services.offices.current import enter, speak
 from services.ratings.forms import WhyForm
 from services.ratings.models import Rating
@@ -42,6 +43,10 @@ def of_visit(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         speak(request, visit.language)
         if mailed.is_over(visit):
             return render(request, "queueing/mailed_over.html", {"visit": visit}, status=410)
+        what = "survey" if view.__name__ == "survey" else "rating"
+        if request.method == "POST" and limits.exceeded(request, what, whose=f"visit {visit.token}"):
+            hourly.tell(visit.office, f"{what}.flood")
+            return render(request, "429.html", status=429)
         return view(request, visit, key)
 
     return guarded

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from services.accounts import limits
 from services.accounts.http import Request
 from services.guestbook.models import Visit, VisitService
 from services.offices.models import Office
@@ -37,8 +36,6 @@ def take_survey(
 ) -> HttpResponse:
     """Show the questions, or store the answers. What cannot be stored (twice, too late) is told in words; what was
     tapped stays when something is missing, and when another language is asked for (`language`)."""
-    if request.method == "POST" and limits.exceeded(request, "survey", f"visit {received.visit_id}"):
-        return render(request, "429.html", status=429)
     form = SurveyForm(request.POST or None, instrument=instrument, office=received.visit.office)
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
