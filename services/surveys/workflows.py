@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from services.audit import trail
 from services.audit.actors import Actor
 from services.offices.models import Office
-from services.surveys import figures
+from services.surveys import figures, withheld
 from services.surveys.models import FollowUp, Instrument, Published, Response, SurveyRule
 from services.surveys.results import Selection
 from services.workflow import IllegalMove
@@ -120,10 +120,15 @@ def drop_plan(row: FollowUp, *, by: Actor) -> None:
 @transaction.atomic
 def publish(office: Office, selection: Selection, *, by: Actor, at: datetime | None = None) -> Published:
     """The figures as they are now, for everybody; they replace those of the same period and service. Raises IllegalMove
-    where there is no result, or so few answered that somebody could be recognised."""
+    where there is no result, or so few answered, also less what was published before, that somebody could be recognised."""
     at = at or timezone.now()
     Office.objects.select_for_update(no_key=True).get(pk=office.pk)
     found: dict[str, Any] = figures.of(selection)
+    if found.get("withheld") or not withheld.may_be_published(office, selection):
+        raise IllegalMove(
+            _("Belum dapat diterbitkan: selisihnya dengan hasil lain hanya %d responden atau kurang.")
+            % (figures.FEWEST - 1)
+        )
     if not found["shown"] or not found["elements"]:
         raise IllegalMove(_("Belum cukup responden untuk diterbitkan: paling sedikit %d.") % figures.FEWEST)
     instrument = Instrument.objects.get(key=found["instrument"])
