@@ -18,7 +18,7 @@ def is_few(people: int) -> bool:
 def hidden(numbers: Mapping[Any, int]) -> set[Any]:
     """Which of the groups stay hidden: those below five, and the next larger ones until what is hidden is at least five people
     and nobody's number is certain. Those of the same size together, or the order of the rows would tell."""
-    order = sorted((n, code) for code, n in numbers.items() if n)
+    order = sorted(((n, code) for code, n in numbers.items() if n), key=lambda row: row[0])
     most = sum(n < FEWEST for n, _code in order)
     if not most:
         return set()

@@ -30,6 +30,7 @@ LIMITS = {
     "code at the tablet": 60,
     "rating": 60,  # of one visit; a party rates from many phones
     "survey": 120,  # of one visit: what is missing is sent again
+    "survey report": 30,  # that are drawn; what is drawn already costs nothing
     "rating link": 60,  # addresses that lead to nothing
     "search file": 60,
     "softcopy link": 120,

@@ -85,6 +85,7 @@ def _items(selection: Selection, newest: Instrument | None) -> list[dict[str, An
             "gap": "" if e.gap is None else _two(e.gap),
         }
         for e in results.elements(selection)
+        if e.count >= FEWEST  # of two questionnaires in one period one may have asked what the other did not
     ]  # fmt: skip
 
 

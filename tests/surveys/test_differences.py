@@ -16,12 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services import few
-from services.surveys import figures, withheld, workflows
-from services.surveys.models import Published, Response
+from services.audit.actors import VISITOR
+from services.surveys import answering, figures, withheld, workflows
+from services.surveys.models import Instrument, Published, Response
 from services.surveys.results import Selection
 from services.workflow import IllegalMove
-from tests.surveys.support import fill
-from tests.surveys.test_panel import PANEL, text
+from tests.surveys.support import fill, skd
+from tests.surveys.test_panel import PANEL, fill_needs, text
 
 SECRET = (1, 2, 3, 4, 1, 2, 3, 4, 1)
 YEAR = 2024  # over long ago
@@ -186,6 +187,22 @@ class TestPublished:
         )
         assert (row.since, row.until) == (date(YEAR, 2, 1), date(YEAR, 2, 29))
         assert Response.objects.filter(at__lte=row.at + timedelta(seconds=1)).count() == 6
+
+
+def test_an_item_that_one_person_was_asked_has_no_mean(office):
+    """Two questionnaires in one quarter: what only the second asks, few have answered."""
+    first, *others = skd().content["questions"]
+    content = skd().content | {"questions": [first | {"code": "B1"}, *others]}
+    other = Instrument.objects.create(
+        key="skd-other", kind="skd", name="x", name_en="x", source="x", content=content
+    )
+    for _n in range(5):
+        fill_needs(office)
+    scores = {question["code"]: (2, 9) for question in content["questions"]}
+    answering.answer(other, office=office, scores=scores, channel="online", by=VISITOR)
+    found = figures.of(Selection([office], "skd", office.today(), office.today()))
+    assert found["respondents"] == 6
+    assert "B1" not in [element["code"] for element in found["elements"]]
 
 
 class TestTables:

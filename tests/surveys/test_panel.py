@@ -191,6 +191,38 @@ class TestPublished:
         assert "Belum ada hasil" in text(anyone, self.PUBLIC)
         assert anyone.get(reverse("surveys:result_pdf", args=["7411", row.pk])).status_code == 404
 
+    def test_the_report_is_drawn_once_however_often_it_is_asked_for(self, office, by, monkeypatch):
+        """Drawing takes seconds and one lock of the whole server; anybody may ask."""
+        from services.surveys import report, workflows
+
+        drawn: list[str] = []
+        monkeypatch.setattr(report, "draw", lambda html, _style: drawn.append(html) or b"%PDF-1.7")
+        thirty(office)
+        row = workflows.publish(office, on(office), by=by)
+        page = reverse("surveys:result_pdf", args=["7411", row.pk])
+        for _n in range(4):
+            assert Client().get(page).content == b"%PDF-1.7"
+        assert len(drawn) == 1
+        assert Client(headers={"accept-language": "en"}).get(page).status_code == 200
+        assert len(drawn) == 2
+        FollowUp.objects.create(
+            office=office, since=row.since, until=row.until, element="U1", plan="Sederhanakan syarat", owner_name="Kasubbag",
+            due_on=office.today(),
+        )  # fmt: skip
+        for _n in range(2):
+            Client().get(page)
+        assert len(drawn) == 3
+        assert "Sederhanakan syarat" in drawn[2]
+
+    def test_drawing_is_limited(self, office, by, monkeypatch):
+        from services.accounts import limits
+        from services.surveys import workflows
+
+        monkeypatch.setitem(limits.LIMITS, "survey report", 0)
+        thirty(office)
+        row = workflows.publish(office, on(office), by=by)
+        assert Client().get(reverse("surveys:result_pdf", args=["7411", row.pk])).status_code == 429
+
     def test_published_again_it_replaces(self, supervisor, office):
         thirty(office)
         for _n in range(2):
