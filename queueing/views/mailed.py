@@ -24,8 +24,9 @@ from services.offices import hourly
 from services.offices.current import enter, speak
 from services.ratings.forms import WhyForm
 from services.ratings.models import Rating
-from services.ratings.views import take_rating
+from services.ratings.views import take_rating, tell_if_lost
 from services.ratings.workflows import explain, just_given, rules_of, signed
+from services.surveys import offering
 from services.surveys.views.filling import COOKIE, given, mark, take_survey, to_survey
 
 
@@ -81,8 +82,10 @@ def _thanks(request: Request, visit: Visit, key: str) -> HttpResponse:
     if rating and form and request.method == "POST" and form.is_valid():
         explain(rating, **form.cleaned_data)
         return redirect(f"{reverse('queueing:mailed', args=[key])}?t=-")
+    if request.method == "POST" and not rating:
+        tell_if_lost(request, request.GET["t"])
     context = {
-        "visit": visit, "form": form, "key": key, "left": to_survey(request, visit),
+        "visit": visit, "form": form, "key": key, "left": to_survey(request, visit, own=True),
         "to_rate": selectors.served(visit, mailed.RATER),
     }  # fmt: skip
     return render(
@@ -95,7 +98,7 @@ def _thanks(request: Request, visit: Visit, key: str) -> HttpResponse:
 @of_visit
 def survey(request: Request, visit: Visit, key: str) -> HttpResponse:
     """The next questionnaire of this visit; `?jenis=skd` chooses."""
-    pairs = to_survey(request, visit)
+    pairs = to_survey(request, visit, own=True)
     page = reverse("queueing:mailed", args=[key])
     if not pairs:
         return redirect(f"{page}?t=-")
@@ -105,6 +108,7 @@ def survey(request: Request, visit: Visit, key: str) -> HttpResponse:
     return take_survey(
         request, received, instrument, channel="online", template="queueing/visit_survey.html", done=f"{page}?t=-",
         remember=partial(_remember, request, page=page, said=mark(received, instrument)), back=page,
+        place_of=offering.own_place,
     )  # fmt: skip
 
 

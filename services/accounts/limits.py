@@ -32,6 +32,7 @@ LIMITS = {
     "personal code": 60,
     "contact code": 40,
     "code at the tablet": 60,
+    "survey report": 30,  # that are drawn; what is drawn already costs nothing
     "rating link": 60,  # addresses that lead to nothing
     "search file": 60,
     "softcopy link": 120,

@@ -44,3 +44,12 @@ def take_rating(
         return redirect(done)
     context = {"form": form, "received": received, "visit": received.visit}
     return render(request, template, context, status=422 if form.errors else 200)
+
+
+def tell_if_lost(request: Request, key: str) -> None:
+    """A reason came that is not kept: too late, or another one was given already. The same sent twice is kept, and needs no word."""
+    said = (sorted(request.POST.getlist("reasons")), request.POST.get("comment", "").strip())
+    if said != ([], "") and said != workflows.explained(key):
+        messages.info(
+            request, _("Alasan itu tidak tersimpan: hanya satu, dalam beberapa menit sesudah menilai.")
+        )
