@@ -95,14 +95,15 @@ class Complaint(models.Model):
     OURS = ("received", "handled")
     THEIRS = ("incomplete", "answered")
     OVER = ("closed", "auto_closed", "withdrawn")
+    DECIDED = ("answered", "closed", "auto_closed")  # what may be opened again
 
     MOVES = {
         "received": {"incomplete", "handled", "answered", "closed", "withdrawn"},
         "incomplete": {"received", "handled", "answered", "closed", "auto_closed", "withdrawn"},
         "handled": {"received", "incomplete", "handled", "answered", "closed", "withdrawn"},
-        "answered": {"answered", "handled", "closed", "auto_closed"},
-        "closed": {"handled"},
-        "auto_closed": {"handled"},
+        "answered": {"answered", "handled", "received", "closed", "auto_closed"},
+        "closed": {"handled", "received"},
+        "auto_closed": {"handled", "received"},
         "withdrawn": set(),
     }
 
@@ -208,6 +209,11 @@ class Complaint(models.Model):
     def is_ours(self) -> bool:
         """Whether the office has to do something."""
         return self.state in self.OURS
+
+    @property
+    def is_nobodys(self) -> bool:
+        """Lodged without a name: its times are days, and no page shows more of them."""
+        return self.privacy == Privacy.ANONYMOUS
 
 
 class ComplaintStep(Step):

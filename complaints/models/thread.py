@@ -33,7 +33,7 @@ class Message(models.Model):
     outside_id = models.CharField(max_length=255, blank=True)
 
     class Meta:
-        ordering = ["at", "id"]
+        ordering = ["id"]  # `at` of an anonymous one is a day
         constraints = [
             models.UniqueConstraint(
                 fields=["channel", "outside_id"], condition=~Q(outside_id=""), name="complaint_message_once"
@@ -54,4 +54,8 @@ class Attachment(StoredFile):
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="attachments")
     message = models.ForeignKey(Message, models.CASCADE, null=True, blank=True, related_name="attachments")
+    # The proof of an action, which the complainant does not see.
+    proves = models.ForeignKey(
+        "complaints.Action", models.CASCADE, null=True, blank=True, related_name="proofs"
+    )
     file = models.FileField(upload_to=attachment_name, blank=True, max_length=200)

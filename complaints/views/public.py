@@ -20,6 +20,7 @@ from services.accounts import access, devices, limits, visitors
 from services.accounts.http import Request
 from services.accounts.models import User
 from services.audit.actors import VISITOR, Actor
+from services.files.shelf import FileRefused
 from services.guestbook.models import Visit
 from services.offices.current import enter, speak
 
@@ -34,24 +35,32 @@ def actor_of(request: Request) -> Actor:
     return VISITOR if request.actor.kind == "officer" else request.actor
 
 
+def counted_as(nobodys: bool) -> str:
+    """Which limit counts it: what is sent without a name is not counted with what is sent with one."""
+    return "anonymous complaint" if nobodys else "complaint"
+
+
 def _take(
     request: Request, *, channel: str, template: str, form: ComplaintForm, **extra: Any
 ) -> HttpResponse:
     """The form; what was typed stays in it when a limit says no. Sent: number and secret, told this once."""
     sent = request.method == "POST" and form.is_valid()
+    nobodys = sent and form.cleaned_data["privacy"] == Privacy.ANONYMOUS
     # A paired tablet is the office's own; everybody else may complain so often an hour.
-    if sent and not request.device and limits.exceeded(request, "complaint"):
+    if sent and not request.device and limits.exceeded(request, counted_as(nobodys)):
         flood.tell(request.office)
         form.add_error(None, limits.words())
         return render(request, template, {"form": form, **extra}, status=429)
     if not sent:
         return render(request, template, {"form": form, **extra}, status=422 if form.errors else 200)
-    if form.cleaned_data["privacy"] == Privacy.ANONYMOUS and channel == Channel.PORTAL:
-        channel = Channel.ONLINE  # that there is an account is the first thing that would lead to it
-    complaint, secret = lodging.lodge(
-        office=request.office, channel=channel, by=actor_of(request), language=(get_language() or "id")[:2],
-        **form.facts(),
-    )  # fmt: skip
+    try:
+        complaint, secret = lodging.lodge(
+            office=request.office, channel=channel, by=actor_of(request), language=(get_language() or "id")[:2],
+            **form.facts(),
+        )  # fmt: skip
+    except FileRefused as refused:  # a picture that cannot be drawn anew
+        form.add_error("attachments", str(refused))
+        return render(request, template, {"form": form, **extra}, status=422)
     found = {"complaint": complaint, "secret": secret, **receipt(request, complaint)}
     return render(request, template, {**found, **extra})
 

@@ -21,10 +21,11 @@ from complaints import own, telling
 from complaints.files import SHELF
 from complaints.forms import JudgeForm, ReplyForm, StatusForm
 from complaints.models import Channel, Complaint
-from complaints.views.public import actor_of
+from complaints.views.public import actor_of, counted_as
 from complaints.workflows import complainant, lodging
 from services.accounts import access, limits
 from services.accounts.http import Request
+from services.files.shelf import FileRefused
 from services.offices.current import enter
 from services.workflow import IllegalMove
 
@@ -122,19 +123,18 @@ def _reply(request: Request, found: Complaint) -> Outcome:
     form = ReplyForm(request.POST, request.FILES)
     if not form.is_valid():
         return Outcome(reply=form, status=422)
-    if limits.exceeded(request, "complaint"):
+    if limits.exceeded(request, counted_as(found.is_nobodys)):
         form.add_error(None, limits.words())
         return Outcome(reply=form, status=429)
     given = form.cleaned_data
     channel = Channel.ONLINE if "secret" in request.POST else Channel.PORTAL
-    complainant.reply(
-        found,
-        given["body"],
-        seen=given["seen"] or 0,
-        files=given["attachments"],
-        by=actor_of(request),
-        channel=channel,
-    )
+    try:
+        complainant.reply(
+            found, given["body"], seen=given["seen"] or 0, files=given["attachments"], by=actor_of(request), channel=channel
+        )  # fmt: skip
+    except FileRefused as refused:  # a picture that cannot be drawn anew
+        form.add_error("attachments", str(refused))
+        return Outcome(reply=form, status=422)
     return Outcome(done=_("Balasan Anda terkirim."))
 
 

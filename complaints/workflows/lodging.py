@@ -14,18 +14,19 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from complaints import clocks, notices, visibility
 from complaints import files as keeping
-from complaints.models import Complaint, Identity, Privacy
-from complaints.workflows.changing import topics
+from complaints.models import Channel, Complaint, Identity, Privacy
+from complaints.workflows.changing import wake
 from services.accounts.models import User
 from services.audit import trail
 from services.audit.actors import VISITOR, Actor
 from services.codes import READABLE, new_key, readable
 from services.guestbook.models import VisitService
-from services.live.publish import publish
 from services.offices.models import Office
 from services.workflow import add_step
 
 PERSON = ("name", "email", "phone", "contact")
+# That one came from a ticket, a tablet or an account is the first thing that would lead to it.
+LEADING = (Channel.PHONE, Channel.TABLET, Channel.PORTAL)
 
 
 def lodge(
@@ -61,13 +62,15 @@ def lodge(
         return existing, secret
     if received:
         more = {"service": received.service, **more}
+    at = at or timezone.now()
     if privacy == Privacy.ANONYMOUS:
-        contact, account, received, by = {}, None, None, VISITOR
+        contact, account, received, by, at = {}, None, None, VISITOR, clocks.shown_of(office, at)
         more["consultation"] = ""
+        channel = Channel.ONLINE if channel in LEADING else channel
     try:
         with transaction.atomic():
             complaint = _store(
-                office, by, at or timezone.now(), list(about),
+                office, by, at, list(about),
                 {"text": text, "channel": channel, "privacy": privacy, "received": received, "submission": submission,
                  "secret_hash": hash_secret(secret), **more},
             )  # fmt: skip
@@ -98,14 +101,15 @@ def _store(office: Office, by: Actor, at: datetime, about: list[User], facts: di
     trail.record(
         "complaint.lodged", complaint, by=by, office_id=office.pk, at=at, channel=complaint.channel, place=place.code
     )  # fmt: skip
-    publish(place.code, *topics(complaint))
+    wake(complaint)
     return complaint
 
 
 def _whose(
     complaint: Complaint, contact: dict[str, str], account: User | None, received: VisitService | None
 ) -> None:
-    visitor = received.visit.visitor if received else None
+    # The visit of a party is its representative's, the complaint need not be.
+    visitor = received.visit.visitor if received and received.visit.party_size <= 1 else None
     if any(contact.values()) or account or visitor:
         Identity.objects.create(complaint=complaint, account=account, visitor=visitor, **contact)
 

@@ -1,7 +1,7 @@
 """How often one network address may do what anybody may do: lodge a complaint, ask for a pairing code.
 
 Counted in the database, so that several web processes count together. Only a keyed hash of the address is kept,
-and only for the hour.
+another one for each thing that is counted, and only for the hour.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ WITHIN = timedelta(hours=1)
 # An office's visitors share one address on its Wi-Fi, so these are far above what a day there brings.
 LIMITS = {
     "complaint": 20,
+    "anonymous complaint": 20,  # counted apart: what one address sends with a name says nothing about this
     "complaint status": 60,
     "pairing": 30,
     "failed login": 50,
@@ -53,17 +54,17 @@ def exceeded(request: HttpRequest, what: str, whose: str = "") -> bool:
 
 def reached(request: HttpRequest, what: str, whose: str = "") -> bool:
     since = timezone.now() - WITHIN
-    attempts = Attempt.objects.filter(what=what, address=_hashed(request, whose), at__gt=since)
+    attempts = Attempt.objects.filter(what=what, address=_hashed(request, what, whose), at__gt=since)
     return attempts.count() >= LIMITS[what]
 
 
 def count(request: HttpRequest, what: str, whose: str = "") -> None:
-    Attempt.objects.create(what=what, address=_hashed(request, whose), at=timezone.now())
+    Attempt.objects.create(what=what, address=_hashed(request, what, whose), at=timezone.now())
 
 
-def _hashed(request: HttpRequest, whose: str = "") -> str:
+def _hashed(request: HttpRequest, what: str, whose: str = "") -> str:
     of = whose.strip().casefold() or client_address(request)
-    return salted_hmac("accounts.limits", of).hexdigest()[:32]
+    return salted_hmac(f"accounts.limits {what}", of).hexdigest()[:32]
 
 
 def words() -> str:
