@@ -53,6 +53,11 @@ def _words(complaint: Complaint) -> tuple[str, str, str]:
             _("Kami tidak mendapat balasan. Balas, dan kami buka lagi."),
             "",
         ),
+        State.SET_ASIDE: (
+            _("Disisihkan"),
+            _("Bersama banyak kiriman lain dari satu tempat. Sungguh dari Anda? Balas, dan kami baca lagi."),
+            "",
+        ),
         State.WITHDRAWN: (_("Dicabut"), _("Anda mencabutnya; tidak ditindaklanjuti lagi."), ""),
     }[State(complaint.state)]  # fmt: skip
 

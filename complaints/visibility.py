@@ -9,9 +9,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from complaints.models import Complaint, Identity, Privacy
+from complaints.models import Complaint, Identity, Message, Privacy
 from complaints.models.record import ComplaintQuerySet
 from services.accounts.models import Membership, Role, User
 from services.audit import trail
@@ -25,6 +25,16 @@ def visible(user: User, place: Office, role: str) -> ComplaintQuerySet:
     if role == Role.SUPERVISOR:
         return rows.filter(Q(place=place) | Q(escalated_to=place))
     return rows.filter(place=place, handler=user)
+
+
+def told_of(rows: QuerySet, user: User, place: Office, role: str) -> QuerySet:
+    """Of messages that go out, by mail or WhatsApp (`about_type`, `about_id`): without those about complaints that this person
+    may not read. Their address would say who complained, and the mail that somebody did."""
+    may = visible(user, place, role)
+    whole, part = Complaint._meta.label_lower, Message._meta.label_lower
+    of_it = Exists(may.filter(pk=OuterRef("about_id")))
+    of_message = Exists(Message.objects.filter(pk=OuterRef("about_id"), complaint__in=may))
+    return rows.filter(~Q(about_type=whole) | of_it).filter(~Q(about_type=part) | of_message)
 
 
 def supervisors(place: Office, complaint: Complaint | None = None) -> list[User]:

@@ -91,20 +91,22 @@ class Complaint(models.Model):
         CLOSED = "closed", _("Ditutup")
         AUTO_CLOSED = "auto_closed", _("Ditutup otomatis")
         WITHDRAWN = "withdrawn", _("Dicabut")
+        SET_ASIDE = "set_aside", _("Disisihkan")  # of a flood (complaints/flood.py)
 
     OURS = ("received", "handled")
     THEIRS = ("incomplete", "answered")
-    OVER = ("closed", "auto_closed", "withdrawn")
-    DECIDED = ("answered", "closed", "auto_closed")  # what may be opened again
+    OVER = ("closed", "auto_closed", "withdrawn", "set_aside")
+    REOPENABLE = ("answered", "closed", "auto_closed", "set_aside")
 
     MOVES = {
-        "received": {"incomplete", "handled", "answered", "closed", "withdrawn"},
+        "received": {"incomplete", "handled", "answered", "closed", "withdrawn", "set_aside"},
         "incomplete": {"received", "handled", "answered", "closed", "auto_closed", "withdrawn"},
         "handled": {"received", "incomplete", "handled", "answered", "closed", "withdrawn"},
         "answered": {"answered", "handled", "received", "closed", "auto_closed"},
         "closed": {"handled", "received"},
         "auto_closed": {"handled", "received"},
         "withdrawn": set(),
+        "set_aside": {"received", "handled"},
     }
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="complaints")
@@ -139,6 +141,10 @@ class Complaint(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="duplicates"
     )
     state = models.CharField(max_length=11, choices=State, default=State.RECEIVED)
+    # One of many that came from one place within an hour; from where is not known any more.
+    flood = models.ForeignKey(
+        "complaints.Flood", models.SET_NULL, null=True, blank=True, related_name="complaints"
+    )
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="complaints_handled"
     )

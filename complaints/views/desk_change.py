@@ -132,7 +132,7 @@ def _offered(request: Request, complaint: Complaint) -> list[str]:
     decides = may_decide(request)
     offered = [name for name in DO if decides or name not in DECIDES]
     not_now: set[str] = set()
-    if complaint.state not in Complaint.DECIDED:
+    if complaint.state not in Complaint.REOPENABLE:
         not_now |= {"reopen"}
     if complaint.is_over:
         not_now |= {"assign", "forward"}

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from complaints import visibility
+from complaints import finding, visibility
 from complaints.desk_forms import DeskForm
 from complaints.models import Complaint
 from complaints.workflows import handling
@@ -83,7 +83,9 @@ def in_time(form: DeskForm) -> None:
 
 def back(request: Request, pk: int, words: str) -> HttpResponse:
     """To its page; to the list when it is somebody else's from now on."""
-    messages.success(request, words)
+    finding.forget_count(request.user, request.office)
+    if words:
+        messages.success(request, words)
     if seen(request).filter(pk=pk).exists():
         return redirect("complaints:detail", pk)
     messages.info(request, _("Pengaduan ini sekarang ditangani pihak lain; Anda tidak melihatnya lagi."))

@@ -50,6 +50,10 @@ def reply(
     if found.state == State.INCOMPLETE:
         to: str = State.HANDLED if found.handler_id else State.RECEIVED
         found = change(found, to, by=by, at=at, complete_at=found.complete_at or at)
+    elif found.state == State.SET_ASIDE:  # somebody stands behind it
+        found = change(
+            found, State.RECEIVED, by=by, at=at, why="complainant wrote", complete_at=at, ended_at=None
+        )
     elif found.is_ours:
         save(found, [], action="complainant_wrote", by=by, at=at)
     else:  # the decision will not do: it is decided anew, from now on

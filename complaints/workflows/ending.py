@@ -50,7 +50,7 @@ def reopen(complaint: Complaint, *, why: str, by: Actor, at: datetime | None = N
     """By an officer, what was answered or is over: in the hands that had it, or in the officer's own. Raises IllegalMove."""
     at = at or timezone.now()
     found = locked(complaint)
-    if found.state not in Complaint.DECIDED:
+    if found.state not in Complaint.REOPENABLE:
         raise IllegalMove(_("Hanya pengaduan yang sudah dijawab atau ditutup yang dapat dibuka lagi."))
     to, hand = who_goes_on(found, by.user_id)
     return change(found, to, by=by, at=at, why=why, handler_id=hand, complete_at=at, **AGAIN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,7 +17,6 @@ from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from complaints import outgoing as about_complaints
-from complaints import visibility
 from pst.panel import rooms
 from services import channels
 from services.accounts import access
@@ -49,7 +48,7 @@ PREVIEW_POLICY = "default-src 'none'; style-src %s; sandbox; frame-ancestors 'se
 @vary_on_headers("HX-Request")
 def outgoing(request: Request) -> HttpResponse:
     """The office's outbox. Whose mail failed stands first; without any, what waits. HTMX: the list alone."""
-    mails = _readable(request)
+    mails = rooms.shown_to(request, Outgoing.objects.filter(office=request.office))
     counts = dict(mails.order_by().values_list("state").annotate(Count("pk")))
     here = request.GET.get("status", "gagal" if counts.get(State.DEAD) else "menunggu")
     if here not in ROOMS:
@@ -73,16 +72,10 @@ def outgoing(request: Request) -> HttpResponse:
     return render(request, rooms.template(request, "panel/mail.html"), context)
 
 
-def _readable(request: Request) -> QuerySet[Outgoing]:
-    """The office's mail; of complaints only what this person may read, for what is not read is not stopped either."""
-    seen = visibility.visible(request.user, request.office, request.role or "")
-    return about_complaints.readable(Outgoing.objects.filter(office=request.office), seen)
-
-
 @access.supervisor
 @require_POST
 def outgoing_act(request: Request, pk: int) -> HttpResponse:
-    row = get_object_or_404(_readable(request), pk=pk)
+    row = get_object_or_404(rooms.shown_to(request, Outgoing.objects.filter(office=request.office)), pk=pk)
     told = {"again": _("Surat dikirim lagi."), "drop": _("Surat tidak dikirim.")}
     return rooms.again_or_drop(
         request, row, page=reverse("panel:mail"), again=outbox.again, drop=outbox.drop, told=told

@@ -16,6 +16,7 @@ from complaints.workflows import ending
 from pst.privacy.models import PrivacyRequest
 from services.audit.actors import Actor
 from services.mail.models import Outgoing
+from services.whatsapp.models import OutgoingWhatsApp
 
 WAYS = {"complaints.Complaint": "pk", "complaints.ComplaintStep": "subject"}
 
@@ -31,8 +32,9 @@ def rows_of(table: str, rows: QuerySet, complaints: QuerySet[Complaint]) -> Quer
 
 
 def without(table: str, rows: QuerySet, hidden: QuerySet[Complaint]) -> QuerySet:
-    """Of any other table: without the mails about what is hidden."""
-    return rows.exclude(outgoing.of(hidden)) if table == Outgoing._meta.label else rows
+    """Of any other table: without the messages about what is hidden."""
+    sent = (Outgoing._meta.label, OutgoingWhatsApp._meta.label)
+    return rows.exclude(outgoing.of(hidden)) if table in sent else rows
 
 
 def may_empty(request: PrivacyRequest, by: Actor, proven: QuerySet[Complaint]) -> QuerySet[Complaint]:
@@ -45,12 +47,12 @@ def may_empty(request: PrivacyRequest, by: Actor, proven: QuerySet[Complaint]) -
 
 
 def end(pks: list[int], *, by: Actor, at: datetime | None) -> None:
-    """Before they are emptied: no clock runs for what is empty, and no mail is owed."""
+    """Before they are emptied: no clock runs for what is empty, and nothing is sent to whoever complained."""
     for pk in sorted(pks):
         ending.erased(Complaint(pk=pk), by=by, at=at)
-    Outgoing.objects.filter(outgoing.of(Complaint.objects.filter(pk__in=pks))).exclude(
-        kind__in=outgoing.TO_OFFICERS
-    ).delete()
+    about = outgoing.of(Complaint.objects.filter(pk__in=pks))
+    Outgoing.objects.filter(about).exclude(kind__in=outgoing.TO_OFFICERS).delete()
+    OutgoingWhatsApp.objects.filter(about).delete()
 
 
 def tell_kept(complaints: QuerySet[Complaint], *, at: datetime) -> None:

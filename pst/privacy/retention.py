@@ -18,7 +18,8 @@ from complaints.models import Complaint
 from library.workflows.letting_go import end_holds_of
 from pst.account.closing import close_of_erased
 from pst.privacy import mails, of_complaints
-from pst.privacy.rules import Rule, policy, spellings
+from pst.privacy.phones import spellings
+from pst.privacy.rules import Rule, policy
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
 from services.guestbook import accounts, contact, returning

@@ -25,7 +25,17 @@ from services.guestbook.one_person import bring_up_to_date, lock_person, news
 from services.workflow import IllegalMove, add_step, move
 
 # Keys that only the software needs.
-NOT_TELLING = ("secret_hash", "submission", "batch", "book", "tries", "at_shelf", "known_with")
+NOT_TELLING = (
+    "secret_hash",
+    "submission",
+    "batch",
+    "book",
+    "tries",
+    "at_shelf",
+    "known_with",
+    "rater",
+    "mailbox",
+)
 
 
 @transaction.atomic

@@ -19,15 +19,20 @@ from services.accounts.network import client_address
 WITHIN = timedelta(hours=1)
 # An office's visitors share one address on its Wi-Fi, so these are far above what a day there brings.
 LIMITS = {
-    "complaint": 20,
-    "anonymous complaint": 20,  # counted apart: what one address sends with a name says nothing about this
+    "complaint": 60,  # of one address, or of one paired tablet
+    "complaint of a visit": 5,  # from one visit's own page, wherever it is opened
+    "complaint receipt": 5,  # to one mailbox that anybody may write into the form
     "complaint status": 60,
+    "complaint number": 30,  # wrong secrets of one number, from wherever they come
     "pairing": 30,
     "failed login": 50,
     "booking": 10,
     "personal code": 60,
     "contact code": 40,
     "code at the tablet": 60,
+    "rating": 60,  # of one visit; a party rates from many phones
+    "survey": 120,  # of one visit: what is missing is sent again
+    "rating link": 60,  # addresses that lead to nothing
     "search file": 60,
     "softcopy link": 120,
     "consultation": 20,
@@ -60,6 +65,12 @@ def reached(request: HttpRequest, what: str, whose: str = "") -> bool:
 
 def count(request: HttpRequest, what: str, whose: str = "") -> None:
     Attempt.objects.create(what=what, address=_hashed(request, what, whose), at=timezone.now())
+
+
+def source(request: HttpRequest, whose: str = "") -> str:
+    """Where it comes from, as a keyed hash of its own: it cannot be laid beside the counts."""
+    of = whose.strip().casefold() or client_address(request)
+    return salted_hmac("accounts.limits.source", of).hexdigest()[:32]
 
 
 def _hashed(request: HttpRequest, what: str, whose: str = "") -> str:

@@ -9,10 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from services.accounts import limits
 from services.accounts.http import Request
 from services.guestbook.models import VisitService
 from services.ratings import workflows
-from services.ratings.forms import RatingForm
+from services.ratings.forms import RatingForm, chosen
 from services.ratings.models import Rating
 from services.workflow import IllegalMove
 
@@ -29,7 +30,14 @@ def take_rating(
 ) -> HttpResponse:
     """Show the stars, or store them; what cannot be rated (twice, too late) is told in words. `after`: the address of what comes
     after a rating; else it is `done`."""
-    form = RatingForm(request.POST or None)
+    form = RatingForm(request.POST or None, initial=chosen(request.GET.get("n", "")))
+    public = channel != Rating.Channel.TABLET
+    if (
+        request.method == "POST"
+        and public
+        and limits.exceeded(request, "rating", f"visit {received.visit_id}")
+    ):
+        return render(request, "429.html", status=429)
     if request.method == "POST" and form.is_valid():
         try:
             rating = workflows.rate(

@@ -139,6 +139,22 @@ def rules_of(office: Office) -> RatingRules:
     return RatingRules.objects.filter(office=office).first() or RatingRules(office=office)
 
 
+@transaction.atomic
+def set_rules(office: Office, *, by: Actor, at: datetime | None = None, **values: bool | int) -> RatingRules:
+    """Which changed stands in the trail with what they are now. Ratings that were stored with their officer stay so."""
+    rules = RatingRules.objects.select_for_update().filter(office=office).first() or RatingRules(
+        office=office
+    )
+    changed = {name: value for name, value in values.items() if getattr(rules, name) != value}
+    for name, value in changed.items():
+        setattr(rules, name, value)
+    rules.full_clean(exclude=["office"], validate_constraints=False)
+    rules.save()
+    if changed:
+        trail.record("rating.rules_set", rules, by=by, office_id=office.pk, at=at, **changed)
+    return rules
+
+
 def low_and_still_here(office: Office) -> QuerySet[Rating]:
     """Ratings of one or two stars by somebody who has not gone home, that no supervisor has seen yet."""
     rows = Rating.objects.filter(

@@ -322,6 +322,7 @@ class TestEntry:
         came = office.local(timezone.now() - timedelta(days=3))
         form = {
             "channel": "email",
+            "email": "ani@example.test",
             "kind": "service",
             "privacy": "open",
             "text": "Surat",

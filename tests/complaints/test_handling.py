@@ -37,6 +37,7 @@ REACHES = {
     "closed": {"reopen": "handled", "reply": "received", "judge": "closed"},
     "auto_closed": {"reopen": "handled", "reply": "received", "judge": "auto_closed"},
     "withdrawn": {},
+    "set_aside": {"reopen": "handled", "reply": "received"},
 }  # fmt: skip
 
 

@@ -16,7 +16,6 @@ from PIL import Image
 from complaints import clocks
 from complaints.models import Attachment, Complaint
 from complaints.workflows import complainant, handling
-from services.accounts.models import Attempt
 from services.audit.actors import VISITOR
 from services.audit.models import AuditEntry
 from services.guestbook.models import Visit, Visitor
@@ -140,15 +139,6 @@ def test_a_picture_that_cannot_be_drawn_is_told_in_words(office, stored):
 
 def test_documents_are_warned_about_on_the_form(office):
     assert "PDF dan dokumen disimpan apa adanya" in Client().get("/7411/pengaduan/").content.decode()
-
-
-def test_what_counts_attempts_does_not_join_it_to_a_named_one(office):
-    me = Client()
-    me.post("/7411/pengaduan/", {"text": "kasar", "privacy": "anonymous"})
-    me.post("/7411/pengaduan/", {"text": "terima kasih", "name": "Zubaidah", "email": "z@rahasia.test"})
-    assert Complaint.objects.count() == 2
-    rows = list(Attempt.objects.values_list("address", flat=True))
-    assert len(set(rows)) == len(rows) == 2
 
 
 def test_a_withdrawn_one_too(office):

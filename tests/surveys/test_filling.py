@@ -229,3 +229,22 @@ def test_whatever_is_typed_is_kept_or_told(office, received, kiosk, typed):
     kept = list(Response.objects.values_list("comment", flat=True))
     assert kept == ([typed.replace("\x00", "").strip()] if sent.status_code == 302 else [])
     assert Client().post(page, FOURS | {"U1": typed, "age": typed}).status_code in (302, 422)
+
+
+def test_another_language_in_the_middle_keeps_what_was_answered(received):
+    client = Client()
+    half = {k: v for k, v in FOURS.items() if k < "U5"} | {
+        "comment": "Ramah",
+        "gender": "female",
+        "age": "31",
+    }
+    page = client.post(phone_page(received), half | {"language": "en"})
+    shown = page.content.decode()
+    assert (page.status_code, Response.objects.count()) == (200, 0)
+    assert "Satisfaction survey" in shown
+    assert "Ramah" in shown
+    assert 'value="31"' in shown
+    assert shown.count("checked") == 4 + 4  # four answers; the four lists of the profile
+    assert "field-error" not in shown
+    assert client.get(phone_page(received)).content.decode().count('lang="en"') >= 2  # and so on from here
+    assert client.post(phone_page(received), FOURS | {"language": "xx"}).status_code == 302

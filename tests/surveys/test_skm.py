@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.surveys import skm
@@ -71,12 +71,17 @@ def test_an_element_nobody_answered_gives_no_index():
     assert skm.compute({code: some[code] for code in ELEMENTS[:8]}) is None
 
 
+# Drawing forty respondents takes a second where tests share two cores.
+SLOW_MACHINE = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+
+
 @pytest.mark.parametrize("total", [6, 29])
 def test_sums_that_cannot_be(total):
     with pytest.raises(ValueError, match="U3"):
         skm.compute(scores([[2] * 9] * 7) | {"U3": Scores(total, 7)})
 
 
+@SLOW_MACHINE
 @given(st.lists(RESPONDENT, min_size=1, max_size=40), st.randoms())
 def test_bounds_and_order(respondents, chance):
     result = skm.compute(scores(respondents))
@@ -88,6 +93,7 @@ def test_bounds_and_order(respondents, chance):
     assert skm.compute(scores(mixed)) == result
 
 
+@SLOW_MACHINE
 @given(st.lists(RESPONDENT, min_size=1, max_size=20), st.integers(0, 19), st.integers(0, 8))
 def test_a_better_answer_never_lowers_the_index(respondents, who, element):
     who %= len(respondents)

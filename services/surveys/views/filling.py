@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from services.accounts import limits
 from services.accounts.http import Request
 from services.guestbook.models import Visit, VisitService
 from services.offices.models import Office
@@ -33,8 +36,13 @@ def take_survey(
     **context: Any,
 ) -> HttpResponse:
     """Show the questions, or store the answers. What cannot be stored (twice, too late) is told in words; what was
-    tapped stays when something is missing."""
+    tapped stays when something is missing, and when another language is asked for (`language`)."""
+    if request.method == "POST" and limits.exceeded(request, "survey", f"visit {received.visit_id}"):
+        return render(request, "429.html", status=429)
     form = SurveyForm(request.POST or None, instrument=instrument, office=received.visit.office)
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        return _in_another_language(request, form, received, language, template, context)
     if request.method == "POST" and not form.wants_more and form.is_valid():
         try:
             _store(form, received, channel=channel, by=request.actor)
@@ -46,6 +54,29 @@ def take_survey(
         form = with_another_row(form, received.visit.office)
     context |= {"form": form, "received": received, "visit": received.visit, "instrument": instrument}
     return render(request, template, context, status=422 if invalid else 200)
+
+
+def _in_another_language(
+    request: Request,
+    form: SurveyForm,
+    received: VisitService,
+    language: str,
+    template: str,
+    context: dict[str, Any],
+) -> HttpResponse:
+    """The same page, with what was answered so far, in the language that was touched; the next pages too, as by the
+    switch of any other page."""
+    translation.activate(language)
+    request.LANGUAGE_CODE = language
+    instrument = form.instrument
+    form = with_another_row(form, received.visit.office)
+    context |= {"form": form, "received": received, "visit": received.visit, "instrument": instrument}
+    response = render(request, template, context)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, language, path=settings.LANGUAGE_COOKIE_PATH, samesite="Lax",
+        secure=settings.LANGUAGE_COOKIE_SECURE, httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+    )  # fmt: skip
+    return response
 
 
 def with_another_row(form: SurveyForm, office: Office) -> SurveyForm:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """An action may have several proofs; messages stand in the order in which they were written."""
 
-    dependencies = [("complaints", "0005_carried_over")]
+    dependencies = [("complaints", "0007_floods")]
 
     operations = [
         migrations.AlterModelOptions("message", {"ordering": ["id"]}),

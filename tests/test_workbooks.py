@@ -1,0 +1,45 @@
+"""The Excel files are what a spreadsheet reads, whatever stands in the cells, and are sent while they are made."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+
+from openpyxl import load_workbook
+
+from services.sheets import xlsx_answer
+from services.workbooks import AT_ONCE, workbook
+
+
+def read(pieces) -> list[tuple]:
+    return list(load_workbook(io.BytesIO(b"".join(pieces))).active.values)
+
+
+def test_what_goes_in_comes_out():
+    cells = ['<b> & "c"', " di tepi ", "baris\nbaru", "\x01hilang\ufffe", 7, -2.5, None, "", "日本語 𝄞"]
+    wide = [*cells, *range(30)]  # beyond column Z
+    told = ['<b> & "c"', " di tepi ", "baris\nbaru", "hilang", 7, -2.5, None, None, "日本語 𝄞", *range(30)]
+    assert read(workbook([wide] * (AT_ONCE + 1))) == [tuple(told)] * (AT_ONCE + 1)
+
+
+def test_a_formula_is_a_text_and_a_number_that_is_none_too():
+    sheet = load_workbook(io.BytesIO(b"".join(workbook([["=1+1", float("nan"), 2.5]])))).active
+    assert [(c.value, c.data_type) for c in sheet[1]] == [("=1+1", "s"), ("nan", "s"), (2.5, "n")]
+    assert sheet.freeze_panes == "B2"
+
+
+def test_the_first_piece_goes_out_before_the_last_row_is_made():
+    made: list[int] = []
+
+    def rows():
+        for n in range(AT_ONCE * 40):
+            made.append(n)
+            yield [n, "Perpustakaan"]
+
+    async def first() -> int:
+        async for piece in xlsx_answer("isian.xlsx", rows()):
+            if piece:
+                return len(made)
+        return 0
+
+    assert 0 < asyncio.run(first()) < AT_ONCE * 40
