@@ -25,7 +25,12 @@ def _wakes(file: Attachment) -> tuple[Office, tuple[str, ...]]:
     return file.complaint.place, topics(file.complaint)
 
 
-SHELF: Shelf[Attachment] = Shelf(Attachment, "complaints", TASK, "complaint.file", _wakes)
+def _when(file: Attachment) -> datetime | None:
+    """A minute after it was sent leads to when it was sent."""
+    return file.at if file.complaint.is_nobodys and file.by_user_id is None else None
+
+
+SHELF: Shelf[Attachment] = Shelf(Attachment, "complaints", TASK, "complaint.file", _wakes, _when)
 
 
 def take(

@@ -14,6 +14,7 @@ from django.urls import reverse
 from PIL import Image
 
 from complaints import clocks
+from complaints.files import SHELF
 from complaints.models import Attachment, Complaint
 from complaints.workflows import complainant, handling
 from services.audit.actors import VISITOR
@@ -127,6 +128,10 @@ def test_a_document_keeps_its_words_and_loses_its_name(office, head, stored):
     complainant.reply(found, "lihat", files=[file], by=VISITOR)
     handling.answer(found, "ini", files=[SimpleUploadedFile("Putusan.txt", b"isi")], by=officer(head))
     assert list(Attachment.objects.values_list("name", flat=True)) == ["lampiran.txt", "Putusan.txt"]
+    theirs = Attachment.objects.get(name="lampiran.txt")
+    SHELF.check(theirs.pk)
+    lines = AuditEntry.objects.filter(target_type="complaints.attachment", target_id=theirs.pk)
+    assert set(lines.values_list("at", flat=True)) == {theirs.at}
 
 
 def test_a_picture_that_cannot_be_drawn_is_told_in_words(office, stored):
