@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0005_carried_over'),
+        ('complaints', '0006_told_by_hand'),
         ('offices', '0003_break_pauses_promise'),
     ]
 
