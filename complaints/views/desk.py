@@ -78,7 +78,8 @@ def _said(complaint: Complaint, identity: Identity | None) -> dict[str, Any]:
         "awaited": awaited,
         "forward_by": found.forward_by(complaint) if complaint.state == State.RECEIVED else None,
         "lodged_late": found.lodged_late(complaint),
-        "asked_times": complaint.steps.filter(state=State.INCOMPLETE).count(),
+        "steps": (steps := list(complaint.steps.select_related("by_user"))),
+        "asked_times": sum(step.state == State.INCOMPLETE for step in steps),
         "at": timezone.now(),
     }
 
@@ -103,7 +104,6 @@ def page(
         "files": list(complaint.attachments.filter(message=None)),
         "live_topic": topic(complaint),
         **links(request, complaint),
-        "steps": list(complaint.steps.select_related("by_user")),
         "may": {
             "answer": State.ANSWERED in moves,
             "ask": State.INCOMPLETE in moves,

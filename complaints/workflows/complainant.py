@@ -48,8 +48,8 @@ def reply(
     for file in files:
         keeping.take(found, written, file, name=str(file.name), by=by, at=at)
     if found.state == State.INCOMPLETE:
-        to: str = State.HANDLED if found.handler_id else State.RECEIVED
-        found = change(found, to, by=by, at=at, complete_at=found.complete_at or at)
+        to, hand = who_goes_on(found)
+        found = change(found, to, by=by, at=at, handler_id=hand, complete_at=found.complete_at or at)
     elif found.state == State.SET_ASIDE:  # somebody stands behind it
         found = change(
             found, State.RECEIVED, by=by, at=at, why="complainant wrote", complete_at=at, ended_at=None

@@ -52,6 +52,8 @@ def reopen(complaint: Complaint, *, why: str, by: Actor, at: datetime | None = N
     found = locked(complaint)
     if found.state not in Complaint.REOPENABLE:
         raise IllegalMove(_("Hanya pengaduan yang sudah dijawab atau ditutup yang dapat dibuka lagi."))
+    if not found.text:
+        raise IllegalMove(_("Isi pengaduan ini sudah dihapus."))
     to, hand = who_goes_on(found, by.user_id)
     return change(found, to, by=by, at=at, why=why, handler_id=hand, complete_at=at, **AGAIN)
 

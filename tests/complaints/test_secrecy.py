@@ -101,6 +101,8 @@ class TestRequestsAboutPersonalData:
         assert not Identity.objects.exists()
         with pytest.raises(IllegalMove):
             handling.answer(after, "x", by=officer(head))
+        with pytest.raises(IllegalMove):
+            ending.reopen(after, why="x", by=officer(head))
         assert not Outgoing.objects.filter(to=ANI["email"]).exists()
 
     def test_the_persons_own_proven_wish_ends_it_at_the_province_too(self, office, head, province, ani):
