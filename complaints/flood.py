@@ -80,9 +80,8 @@ def _begin(office: Office, of: str, at: datetime) -> None:
     publish(office.code, COMPLAINTS)
 
 
-def arrived(complaint: Complaint, of: str) -> int:
+def arrived(complaint: Complaint, of: str, *, at: datetime) -> int:
     """It came from there; of a flood that is on it is one more. Returns the how manieth within the hour it is."""
-    at = complaint.created_at
     Arrival.objects.create(complaint=complaint, source=of, at=at)
     if flood := Flood.objects.filter(office=complaint.office_id, source=of, last_at__gt=at - HOUR).first():
         Complaint.objects.filter(pk=complaint.pk).update(flood=flood)

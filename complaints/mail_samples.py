@@ -50,6 +50,7 @@ def register() -> None:
         ("complaint_incomplete", gettext_lazy("Pengaduan perlu dilengkapi"), _complainants("incomplete", QUESTION)),
         ("complaint_answered", gettext_lazy("Tanggapan atas pengaduan"), _complainants("answered", ANSWER)),
         ("complaint_closed", gettext_lazy("Pengaduan ditutup"), _complainants("closed", ANSWER)),
+        ("complaint_kept", gettext_lazy("Data dihapus, pengaduan tetap disimpan"), _complainants("handled")),
         ("complaint_new", gettext_lazy("Pengaduan baru, untuk penyelia"), _officers),
         ("complaint_flood", gettext_lazy("Terlalu banyak pengaduan dari satu tempat, untuk penyelia"), _flood),
         ("complaint_wrote", gettext_lazy("Pelapor menulis, untuk penangan"), _officers),

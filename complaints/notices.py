@@ -72,6 +72,12 @@ def closed(complaint: Complaint, message: Message | None, *, at: datetime) -> No
     _to_complainant("complaint_closed", complaint, message, at=at)
 
 
+def kept(complaint: Complaint, *, at: datetime) -> Outgoing | None:
+    """Their data at the office were erased, the complaint was not; by mail, for nothing is asked of them."""
+    way = reaching.way(complaint, at)
+    return _mail("complaint_kept", complaint, None, way.email, at) if way.email else None
+
+
 def follow_address(complaint: Complaint, identity: Identity | None) -> str:
     """Where they follow it: in their account, or with number and secret."""
     if identity and identity.account_id:
@@ -166,7 +172,8 @@ def new(complaint: Complaint, *, at: datetime) -> None:
 def wrote(complaint: Complaint, *, at: datetime) -> None:
     """The complainant said something: to who handles it, else to those who give it to somebody."""
     handler = complaint.handler
-    to = [handler] if handler and handler.is_active else visibility.supervisors(complaint.place, complaint)
+    reads = handler is not None and visibility.may_handle(handler, complaint)
+    to = [handler] if handler and reads else visibility.supervisors(complaint.place, complaint)
     _to_officers("complaint_wrote", to, complaint, at)
 
 
@@ -178,7 +185,7 @@ def late(complaint: Complaint, *, at: datetime) -> None:
     people = {user.pk: user for user in visibility.supervisors(complaint.place, complaint)}
     if complaint.escalated_to:
         people |= {user.pk: user for user in visibility.supervisors(complaint.escalated_to, complaint)}
-    if complaint.handler:
+    if complaint.handler and visibility.may_handle(complaint.handler, complaint):
         people[complaint.handler.pk] = complaint.handler
     _to_officers("complaint_late", people.values(), complaint, at)
 

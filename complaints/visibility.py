@@ -52,6 +52,21 @@ def may_handle(user: User, complaint: Complaint) -> bool:
     return works and not complaint.about.filter(pk=user.pk).exists()
 
 
+def readers(complaint: Complaint) -> list[User]:
+    """Who reads it now at the office that handles it: its supervisors, and the officer it was given to."""
+    found = supervisors(complaint.place, complaint)
+    handler = complaint.handler
+    if handler and handler not in found and may_handle(handler, complaint):
+        found.append(handler)
+    return found
+
+
+def of_officer(by: Actor, place: Office) -> ComplaintQuerySet:
+    """What whoever acts may read at this office; of nobody in particular: nothing."""
+    member = Membership.objects.filter(user_id=by.user_id or 0, office=place).select_related("user").first()
+    return visible(member.user, place, member.role) if member else Complaint.objects.none()
+
+
 def identity(complaint: Complaint, *, by: Actor) -> Identity | None:
     """Whose it is, for somebody `visible` let in; the reading is written down."""
     if complaint.privacy == Privacy.ANONYMOUS:

@@ -96,14 +96,15 @@ class Complaint(models.Model):
     OURS = ("received", "handled")
     THEIRS = ("incomplete", "answered")
     OVER = ("closed", "auto_closed", "withdrawn", "set_aside")
+    REOPENABLE = ("answered", "closed", "auto_closed", "set_aside")
 
     MOVES = {
         "received": {"incomplete", "handled", "answered", "closed", "withdrawn", "set_aside"},
         "incomplete": {"received", "handled", "answered", "closed", "auto_closed", "withdrawn"},
         "handled": {"received", "incomplete", "handled", "answered", "closed", "withdrawn"},
-        "answered": {"answered", "handled", "closed", "auto_closed"},
-        "closed": {"handled"},
-        "auto_closed": {"handled"},
+        "answered": {"answered", "handled", "received", "closed", "auto_closed"},
+        "closed": {"handled", "received"},
+        "auto_closed": {"handled", "received"},
         "withdrawn": set(),
         "set_aside": {"received", "handled"},
     }
@@ -214,6 +215,11 @@ class Complaint(models.Model):
     def is_ours(self) -> bool:
         """Whether the office has to do something."""
         return self.state in self.OURS
+
+    @property
+    def is_nobodys(self) -> bool:
+        """Lodged without a name: its times are days, and no page shows more of them."""
+        return self.privacy == Privacy.ANONYMOUS
 
 
 class ComplaintStep(Step):

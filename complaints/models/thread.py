@@ -47,7 +47,7 @@ class Message(models.Model):
     )
 
     class Meta:
-        ordering = ["at", "id"]
+        ordering = ["id"]  # `at` of an anonymous one is a day
         indexes = [
             models.Index(
                 fields=["complaint"], condition=Q(reach="hand", told_at=None), name="complaint_untold"
@@ -78,4 +78,8 @@ class Attachment(StoredFile):
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="attachments")
     message = models.ForeignKey(Message, models.CASCADE, null=True, blank=True, related_name="attachments")
+    # The proof of an action, which the complainant does not see.
+    proves = models.ForeignKey(
+        "complaints.Action", models.CASCADE, null=True, blank=True, related_name="proofs"
+    )
     file = models.FileField(upload_to=attachment_name, blank=True, max_length=200)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -18,8 +19,9 @@ from complaints import clocks, reaching, visibility
 from complaints.desk_forms import DeskForm, WriteForm
 from complaints.files import SHELF
 from complaints.models import Complaint, Identity, Privacy
-from complaints.views.desk_common import again, back, find, in_time, may_decide
+from complaints.views.desk_common import again, back, find, in_time, links, may_decide, note_read
 from complaints.workflows import ending, handling, telling_by_hand
+from complaints.workflows.changing import topic
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
@@ -47,6 +49,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _write(request, complaint)
     if request.htmx:
+        note_read(request, complaint)
         context = {"complaint": complaint, **_said(complaint, _openly(complaint))}
         return render(request, "complaints/detail.html#said", context)
     return page(request, complaint)
@@ -75,6 +78,8 @@ def _said(complaint: Complaint, identity: Identity | None) -> dict[str, Any]:
         "awaited": awaited,
         "forward_by": found.forward_by(complaint) if complaint.state == State.RECEIVED else None,
         "lodged_late": found.lodged_late(complaint),
+        "steps": (steps := list(complaint.steps.select_related("by_user"))),
+        "asked_times": sum(step.state == State.INCOMPLETE for step in steps),
         "at": timezone.now(),
     }
 
@@ -83,7 +88,7 @@ def page(
     request: Request, complaint: Complaint, form: DeskForm | None = None, shown: Identity | None = None
 ) -> HttpResponse:
     """Reading it is written down; whose it is as well, each time it is shown."""
-    trail.record_read(complaint, by=request.actor, office_id=request.office.pk)
+    note_read(request, complaint)
     if complaint.privacy == Privacy.OPEN:
         shown = visibility.identity(complaint, by=request.actor)
     moves = Complaint.MOVES[complaint.state]
@@ -97,8 +102,8 @@ def page(
         "about": list(complaint.about.all()),
         "actions": list(complaint.actions.select_related("owner", "file")),
         "files": list(complaint.attachments.filter(message=None)),
-        "duplicates": list(complaint.duplicates.all()),
-        "steps": list(complaint.steps.select_related("by_user")),
+        "live_topic": topic(complaint),
+        **links(request, complaint),
         "may": {
             "answer": State.ANSWERED in moves,
             "ask": State.INCOMPLETE in moves,
@@ -118,8 +123,11 @@ def _write(request: Request, complaint: Complaint) -> HttpResponse:
     if work is None:
         raise Http404
     try:
-        in_time(form)
-        work(complaint, form.cleaned_data["body"], files=form.cleaned_data["attachments"], by=request.actor)
+        with transaction.atomic():
+            in_time(form)
+            work(
+                complaint, form.cleaned_data["body"], files=form.cleaned_data["attachments"], by=request.actor
+            )
     except IllegalMove as problem:  # a colleague was faster: what was typed stays on the screen
         return page(request, complaint, again(form, str(problem)))
     return back(request, complaint.pk, str(words))

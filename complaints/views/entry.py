@@ -23,6 +23,7 @@ from services.accounts import access
 from services.accounts.http import Request
 from services.codes import new_key
 from services.files.forms import FilesField
+from services.files.shelf import FileRefused
 from services.offices.models import Office
 
 CHANNELS = (
@@ -178,7 +179,11 @@ def entry(request: Request) -> HttpResponse:
     form = EntryForm(request.POST or None, request.FILES or None, office=request.office)
     if request.method != "POST" or not form.is_valid():
         return render(request, "complaints/entry.html", {"form": form}, status=422 if form.errors else 200)
-    complaint, secret = lodging.lodge(office=request.office, by=request.actor, **form.facts())
+    try:
+        complaint, secret = lodging.lodge(office=request.office, by=request.actor, **form.facts())
+    except FileRefused as refused:  # of an anonymous one: a picture that cannot be drawn anew
+        form.add_error("attachments", str(refused))
+        return render(request, "complaints/entry.html", {"form": form}, status=422)
     context = {
         "complaint": complaint, "secret": secret, "sees": seen(request).filter(pk=complaint.pk).exists(),
         "about_me": complaint.about.filter(pk=request.user.pk).exists(), **receipt(request, complaint),

@@ -21,6 +21,7 @@ from services.accounts import access, devices, limits, visitors
 from services.accounts.http import Request
 from services.accounts.models import User
 from services.audit.actors import VISITOR, Actor
+from services.files.shelf import FileRefused
 from services.guestbook.models import Visit
 from services.offices.current import enter, speak
 
@@ -47,12 +48,14 @@ def _take(
         return render(request, template, {"form": form, **extra}, status=429)
     if not sent:
         return render(request, template, {"form": form, **extra}, status=422 if form.errors else 200)
-    if form.cleaned_data["privacy"] == Privacy.ANONYMOUS and channel == Channel.PORTAL:
-        channel = Channel.ONLINE  # that there is an account is the first thing that would lead to it
-    complaint, secret = lodging.lodge(
-        office=request.office, channel=channel, by=actor_of(request), language=(get_language() or "id")[:2],
-        source=flood.source(request, visit), **_receipt_once(request, form.facts()),
-    )  # fmt: skip
+    try:
+        complaint, secret = lodging.lodge(
+            office=request.office, channel=channel, by=actor_of(request), language=(get_language() or "id")[:2],
+            source=flood.source(request, visit), **_receipt_once(request, form.facts()),
+        )  # fmt: skip
+    except FileRefused as refused:  # a picture that cannot be drawn anew
+        form.add_error("attachments", str(refused))
+        return render(request, template, {"form": form, **extra}, status=422)
     found = {"complaint": complaint, "secret": secret, **receipt(request, complaint)}
     return render(request, template, {**found, **extra})
 

@@ -25,6 +25,7 @@ from complaints.views.public import actor_of
 from complaints.workflows import complainant, lodging
 from services.accounts import access, limits
 from services.accounts.http import Request
+from services.files.shelf import FileRefused
 from services.offices.current import enter
 from services.workflow import IllegalMove
 
@@ -130,14 +131,13 @@ def _reply(request: Request, found: Complaint) -> Outcome:
         return Outcome(reply=form, status=429)
     given = form.cleaned_data
     channel = Channel.ONLINE if "secret" in request.POST else Channel.PORTAL
-    complainant.reply(
-        found,
-        given["body"],
-        seen=given["seen"] or 0,
-        files=given["attachments"],
-        by=actor_of(request),
-        channel=channel,
-    )
+    try:
+        complainant.reply(
+            found, given["body"], seen=given["seen"] or 0, files=given["attachments"], by=actor_of(request), channel=channel
+        )  # fmt: skip
+    except FileRefused as refused:  # a picture that cannot be drawn anew
+        form.add_error("attachments", str(refused))
+        return Outcome(reply=form, status=422)
     return Outcome(done=_("Balasan Anda terkirim."))
 
 

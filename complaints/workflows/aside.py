@@ -39,7 +39,7 @@ def take_back(complaints: Iterable[Complaint], *, by: Actor, at: datetime | None
 
 def _back(complaint: Complaint, by: Actor, at: datetime) -> bool:
     found = locked(complaint)
-    if found.state != State.SET_ASIDE:
+    if found.state != State.SET_ASIDE or not found.text:  # emptied meanwhile: nobody waits for it
         return False
     change(found, State.RECEIVED, by=by, at=at, why="flood", ended_at=None)
     return True

@@ -15,17 +15,18 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from complaints import clocks, flood, notices, visibility
 from complaints import files as keeping
 from complaints.models import Channel, Complaint, Identity, Privacy
-from complaints.workflows.changing import topics
+from complaints.workflows.changing import wake
 from services.accounts.models import User
 from services.audit import trail
 from services.audit.actors import VISITOR, Actor
 from services.codes import READABLE, new_key, readable
 from services.guestbook.models import Visitor, VisitService
-from services.live.publish import publish
 from services.offices.models import Office
 from services.workflow import add_step
 
 PERSON = ("name", "email", "phone", "contact")
+# That one came from a ticket, a tablet or an account is the first thing that would lead to it.
+LEADING = (Channel.PHONE, Channel.TABLET, Channel.PORTAL)
 
 
 def lodge(
@@ -67,15 +68,17 @@ def lodge(
         return existing, secret
     if received:
         more = {"service": received.service, **more}
+    came = at = at or timezone.now()
     if privacy == Privacy.ANONYMOUS:
         contact, account, visitor, received, by = {}, None, None, None, VISITOR
-        more["consultation"] = ""
+        more["consultation"], at = "", clocks.shown_of(office, came)
         if channel == Channel.SOCIAL:  # the address of a message is its writer's
             more["reference"] = ""
+        channel = Channel.ONLINE if channel in LEADING else channel
     try:
         with transaction.atomic():
             complaint = _store(
-                office, by, at or timezone.now(), list(about),
+                office, by, at, list(about),
                 {"text": text, "channel": channel, "privacy": privacy, "received": received, "submission": submission,
                  "secret_hash": hash_secret(secret), **more},
             )  # fmt: skip
@@ -84,7 +87,7 @@ def lodge(
                 keeping.take(complaint, None, file, name=str(file.name), by=by, at=complaint.created_at)
             if confirm:
                 notices.receipt(complaint, at=complaint.created_at)
-            if not source or flood.arrived(complaint, source) <= flood.MAILED:
+            if not source or flood.arrived(complaint, source, at=came) <= flood.MAILED:
                 notices.new(complaint, at=complaint.created_at)
     except IntegrityError:  # the double tap's first request was faster
         complaint = Complaint.objects.get(submission=submission)
@@ -121,7 +124,7 @@ def _store(office: Office, by: Actor, at: datetime, about: list[User], facts: di
     trail.record(
         "complaint.lodged", complaint, by=by, office_id=office.pk, at=at, channel=complaint.channel, place=place.code
     )  # fmt: skip
-    publish(place.code, *topics(complaint))
+    wake(complaint)
     return complaint
 
 
@@ -132,7 +135,9 @@ def _whose(
     visitor: Visitor | None,
     received: VisitService | None,
 ) -> None:
-    visitor = visitor or (received.visit.visitor if received else None)
+    # The visit of a party is its representative's, the complaint need not be.
+    alone = received is not None and received.visit.party_size <= 1
+    visitor = visitor or (received.visit.visitor if received and alone else None)
     if any(contact.values()) or account or visitor:
         Identity.objects.create(complaint=complaint, account=account, visitor=visitor, **contact)
 

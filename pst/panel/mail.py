@@ -16,10 +16,12 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from complaints import outgoing as about_complaints
 from pst.panel import rooms
 from services import channels
 from services.accounts import access
 from services.accounts.http import Request
+from services.guestbook.returning import mask_email
 from services.mail import kinds, outbox, sending, writing
 from services.mail.models import Outgoing
 
@@ -57,6 +59,9 @@ def outgoing(request: Request) -> HttpResponse:
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     titles = {kind.name: kind.title for kind in kinds.all_kinds()}
     shown = [(row, titles.get(row.kind, row.kind)) for row in page]
+    hidden = about_complaints.with_hidden_address([row for row, _title in shown])
+    for row, _title in shown:
+        row.to = mask_email(row.to) if row.pk in hidden else row.to
     rooms.record_shown(request, [row for row, _title in shown], why="outbox")
     context: dict[str, Any] = {
         "rooms": rooms.tabs(ROOMS, counts, alarm="gagal"), "here": here, "page": page, "shown": shown, "query": f"status={here}",

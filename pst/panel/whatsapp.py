@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from complaints import outgoing as about_complaints
 from consultation.models import IncomingWhatsApp
 from consultation.whatsapp_in import keeping
 from pst.panel.rooms import again_or_drop, shown_to
@@ -23,6 +24,7 @@ from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
 from services.audit.models import AuditEntry
+from services.guestbook.returning import mask_phone
 from services.responses import changed
 from services.whatsapp import outbox
 from services.whatsapp.models import OutgoingWhatsApp
@@ -64,6 +66,9 @@ def messages(request: Request) -> HttpResponse:
     rows = sent.filter(state__in=ROOMS[here][1]).select_related("contact").defer("text", "places")
     page = Paginator(rows.annotate(has_text=~Q(text="")), ON_A_PAGE).get_page(request.GET.get("page"))
     shown = [(row, KINDS.get(row.kind, row.kind)) for row in page]
+    hidden = about_complaints.with_hidden_address([row for row, _title in shown])
+    for row, _title in shown:
+        row.contact.phone = mask_phone(row.contact.phone) if row.pk in hidden else row.contact.phone
     trail.record_reads(
         [row for row, _title in shown], by=request.actor, office_id=request.office.pk, why="outbox"
     )

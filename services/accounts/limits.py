@@ -1,7 +1,7 @@
 """How often one network address may do what anybody may do: lodge a complaint, ask for a pairing code.
 
 Counted in the database, so that several web processes count together. Only a keyed hash of the address is kept,
-and only for the hour.
+another one for each thing that is counted, and only for the hour.
 """
 
 from __future__ import annotations
@@ -60,12 +60,12 @@ def exceeded(request: HttpRequest, what: str, whose: str = "") -> bool:
 
 def reached(request: HttpRequest, what: str, whose: str = "") -> bool:
     since = timezone.now() - WITHIN
-    attempts = Attempt.objects.filter(what=what, address=_hashed(request, whose), at__gt=since)
+    attempts = Attempt.objects.filter(what=what, address=_hashed(request, what, whose), at__gt=since)
     return attempts.count() >= LIMITS[what]
 
 
 def count(request: HttpRequest, what: str, whose: str = "") -> None:
-    Attempt.objects.create(what=what, address=_hashed(request, whose), at=timezone.now())
+    Attempt.objects.create(what=what, address=_hashed(request, what, whose), at=timezone.now())
 
 
 def source(request: HttpRequest, whose: str = "") -> str:
@@ -74,9 +74,9 @@ def source(request: HttpRequest, whose: str = "") -> str:
     return salted_hmac("accounts.limits.source", of).hexdigest()[:32]
 
 
-def _hashed(request: HttpRequest, whose: str = "") -> str:
+def _hashed(request: HttpRequest, what: str, whose: str = "") -> str:
     of = whose.strip().casefold() or client_address(request)
-    return salted_hmac("accounts.limits", of).hexdigest()[:32]
+    return salted_hmac(f"accounts.limits {what}", of).hexdigest()[:32]
 
 
 def words() -> str:
