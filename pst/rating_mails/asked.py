@@ -59,7 +59,7 @@ def after_visits(office: Office, at: datetime) -> int:
         person = visit.visitor
         if person is None or not agreed(person, visit=visit, at=at):
             continue
-        surveys = offering.open_for(office, visit.services.all(), at=at)
+        surveys = offering.open_for(office, visit.services.all(), own=True, at=at)
         count += ask(
             About.VISIT, visit, person, link=mailed.address(visit), language=visit.language, at=at,
             survey=mailed.survey_address(visit) if surveys else "",

@@ -20,11 +20,13 @@ from queueing.views.surveys import KEPT
 from services.accounts import access, limits
 from services.accounts.http import Request
 from services.guestbook.models import Visit
+from services.offices import hourly
 from services.offices.current import enter, speak
 from services.ratings.forms import WhyForm
 from services.ratings.models import Rating
-from services.ratings.views import take_rating
+from services.ratings.views import take_rating, tell_if_lost
 from services.ratings.workflows import explain, just_given, rules_of, signed
+from services.surveys import offering
 from services.surveys.views.filling import COOKIE, given, mark, take_survey, to_survey
 
 
@@ -42,6 +44,10 @@ def of_visit(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         speak(request, visit.language)
         if mailed.is_over(visit):
             return render(request, "queueing/mailed_over.html", {"visit": visit}, status=410)
+        what = "survey" if view.__name__ == "survey" else "rating"
+        if request.method == "POST" and limits.exceeded(request, what, whose=f"visit {visit.token}"):
+            hourly.tell(visit.office, f"{what}.flood")
+            return render(request, "429.html", status=429)
         return view(request, visit, key)
 
     return guarded
@@ -76,8 +82,10 @@ def _thanks(request: Request, visit: Visit, key: str) -> HttpResponse:
     if rating and form and request.method == "POST" and form.is_valid():
         explain(rating, **form.cleaned_data)
         return redirect(f"{reverse('queueing:mailed', args=[key])}?t=-")
+    if request.method == "POST" and not rating:
+        tell_if_lost(request, request.GET["t"])
     context = {
-        "visit": visit, "form": form, "key": key, "left": to_survey(request, visit),
+        "visit": visit, "form": form, "key": key, "left": to_survey(request, visit, own=True),
         "to_rate": selectors.served(visit, mailed.RATER),
     }  # fmt: skip
     return render(
@@ -90,7 +98,7 @@ def _thanks(request: Request, visit: Visit, key: str) -> HttpResponse:
 @of_visit
 def survey(request: Request, visit: Visit, key: str) -> HttpResponse:
     """The next questionnaire of this visit; `?jenis=skd` chooses."""
-    pairs = to_survey(request, visit)
+    pairs = to_survey(request, visit, own=True)
     page = reverse("queueing:mailed", args=[key])
     if not pairs:
         return redirect(f"{page}?t=-")
@@ -100,6 +108,7 @@ def survey(request: Request, visit: Visit, key: str) -> HttpResponse:
     return take_survey(
         request, received, instrument, channel="online", template="queueing/visit_survey.html", done=f"{page}?t=-",
         remember=partial(_remember, request, page=page, said=mark(received, instrument)), back=page,
+        place_of=offering.own_place,
     )  # fmt: skip
 
 

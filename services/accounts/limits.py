@@ -22,6 +22,8 @@ LIMITS = {
     "complaint": 60,  # of one address, or of one paired tablet
     "complaint of a visit": 5,  # from one visit's own page, wherever it is opened
     "complaint receipt": 5,  # to one mailbox that anybody may write into the form
+    "rating": 60,  # sent from one visit's own page, or by its mail; a party of thirty rates twice
+    "survey": 120,  # the same; what is missing is sent again
     "complaint status": 60,
     "complaint number": 30,  # wrong secrets of one number, from wherever they come
     "pairing": 30,
@@ -30,8 +32,7 @@ LIMITS = {
     "personal code": 60,
     "contact code": 40,
     "code at the tablet": 60,
-    "rating": 60,  # of one visit; a party rates from many phones
-    "survey": 120,  # of one visit: what is missing is sent again
+    "survey report": 30,  # that are drawn; what is drawn already costs nothing
     "rating link": 60,  # addresses that lead to nothing
     "search file": 60,
     "softcopy link": 120,

@@ -128,6 +128,15 @@ def just_given(key: str) -> Rating | None:
     return Rating.objects.filter(pk=pk, reasons=[], comment="").first()
 
 
+def explained(key: str) -> tuple[list[str], str] | None:
+    """What was said to the rating that `signed` named, reasons and word, however long ago."""
+    try:
+        found = Rating.objects.filter(pk=int(SIGNER.unsign(key))).first()
+    except (BadSignature, ValueError):
+        return None
+    return (sorted(found.reasons), found.comment) if found else None
+
+
 @transaction.atomic
 def explain(rating: Rating, *, reasons: Iterable[str] = (), comment: str = "") -> None:
     """Add why, to what nobody explained yet; sent twice it counts once."""

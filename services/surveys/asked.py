@@ -16,7 +16,7 @@ from services.offices.models import Office
 from services.surveys import periods
 from services.surveys.models import Instrument
 from services.surveys.periods import Period
-from services.surveys.results import Selection
+from services.surveys.results import Selection, last_of_month
 
 KINDS = [("skm", gettext_lazy("SKM: kepuasan masyarakat")), ("skd", gettext_lazy("SKD: kebutuhan data"))]
 
@@ -28,7 +28,9 @@ class AskedForm(forms.Form):
         label=gettext_lazy("Dari tanggal"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )  # fmt: skip
     sampai = forms.DateField(
-        label=gettext_lazy("Sampai tanggal"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("Sampai tanggal"), required=False,
+        help_text=gettext_lazy("Selalu bulan penuh: dari awal bulan yang pertama sampai akhir bulan yang terakhir."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )  # fmt: skip
     layanan = forms.ChoiceField(label=gettext_lazy("Layanan"), required=False)
 
@@ -85,6 +87,8 @@ def read(data: QueryDict | dict, office: Office) -> Wanted:
     form.is_valid()
     said = form.cleaned_data
     period = periods.read(said.get("periode") or "", today, said.get("dari"), said.get("sampai"))
+    if period.key == "own":
+        period = Period("own", period.since.replace(day=1), last_of_month(period.until))
     service = form.services.get(said.get("layanan") or "")
     kind = said.get("jenis") or Instrument.Kind.SKM.value
     return Wanted(form, Selection([office], kind, period.since, period.until, service), period)

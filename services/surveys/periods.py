@@ -27,10 +27,18 @@ class Period:
         return label(self.since, self.until)
 
     @property
+    def _whole(self) -> bool:
+        return self.since.day == 1 and (self.until + timedelta(days=1)).day == 1
+
+    @property
     def before(self) -> Period:
         """The one before it, of the same length."""
         found = KEY.fullmatch(self.key)
         last = self.since - timedelta(days=1)
+        if found is None and self._whole:
+            months = (self.until.year - self.since.year) * 12 + self.until.month - self.since.month
+            years, month = divmod(last.year * 12 + last.month - 1 - months, 12)
+            return Period("own", date(years, month + 1, 1), last)
         if found is None:
             return Period("own", last - (self.until - self.since), last)
         return of_kind(found["kind"], last)

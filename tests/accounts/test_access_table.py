@@ -356,7 +356,7 @@ GET = {
     "surveys:plans": ([], supervisor()),
     "surveys:plan_act": (["<follow up>"], supervisor(405)),
     "surveys:report": ([], supervisor()),
-    "surveys:export": (["isian", "csv"], supervisor(200, elsewhere=302)),  # nobody has answered there
+    "surveys:export": (["isian", "csv"], supervisor(302)),  # no month is over yet
     "surveys:publish": ([], supervisor(405)),
     "surveys:withdraw": (["<survey result>"], supervisor(405)),
     "surveys:results": (["7411"], public()),

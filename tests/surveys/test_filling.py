@@ -199,6 +199,17 @@ class TestAccount:
         assert (row.channel, row.entered_by_id) == ("online", None)
         assert open_surveys(user) == []
 
+    def test_an_account_answers_once_for_a_party_and_the_others_by_their_phones(self, office, received, own):
+        type(received.visit).objects.filter(pk=received.visit_id).update(party_size=3)
+        page = reverse("account:survey", args=[received.pk, "skm"])
+        for _n in range(3):
+            own.post(page, FOURS)
+        assert Response.objects.count() == 1
+        assert open_surveys(User.objects.get(email="rina@rumah.test")) == []
+        for _n in range(3):
+            Client().post(reverse("queueing:visit_survey", args=[received.visit.token]), FOURS)
+        assert Response.objects.count() == 3
+
     def test_nobody_elses(self, received):
         stranger = signed_in(make_account("siti@rumah.test", "Siti"))
         assert stranger.post(reverse("account:survey", args=[received.pk, "skm"]), FOURS).status_code == 404

@@ -52,6 +52,22 @@ def test_grade_limits(index, letter):
     assert skm.grade(Decimal(index)) == letter
 
 
+@pytest.mark.parametrize(
+    ("all_answers", "ikm", "letter"),
+    [
+        (12715, "88.30", "B"), (12716, "88.31", "A"), (11030, "76.60", "C"), (11032, "76.61", "B"),
+        (9360, "65.00", "C"), (9359, "64.99", "D"),
+    ],
+)  # fmt: skip
+def test_grade_limits_from_answers(all_answers, ikm, letter):
+    """Four hundred people whose 3600 answers add up to so much; a point is 1/144 of the index."""
+    each, more = divmod(all_answers, 3600)
+    answers = [each + (n < more) for n in range(3600)]
+    result = skm.compute(scores([answers[n : n + 9] for n in range(0, 3600, 9)]))
+    assert result is not None
+    assert (result.ikm, result.grade) == (Decimal(ikm), letter)
+
+
 def test_the_grade_is_read_after_rounding():
     """88.305 is 88.31 on paper, and so an A; the exact figure would be none of the four grades."""
     total = Fraction("88.305") / 25 * 9  # the sum of nine means

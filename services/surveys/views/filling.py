@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from services.accounts import limits
 from services.accounts.http import Request
 from services.guestbook.models import Visit, VisitService
 from services.offices.models import Office
@@ -33,21 +32,25 @@ def take_survey(
     template: str,
     done: str,
     remember: Callable[[HttpResponse], HttpResponse] = lambda response: response,
+    place_of: Callable[[Instrument, VisitService], int | None] = offering.free_place,
+    thanks: str = "",
     **context: Any,
 ) -> HttpResponse:
     """Show the questions, or store the answers. What cannot be stored (twice, too late) is told in words; what was
-    tapped stays when something is missing, and when another language is asked for (`language`)."""
-    if request.method == "POST" and limits.exceeded(request, "survey", f"visit {received.visit_id}"):
-        return render(request, "429.html", status=429)
+    tapped stays when something is missing, and when another language is asked for (`language`). `place_of`: which person of the
+    party answers; `thanks`: said once it is stored."""
     form = SurveyForm(request.POST or None, instrument=instrument, office=received.visit.office)
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
         return _in_another_language(request, form, received, language, template, context)
     if request.method == "POST" and not form.wants_more and form.is_valid():
         try:
-            _store(form, received, channel=channel, by=request.actor)
+            _store(form, received, place_of=place_of, channel=channel, by=request.actor)
         except IllegalMove as problem:
             messages.info(request, str(problem))
+        else:
+            if thanks:
+                messages.success(request, thanks)
         return remember(redirect(done))
     invalid = request.method == "POST" and not form.wants_more
     if form.wants_more:
@@ -87,16 +90,23 @@ def with_another_row(form: SurveyForm, office: Office) -> SurveyForm:
     )
 
 
-def _store(form: SurveyForm, received: VisitService, *, channel: str, by: Any) -> None:
+def _store(
+    form: SurveyForm,
+    received: VisitService,
+    *,
+    place_of: Callable[[Instrument, VisitService], int | None],
+    channel: str,
+    by: Any,
+) -> None:
     """Of a party everybody answers once; two at once for the same place try the next."""
-    while place := offering.free_place(form.instrument, received):
+    while place := place_of(form.instrument, received):
         try:
             answering.answer(
                 form.instrument, office=received.visit.office, received=received, place=place, channel=channel, by=by,
                 **form.answers(),
             )  # fmt: skip
         except IllegalMove:
-            if offering.free_place(form.instrument, received) == place:
+            if place_of(form.instrument, received) == place:
                 raise  # not taken: over
             continue
         return
@@ -112,12 +122,12 @@ def mark(received: VisitService, instrument: Instrument) -> str:
     return f"{instrument.kind}{received.pk}"
 
 
-def to_survey(request: Request, visit: Visit) -> list[tuple[VisitService, Instrument]]:
-    """What this phone may still fill in about the visit, the latest service first."""
+def to_survey(request: Request, visit: Visit, *, own: bool = False) -> list[tuple[VisitService, Instrument]]:
+    """What this phone may still fill in about the visit, the latest service first. `own`: as `offering.open_for`."""
     if visit.main is None:
         return []
     answered = given(request)
     services = [r for r in visit.services.all() if r.state == VisitService.State.DONE]
-    asked = offering.open_for(visit.office, services)
+    asked = offering.open_for(visit.office, services, own=own)
     pairs = [(r, instrument) for r in reversed(services) for instrument in asked.get(r.pk, [])]
     return [pair for pair in pairs if mark(*pair) not in answered]
