@@ -91,7 +91,6 @@ COLUMNS = {
     "about_pk": gettext_lazy("nomor barisnya"),
     "noticed_at": gettext_lazy("dilihat penyelia"),
     "reach": gettext_lazy("cara disampaikan"),
-    "told_at": gettext_lazy("disampaikan petugas pada"),
     "publication__title": gettext_lazy("judul"),
     "copy__publication__title": gettext_lazy("judul"),
     "use__publication__title": gettext_lazy("judul"),
