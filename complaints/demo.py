@@ -62,7 +62,7 @@ def _first(office: Office, role: str) -> User | None:
 
 
 def _privacy(channel: str) -> str:
-    if channel in (Channel.TABLET, Channel.BOX, Channel.ONLINE):
+    if channel in (Channel.BOX, Channel.ONLINE):
         return Privacy.ANONYMOUS
     return Privacy.CONFIDENTIAL if channel in (Channel.CALL, Channel.PHONE) else Privacy.OPEN
 
