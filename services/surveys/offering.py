@@ -55,8 +55,8 @@ def open_for(
     over = [r for r in services if r.state == r.State.DONE and r.ended_at and now <= r.ended_at + AFTERWARDS]
     if not over:
         return {}
-    own = _own(office)
-    rules = [rule for kind in Kind.values if kind in kinds and (rule := _rule(office, kind, own))]
+    offices_own = _own(office)
+    rules = [rule for kind in Kind.values if kind in kinds and (rule := _rule(office, kind, offices_own))]
     places = {
         once_for(rule.instrument, received, place): (received.pk, rule)
         for received in over
