@@ -11,13 +11,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from services.accounts.http import Request
+from services.days import DayField
 
 LONGEST = timedelta(days=5 * 366)
 
 
 class PeriodForm(forms.Form):
-    dari = forms.DateField(label=_("Dari"), widget=forms.DateInput(attrs={"type": "date"}))
-    sampai = forms.DateField(
+    dari = DayField(label=_("Dari"), widget=forms.DateInput(attrs={"type": "date"}))
+    sampai = DayField(
         label=_("Sampai"),
         help_text=_("Selalu bulan penuh: dari awal bulan yang pertama sampai akhir bulan yang terakhir."),
         widget=forms.DateInput(attrs={"type": "date"}),

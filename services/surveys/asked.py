@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from services.days import DayField
 from services.offices.models import Office
 from services.surveys import periods
 from services.surveys.models import Instrument
@@ -24,10 +25,10 @@ KINDS = [("skm", gettext_lazy("SKM: kepuasan masyarakat")), ("skd", gettext_lazy
 class AskedForm(forms.Form):
     jenis = forms.ChoiceField(label=gettext_lazy("Survei"), choices=KINDS, required=False)
     periode = forms.ChoiceField(label=gettext_lazy("Periode"), required=False)
-    dari = forms.DateField(
+    dari = DayField(
         label=gettext_lazy("Dari tanggal"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )  # fmt: skip
-    sampai = forms.DateField(
+    sampai = DayField(
         label=gettext_lazy("Sampai tanggal"), required=False,
         help_text=gettext_lazy("Selalu bulan penuh: dari awal bulan yang pertama sampai akhir bulan yang terakhir."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -94,6 +94,29 @@ class TestDays:
         )
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/panel/survei/?periode=own&dari=0001-01-01&sampai=2999-12-31",
+        "/panel/survei/?periode=own&dari=0001-01-01&sampai=9999-12-31&jenis=skd",
+        "/panel/survei/laporan.pdf?periode=own&dari=0001-01-01&sampai=9999-12-31",
+        "/panel/survei/isian.csv?periode=own&dari=0001-01-01&sampai=9999-12-31",
+        "/panel/survei/tindak-lanjut/?periode=own&dari=0001-01-01&sampai=9999-12-31",
+        "/panel/wawasan/?dari=9999-01-01&sampai=9999-12-31",
+        "/panel/wawasan/?dari=0001-01-01&sampai=0001-01-02",
+        "/meja/survei/kertas/?hari=0001-01-01",
+    ],
+)
+def test_days_at_either_end_of_the_calendar_are_told_at_the_field(supervisor, office, address, monkeypatch):
+    from services.surveys import report
+
+    monkeypatch.setattr(report, "draw", lambda *_page: b"%PDF-1.7")
+    answer = supervisor.get(address)
+    assert answer.status_code in (200, 302, 422)
+    if "/panel/survei/?" in address or "wawasan" in address:
+        assert "Tahun dari 2000 sampai 2100." in answer.content.decode()
+
+
 class TestPeriods:
     def test_a_longer_period_less_a_shorter_one(self, office):
         several(office, 6, 1)
