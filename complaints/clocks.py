@@ -51,6 +51,16 @@ WORDS: dict[str, Any] = {
 }
 
 
+EARLY = time(2)
+
+
+def shown_of(office: Office, at: datetime) -> datetime:
+    """What is written down of the instant at which somebody without a name did something: the day, in the small hours, when
+    nobody visits an office. The clocks count days. Two o'clock, so that in every zone of the country it is the same day."""
+    early = datetime.combine(office.today(at), EARLY, tzinfo=office.zone)
+    return early if early <= at else datetime.combine(office.today(at), time.min, tzinfo=office.zone)
+
+
 def rules_of(office: Office) -> ComplaintRules:
     return ComplaintRules.objects.filter(office=office).first() or ComplaintRules(office=office)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from complaints import visibility
 from complaints.finding import LISTS
 from complaints.models import Complaint, Element, Kind
 from services.accounts.models import User
@@ -86,11 +87,18 @@ class ClassifyForm(DeskForm):
         help_text=gettext_lazy("Yang disebut tidak melihat apa pun dari pengaduan ini, juga bila ia penyelia."),
     )  # fmt: skip
 
+    # Who was named when the page was drawn: what others name meanwhile stays.
+    seen_about = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, complaint: Complaint, **more: Any):
         named = list(complaint.about.all())
         begun = {
             name: getattr(complaint, name) for name in ("kind", "element", "happened_on", "reference")
-        } | {"service": str(complaint.service_id or ""), "about": [str(user.pk) for user in named]}
+        } | {
+            "service": str(complaint.service_id or ""),
+            "about": [str(user.pk) for user in named],
+            "seen_about": ",".join(str(user.pk) for user in named),
+        }
         super().__init__(*args, complaint=complaint, initial=begun, **more)
         self.services = {str(s.pk): s for s in complaint.office.services.all()}
         # Of the office where it happened; one who works elsewhere by now stays named.
@@ -108,7 +116,10 @@ class ClassifyForm(DeskForm):
         data = self.cleaned_data
         facts = {name: data[name] for name in ("kind", "element", "happened_on", "reference")}
         facts["service"] = self.services.get(data["service"])
-        return {**facts, "about": [self.officers[key] for key in data["about"]]}
+        seen, chosen = set(data["seen_about"].split(",")), set(data["about"])
+        facts["about"] = [self.officers[key] for key in sorted(chosen - seen)]
+        facts["not_about"] = [u for key, u in self.officers.items() if key in seen - chosen]
+        return facts
 
 
 class AssignForm(DeskForm):
@@ -155,8 +166,8 @@ class PlanForm(DeskForm):
 
     def __init__(self, *args: Any, complaint: Complaint, **more: Any):
         super().__init__(*args, complaint=complaint, **more)
-        named = set(complaint.about.values_list("pk", flat=True))
-        self.officers = {str(u.pk): u for u in members(complaint.place) if u.pk not in named}
+        # Who does not read the complaint could not prove what was done.
+        self.officers = {str(u.pk): u for u in visibility.readers(complaint)}
         self.fields["officer"].choices = [(k, str(u)) for k, u in self.officers.items()]  # type: ignore[attr-defined]
 
     def clean_due_on(self) -> Any:

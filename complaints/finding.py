@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.core.cache import cache
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models import Complaint
+from complaints import visibility
+from complaints.models import Complaint, Message
 from complaints.models.record import ComplaintQuerySet
 from services.accounts.models import Role, User
 from services.offices.models import Office
 
 PAGE = 25
+MOST_COUNTED = 1_000
+COUNT_SECONDS = 10  # as the consultations' (consultation/finding.py)
 LISTS = {
     "": _("Perlu tindakan"),
     "saya": _("Tugas saya"),
@@ -62,3 +67,32 @@ def others(user: User, place: Office, role: str) -> int:
         return 0
     rows = Complaint.objects.open().filter(place=place).exclude(about=user)
     return rows.exclude(handler=user).count()
+
+
+def waiting(user: User, place: Office, role: str) -> int:
+    """How many wait for this person, for the navigation of every page; a few seconds old at most. What is theirs to handle, or
+    to tell the complainant; for a supervisor also what nobody has yet, and what is late."""
+    key = _key(user, place)
+    found = cache.get(key)
+    if found is None:
+        found = _waiting(user, place, role)[: MOST_COUNTED + 1].count()
+        cache.set(key, found, COUNT_SECONDS)
+    return found
+
+
+def _waiting(user: User, place: Office, role: str) -> ComplaintQuerySet:
+    ours = Q(state__in=Complaint.OURS)
+    untold = Exists(Message.objects.filter(complaint=OuterRef("pk"), reach="hand", told_at=None))
+    theirs: Q = Q(handler=user) & (ours | Q(untold))
+    if role == Role.SUPERVISOR:
+        theirs |= ours & (Q(handler=None) | Q(due_at__lt=timezone.now()))
+    return visibility.visible(user, place, role).filter(theirs).order_by()
+
+
+def forget_count(user: User, place: Office) -> None:
+    """They have just changed it."""
+    cache.delete(_key(user, place))
+
+
+def _key(user: User, place: Office) -> str:
+    return f"complaints.waiting.{place.pk}.{user.pk}"

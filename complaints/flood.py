@@ -1,34 +1,96 @@
-"""Somebody keeps sending: slowed by address (services/accounts/limits.py), and the staff are told once an hour."""
+"""Somebody keeps sending: slowed by where it comes from, the staff are told once an hour, and what came of it is found together.
+
+From where is a keyed hash that is dropped with the hour (docs/decisions/038): what stays is only which complaints came together.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from services.audit import trail
-from services.audit.actors import SYSTEM
+from complaints import notices
+from complaints.models import Arrival, Complaint, Flood
+from services.accounts import limits
+from services.accounts.http import Request
 from services.audit.models import AuditEntry
 from services.live.publish import COMPLAINTS, publish
+from services.offices import hourly
+from services.offices.hourly import HOUR
 from services.offices.models import Office
 
 ACTION = "complaint.flood"
-ONCE_IN = timedelta(hours=1)
+KEPT = timedelta(days=30)  # so long what came together can be set aside, and taken back, together
+MAILED = 10  # of one place in an hour, each to the supervisors by mail; the list has all
+
+
+def too_many(request: Request, visit: str = "") -> bool:
+    """Count this one; whether it is one too many. Three counts, so that none of them stops the honest of another: a paired
+    tablet for itself, each visit's own page for itself, everybody else by network address."""
+    if request.device:
+        return limits.exceeded(request, "complaint", whose=_device(request))
+    if visit:
+        return limits.exceeded(request, "complaint of a visit", whose=visit)
+    return limits.exceeded(request, "complaint")
+
+
+def source(request: Request, visit: str = "") -> str:
+    """Where it comes from, as a keyed hash; nothing for a visit's page, whose few are no flood, and which leads to a person."""
+    return "" if visit and not request.device else limits.source(request, _device(request))
+
+
+def _device(request: Request) -> str:
+    return f"device {request.device.pk}" if request.device else ""
 
 
 def told(office: Office) -> AuditEntry | None:
     """What the desk's list says, while it is true."""
-    rows = AuditEntry.objects.filter(office=office, at__gt=timezone.now() - ONCE_IN, action=ACTION)
-    return rows.order_by("-at").first()
+    return hourly.told(office, ACTION)
 
 
-def tell(office: Office) -> None:
-    """A line in the trail, once an hour: nothing of the address, nor of what was written."""
-    if told(office):
+def shown(office: Office) -> QuerySet[Flood]:
+    """Those that still have something in them to be looked at."""
+    waiting = Q(complaints__state=Complaint.State.RECEIVED, complaints__handler=None)
+    return Flood.objects.filter(waiting, office=office).distinct()
+
+
+@transaction.atomic
+def held(office: Office, of: str, *, at: datetime | None = None) -> None:
+    """One more was refused. The first of its place gathers what came from there within the hour; once an hour the office is
+    told: a line in the trail, a mail to the supervisors. Nothing of the address in either, nor of what was written."""
+    at = at or timezone.now()
+    if of and not Flood.objects.filter(office=office, source=of).update(held=F("held") + 1, last_at=at):
+        _begin(office, of, at)
+    if hourly.tell(office, ACTION, at):
+        notices.flood(office, at=at)
+        publish(office.code, COMPLAINTS)
+
+
+def _begin(office: Office, of: str, at: datetime) -> None:
+    flood, new = Flood.objects.get_or_create(
+        office=office, source=of, defaults={"began_at": at, "last_at": at, "held": 1}
+    )
+    if not new:  # another process was faster
+        Flood.objects.filter(pk=flood.pk).update(held=F("held") + 1, last_at=at)
         return
-    with transaction.atomic():
-        Office.objects.select_for_update(of=("self",)).get(pk=office.pk)
-        if told(office) is None:  # else another process was faster
-            trail.record(ACTION, None, by=SYSTEM, office_id=office.pk)
-            publish(office.code, COMPLAINTS)
+    came = Complaint.objects.filter(office=office, arrival__source=of, arrival__at__gt=at - HOUR)
+    came.update(flood=flood)
+    publish(office.code, COMPLAINTS)
+
+
+def arrived(complaint: Complaint, of: str, *, at: datetime) -> int:
+    """It came from there; of a flood that is on it is one more. Returns the how manieth within the hour it is."""
+    Arrival.objects.create(complaint=complaint, source=of, at=at)
+    if flood := Flood.objects.filter(office=complaint.office_id, source=of, last_at__gt=at - HOUR).first():
+        Complaint.objects.filter(pk=complaint.pk).update(flood=flood)
+        complaint.flood = flood
+    return Arrival.objects.filter(source=of, at__gt=at - HOUR).count()
+
+
+def forget(at: datetime) -> None:
+    """From where, an hour later; that they came together, when nobody sets them aside any more."""
+    Arrival.objects.filter(at__lte=at - HOUR).delete()
+    Flood.objects.filter(last_at__lte=at - HOUR).exclude(source="").update(source="")
+    Flood.objects.filter(last_at__lte=at - KEPT).delete()

@@ -39,6 +39,10 @@ def _officers(office: Office) -> dict[str, Any]:
     return notices.officer_context(_complaint(office, "handled"))
 
 
+def _flood(office: Office) -> dict[str, Any]:
+    return notices.flood_context(office)
+
+
 def register() -> None:
     for name, title, sample in (
         ("complaint_receipt", gettext_lazy("Tanda terima pengaduan"), _complainants("received")),
@@ -46,7 +50,9 @@ def register() -> None:
         ("complaint_incomplete", gettext_lazy("Pengaduan perlu dilengkapi"), _complainants("incomplete", QUESTION)),
         ("complaint_answered", gettext_lazy("Tanggapan atas pengaduan"), _complainants("answered", ANSWER)),
         ("complaint_closed", gettext_lazy("Pengaduan ditutup"), _complainants("closed", ANSWER)),
+        ("complaint_kept", gettext_lazy("Data dihapus, pengaduan tetap disimpan"), _complainants("handled")),
         ("complaint_new", gettext_lazy("Pengaduan baru, untuk penyelia"), _officers),
+        ("complaint_flood", gettext_lazy("Terlalu banyak pengaduan dari satu tempat, untuk penyelia"), _flood),
         ("complaint_wrote", gettext_lazy("Pelapor menulis, untuk penangan"), _officers),
         ("complaint_assigned", gettext_lazy("Pengaduan ditugaskan, untuk petugas"), _officers),
         ("complaint_late", gettext_lazy("Pengaduan terlambat, untuk penyelia"), _officers),

@@ -1,10 +1,10 @@
-"""The complaints of an account's owner: lodged from it, from their visits, or with their mailbox and name."""
+"""The complaints of an account's owner: lodged from it, as the visitor they are, or with their mailbox and name."""
 
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from complaints.models import Complaint
+from complaints.models import Complaint, Identity
 from services.accounts import visitors
 from services.accounts.models import User
 from services.guestbook import accounts
@@ -20,7 +20,13 @@ def of_account(user: User, people: list[Visitor] | None = None) -> QuerySet[Comp
         named |= Q(identity__name__icontains=word)
     mailbox = visitors.mailbox(user)
     theirs = Q(identity__account=user) | Q(identity__visitor__in=people)
-    theirs |= Q(received__visit__visitor__in=people)
     if mailbox:
         theirs |= Q(identity__email__iexact=mailbox) & named
     return Complaint.objects.filter(theirs).select_related("office", "place").order_by("-created_at", "-pk")
+
+
+def let_go(user: User, *, empty: bool) -> None:
+    """The account is closed: what was lodged from it goes on without it. `empty`: and without its owner, who has the number and
+    the secret; not where somebody else may have asked for it."""
+    more = dict.fromkeys(("name", "email", "phone", "contact"), "") | {"visitor": None} if empty else {}
+    Identity.objects.filter(account=user).update(account=None, **more)

@@ -15,10 +15,9 @@ from django.db import transaction
 from complaints import clocks, notices, visibility
 from complaints.models import Complaint
 from complaints.workflows import ending
-from complaints.workflows.changing import locked, topics
+from complaints.workflows.changing import locked, wake
 from services.audit import trail
 from services.audit.actors import SYSTEM
-from services.live.publish import publish
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +36,7 @@ def recompute(at: datetime) -> int:
         trail.record(
             "complaint.deadline", row, by=SYSTEM, office_id=row.place_id, at=at, why="calendar or rules"
         )
-        publish(row.place.code, *topics(row))
+        wake(row)
         return True
 
     return _each(Complaint.objects.open(), one)
@@ -66,8 +65,7 @@ def _escalate(complaint: Complaint, at: datetime) -> bool:
     detail: dict[str, Any] = {"above": above.code} if above else {}
     trail.record("complaint.escalated", found, by=SYSTEM, office_id=found.place_id, at=at, **detail)
     notices.late(found, at=at)
-    for place in filter(None, (found.place, above)):
-        publish(place.code, *topics(found))
+    wake(found)
     return True
 
 

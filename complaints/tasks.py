@@ -8,7 +8,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from complaints import files, rounds
+from complaints import files, flood, rounds
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,7 @@ def watch_clocks(timestamp: int) -> None:
         log.info("%d complaints got other deadlines", moved)
     rounds.close_silent(at)
     rounds.escalate_late(at)
+    flood.forget(at)
 
 
 # A scanner that is away for some hours delays a file; the last try is about six hours after the first.

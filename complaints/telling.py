@@ -53,6 +53,11 @@ def _words(complaint: Complaint) -> tuple[str, str, str]:
             _("Kami tidak mendapat balasan. Balas, dan kami buka lagi."),
             "",
         ),
+        State.SET_ASIDE: (
+            _("Disisihkan"),
+            _("Bersama banyak kiriman lain dari satu tempat. Sungguh dari Anda? Balas, dan kami baca lagi."),
+            "",
+        ),
         State.WITHDRAWN: (_("Dicabut"), _("Anda mencabutnya; tidak ditindaklanjuti lagi."), ""),
     }[State(complaint.state)]  # fmt: skip
 
@@ -74,7 +79,9 @@ def said(complaint: Complaint) -> list[Message]:
 
 def files(complaint: Complaint) -> QuerySet[Attachment]:
     """Those the complainant may open: what came with the complaint, and with what was said; nothing of notes and proofs."""
-    with_it = Q(message=None, proof_of=None) | (Q(message__isnull=False) & ~Q(message__who=Message.Who.NOTE))
+    with_it = Q(message=None, proof_of=None, proves=None) | (
+        Q(message__isnull=False) & ~Q(message__who=Message.Who.NOTE)
+    )
     return complaint.attachments.filter(with_it)
 
 

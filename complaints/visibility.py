@@ -9,9 +9,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from complaints.models import Complaint, Identity, Privacy
+from complaints.models import Complaint, Identity, Message, Privacy
 from complaints.models.record import ComplaintQuerySet
 from services.accounts.models import Membership, Role, User
 from services.audit import trail
@@ -27,6 +27,16 @@ def visible(user: User, place: Office, role: str) -> ComplaintQuerySet:
     return rows.filter(place=place, handler=user)
 
 
+def told_of(rows: QuerySet, user: User, place: Office, role: str) -> QuerySet:
+    """Of messages that go out, by mail or WhatsApp (`about_type`, `about_id`): without those about complaints that this person
+    may not read. Their address would say who complained, and the mail that somebody did."""
+    may = visible(user, place, role)
+    whole, part = Complaint._meta.label_lower, Message._meta.label_lower
+    of_it = Exists(may.filter(pk=OuterRef("about_id")))
+    of_message = Exists(Message.objects.filter(pk=OuterRef("about_id"), complaint__in=may))
+    return rows.filter(~Q(about_type=whole) | of_it).filter(~Q(about_type=part) | of_message)
+
+
 def supervisors(place: Office, complaint: Complaint | None = None) -> list[User]:
     """Who may read all of an office's complaints; but for those this one is about."""
     named = list(complaint.about.values_list("pk", flat=True)) if complaint and complaint.pk else []
@@ -40,6 +50,21 @@ def may_handle(user: User, complaint: Complaint) -> bool:
     """Works there, and is not who it is about."""
     works = Membership.objects.filter(Q(office=complaint.place), user=user, user__is_active=True).exists()
     return works and not complaint.about.filter(pk=user.pk).exists()
+
+
+def readers(complaint: Complaint) -> list[User]:
+    """Who reads it now at the office that handles it: its supervisors, and the officer it was given to."""
+    found = supervisors(complaint.place, complaint)
+    handler = complaint.handler
+    if handler and handler not in found and may_handle(handler, complaint):
+        found.append(handler)
+    return found
+
+
+def of_officer(by: Actor, place: Office) -> ComplaintQuerySet:
+    """What whoever acts may read at this office; of nobody in particular: nothing."""
+    member = Membership.objects.filter(user_id=by.user_id or 0, office=place).select_related("user").first()
+    return visible(member.user, place, member.role) if member else Complaint.objects.none()
 
 
 def identity(complaint: Complaint, *, by: Actor) -> Identity | None:

@@ -16,6 +16,7 @@ from library.models import DigitalCopy, Publication
 from library.models.catalogue import Access
 from library.pdf import limits
 from library.workflows import release
+from services.days import DayField
 from services.offices.models import Office
 
 State = DigitalCopy.State
@@ -91,7 +92,7 @@ class ListForm(forms.Form):
 class ReleaseForm(forms.Form):
     """The hour of a release as the office's own date and time: `cleaned_data["until"]`, None where none is given."""
 
-    day = forms.DateField(
+    day = DayField(
         label=gettext_lazy("Belum boleh diketahui sampai tanggal"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

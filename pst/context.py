@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from complaints import finding as complaints
 from consultation import finding
 from services.accounts import devices
 from services.accounts.models import Role
@@ -38,7 +41,12 @@ def _nav(request: HttpRequest) -> list[dict]:
         ("panel:standards", _("Panel"), "chart", role == Role.SUPERVISOR),
     ]
     here = request.path
-    counts = {"consultation:list": finding.to_answer(request.office)}  # type: ignore[attr-defined]
+    office: Any = getattr(request, "office", None)
+    user: Any = request.user
+    counts = {
+        "consultation:list": finding.to_answer(office),
+        "complaints:list": complaints.waiting(user, office, role),
+    }
     return [
         {"url": url, "text": text, "icon": icon, "current": _is_in(here, url), "count": counts.get(name)}
         for name, text, icon, shown in rooms
@@ -62,6 +70,7 @@ def _panel_nav(request: HttpRequest) -> list[dict]:
         (reverse("library:marked"), _("Salinan softcopy"), "file"),
         (reverse("reports:list"), _("Laporan"), "file"),
         (reverse("panel:insight"), _("Wawasan"), "chart"),
+        (reverse("panel:offices"), _("Semua kantor"), "building"),
         (reverse("panel:ratings"), _("Penilaian"), "star"),
         (reverse("surveys:panel"), _("Survei kepuasan"), "chart"),
         (reverse("panel:mail"), _("Surat keluar"), "mail"),

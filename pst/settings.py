@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "complaints",
     "pst.portal",
     "pst.account",
+    "pst.rating_mails",
     "pst.panel",
     "pst.reports",
     "pst.privacy",

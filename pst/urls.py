@@ -6,6 +6,7 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from pst import complaining
 from pst.portal.sitemaps import SECTIONS, SITEMAPS, robots
 from services.accounts import access
 
@@ -18,11 +19,13 @@ urlpatterns = [
     path("", include("pst.privacy.urls")),
     path("", include("services.accounts.urls")),
     path("", include("services.lockers.urls")),
+    path("", include("services.ratings.urls")),
     path("", include("services.surveys.urls")),
     path("", include("complaints.urls")),
     path("", include("queueing.urls")),
     path("", include("library.urls")),
     path("", include("consultation.urls")),
+    path("meja/konsultasi/utas/<slug:number>/pengaduan/<int:pk>/", complaining.from_message, name="complain"),
     path("sitemap.xml", access.public(sitemaps.index), SECTIONS, name="sitemap"),
     path(
         "sitemap-<section>.xml",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from services.codes import new_key
+from services.days import DayField
 from services.offices.models import Office
 
 ENTRY_DAYS = 7  # how long afterwards something may still be entered
@@ -47,7 +48,7 @@ class PastDayForm(forms.Form):
 
     too_long_ago = gettext_lazy("Paling lambat %d hari sesudahnya.")
 
-    day = forms.DateField(
+    day = DayField(
         label=gettext_lazy("Tanggal"),
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

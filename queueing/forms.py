@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from queueing.models import OfficeQueue, ServiceQueue
 from queueing.visit_list import OPEN, Asked
 from services.codes import queue_number
+from services.days import DayField
 from services.guestbook.models import Visit
 from services.offices.models import Office
 
@@ -24,9 +25,9 @@ OUTCOMES = [
 ]
 
 
-def _day(label: Any) -> forms.DateField:
+def _day(label: Any) -> DayField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, input_formats=["%Y-%m-%d"], required=False, widget=widget)
+    return DayField(label=label, input_formats=["%Y-%m-%d"], required=False, widget=widget)
 
 
 class OfficeQueueForm(forms.ModelForm):

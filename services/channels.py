@@ -37,7 +37,8 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
 PORTS = {"smtp": 587, "smtps": 465, "imap": 143, "imaps": 993}
-TEMPLATES = {"answered", "asked_back", "reminder", "closed"}  # what may have to be said after the 24 hours
+# What may have to be said after the 24 hours.
+TEMPLATES = {"answered", "asked_back", "reminder", "closed", "complaint"}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 GRAPH_API = "https://graph.facebook.com/v23.0"
 MAIL_KEYS = {"address", "smtp", "imap", "folder", "plus"}

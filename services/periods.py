@@ -41,9 +41,17 @@ class Period:
         return found["kind"] if found else "w" if WEEK.fullmatch(self.key) else "d"
 
     @property
+    def _whole(self) -> bool:
+        return self.since.day == 1 and (self.until + timedelta(days=1)).day == 1
+
+    @property
     def before(self) -> Period:
-        """The one before it, of the same kind; of any days, as many."""
+        """The one before it, of the same kind; of whole months as many months, of any days as many."""
         last = self.since - timedelta(days=1)
+        if self.kind == "own" and self._whole:
+            months = (self.until.year - self.since.year) * 12 + self.until.month - self.since.month
+            years, month = divmod(last.year * 12 + last.month - 1 - months, 12)
+            return Period("own", date(years, month + 1, 1), last)
         if self.kind == "own":
             return Period("own", last - (self.until - self.since), last)
         return of_kind(self.kind, last)

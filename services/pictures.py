@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -73,6 +73,26 @@ def redrawn(upload: UploadedFile, *, within: tuple[int, int] = SHOWN, as_: str =
     format_, content = as_ or format_, BytesIO()
     pixels.save(content, format_, **({} if format_ == "PNG" else {"quality": 88}))
     return ContentFile(content.getvalue(), name=secrets.token_hex(16) + FORMATS[format_][0])
+
+
+def stripped(upload: File, *, within: tuple[int, int] = (3000, 3000)) -> ContentFile:
+    """A picture from somebody who must not be known by it: its pixels alone, of any size that was let in. A GIF becomes a PNG.
+    Raises ValidationError."""
+    try:
+        upload.seek(0)
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+        with Image.open(upload, formats=(*FORMATS, "GIF")) as picture, _decoding:
+            as_ = {"MPO": "JPEG", "GIF": "PNG"}.get(picture.format or "", picture.format or "")
+            if as_ == "JPEG":
+                picture.draft("RGB", within)
+            elif picture.width * picture.height > MOST_PIXELS * 2:
+                raise ValueError("too many pixels")
+            pixels = _pixels(picture, within, see_through=True)
+    except Exception as broken:
+        raise ValidationError(_("Berkas ini bukan gambar yang dapat dibaca.")) from broken
+    content = BytesIO()
+    pixels.save(content, as_, **({} if as_ == "PNG" else {"quality": 88}))
+    return ContentFile(content.getvalue(), name=f"x{FORMATS[as_][0]}")
 
 
 def _pixels(picture: Image.Image, within: tuple[int, int], *, see_through: bool) -> Image.Image:

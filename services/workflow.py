@@ -96,5 +96,6 @@ def move(
     trail.record(
         f"{locked._meta.model_name}.{to}", locked, by=by, office_id=locked.office_id, at=at, was=before
     )
-    publish(locked.office.code, *topics)
+    if topics:
+        publish(locked.office.code, *topics)
     return locked

@@ -110,6 +110,10 @@ TARGETS = {
         "kiosk", at("queueing:kiosk_rating", "gone token", "gone service"), {"stars": "4"}, ["comment", "stars"]
     ),
     "rating, phone": Target("anonymous", at("queueing:visit_rate", "gone token"), {"stars": "4"}, ["comment", "stars"]),
+    "rating, by mail": Target("anonymous", at("queueing:mailed", "mailed"), {"stars": "4"}, ["comment", "stars"]),
+    "rating rules": Target(
+        "supervisor", at("ratings:rules"), {"days_between": "30", "link_days": "7"}, ["days_between", "link_days"]
+    ),
     "consultation": Target(
         "frontliner", at("consultation:onsite", "here service"), {"question": "PDRB?", "answer": ""}, ["question", "answer"]
     ),

@@ -91,19 +91,22 @@ class Complaint(models.Model):
         CLOSED = "closed", _("Ditutup")
         AUTO_CLOSED = "auto_closed", _("Ditutup otomatis")
         WITHDRAWN = "withdrawn", _("Dicabut")
+        SET_ASIDE = "set_aside", _("Disisihkan")  # of a flood (complaints/flood.py)
 
     OURS = ("received", "handled")
     THEIRS = ("incomplete", "answered")
-    OVER = ("closed", "auto_closed", "withdrawn")
+    OVER = ("closed", "auto_closed", "withdrawn", "set_aside")
+    REOPENABLE = ("answered", "closed", "auto_closed", "set_aside")
 
     MOVES = {
-        "received": {"incomplete", "handled", "answered", "closed", "withdrawn"},
+        "received": {"incomplete", "handled", "answered", "closed", "withdrawn", "set_aside"},
         "incomplete": {"received", "handled", "answered", "closed", "auto_closed", "withdrawn"},
         "handled": {"received", "incomplete", "handled", "answered", "closed", "withdrawn"},
-        "answered": {"answered", "handled", "closed", "auto_closed"},
-        "closed": {"handled"},
-        "auto_closed": {"handled"},
+        "answered": {"answered", "handled", "received", "closed", "auto_closed"},
+        "closed": {"handled", "received"},
+        "auto_closed": {"handled", "received"},
         "withdrawn": set(),
+        "set_aside": {"received", "handled"},
     }
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="complaints")
@@ -138,6 +141,10 @@ class Complaint(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="duplicates"
     )
     state = models.CharField(max_length=11, choices=State, default=State.RECEIVED)
+    # One of many that came from one place within an hour; from where is not known any more.
+    flood = models.ForeignKey(
+        "complaints.Flood", models.SET_NULL, null=True, blank=True, related_name="complaints"
+    )
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="complaints_handled"
     )
@@ -208,6 +215,11 @@ class Complaint(models.Model):
     def is_ours(self) -> bool:
         """Whether the office has to do something."""
         return self.state in self.OURS
+
+    @property
+    def is_nobodys(self) -> bool:
+        """Lodged without a name: its times are days, and no page shows more of them."""
+        return self.privacy == Privacy.ANONYMOUS
 
 
 class ComplaintStep(Step):

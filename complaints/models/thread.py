@@ -16,6 +16,14 @@ from services.files.models import StoredFile
 class Message(models.Model):
     """Never changed once said; a note is for those who handle it."""
 
+    class Reach(models.TextChoices):
+        """How a word of the office goes to the complainant (complaints.reaching)."""
+
+        PAGE = "", _("Halaman status")
+        EMAIL = "email", _("E-mail")
+        WHATSAPP = "whatsapp", "WhatsApp"
+        HAND = "hand", _("Disampaikan petugas")
+
     class Who(models.TextChoices):
         COMPLAINANT = "complainant", _("Pelapor")
         OFFICE = "office", _("Kantor")
@@ -31,9 +39,20 @@ class Message(models.Model):
     )
     # The channel's own name for it: a mail comes in once.
     outside_id = models.CharField(max_length=255, blank=True)
+    reach = models.CharField(max_length=8, choices=Reach, blank=True)
+    # By hand: that an officer told them, when, and who it was.
+    told_at = models.DateTimeField(null=True, blank=True)
+    told_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
-        ordering = ["at", "id"]
+        ordering = ["id"]  # `at` of an anonymous one is a day
+        indexes = [
+            models.Index(
+                fields=["complaint"], condition=Q(reach="hand", told_at=None), name="complaint_untold"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["channel", "outside_id"], condition=~Q(outside_id=""), name="complaint_message_once"
@@ -42,6 +61,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.who} {self.pk}"
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether somebody still has to tell the complainant."""
+        return self.reach == self.Reach.HAND and self.told_at is None
 
 
 def attachment_name(attachment: Attachment, filename: str) -> str:
@@ -54,4 +78,8 @@ class Attachment(StoredFile):
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="attachments")
     message = models.ForeignKey(Message, models.CASCADE, null=True, blank=True, related_name="attachments")
+    # The proof of an action, which the complainant does not see.
+    proves = models.ForeignKey(
+        "complaints.Action", models.CASCADE, null=True, blank=True, related_name="proofs"
+    )
     file = models.FileField(upload_to=attachment_name, blank=True, max_length=200)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints import clocks, visibility
+from complaints import clocks, reaching, visibility
 from complaints.desk_forms import DeskForm, WriteForm
 from complaints.files import SHELF
 from complaints.models import Complaint, Identity, Privacy
-from complaints.views.desk_common import again, back, find, in_time, may_decide
-from complaints.workflows import ending, handling
+from complaints.views.desk_common import again, back, find, in_time, links, may_decide, note_read
+from complaints.workflows import ending, handling, telling_by_hand
+from complaints.workflows.changing import topic
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
@@ -45,23 +49,37 @@ def detail(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _write(request, complaint)
     if request.htmx:
-        context = {"complaint": complaint, **_said(complaint)}
+        note_read(request, complaint)
+        context = {"complaint": complaint, **_said(complaint, _openly(complaint))}
         return render(request, "complaints/detail.html#said", context)
     return page(request, complaint)
 
 
-def _said(complaint: Complaint) -> dict[str, Any]:
-    """The conversation with the clocks as they stand."""
+def _openly(complaint: Complaint) -> Identity | None:
+    """Whose an open one is, for a part of a page that was read already."""
+    return reaching.identity_of(complaint) if complaint.privacy == Privacy.OPEN else None
+
+
+def _said(complaint: Complaint, identity: Identity | None) -> dict[str, Any]:
+    """The conversation with the clocks as they stand, and what is still to be told by hand. `identity`: as far as it is shown."""
     found = clocks.Clocks(complaint.place)
     awaited = None
     if complaint.state in Complaint.THEIRS:
         awaited = found.awaited(complaint, clocks.awaited_since(complaint) or complaint.updated_at)
+    said: list[Any] = list(
+        complaint.messages.select_related("by_user", "told_by").prefetch_related("attachments")
+    )
+    for message in said:
+        if message.is_untold:
+            message.hand = reaching.by_hand(complaint, identity, message.body)
     return {
-        "said": list(complaint.messages.select_related("by_user").prefetch_related("attachments")),
+        "said": said,
         "due": found.due(complaint),
         "awaited": awaited,
         "forward_by": found.forward_by(complaint) if complaint.state == State.RECEIVED else None,
         "lodged_late": found.lodged_late(complaint),
+        "steps": (steps := list(complaint.steps.select_related("by_user"))),
+        "asked_times": sum(step.state == State.INCOMPLETE for step in steps),
         "at": timezone.now(),
     }
 
@@ -70,21 +88,22 @@ def page(
     request: Request, complaint: Complaint, form: DeskForm | None = None, shown: Identity | None = None
 ) -> HttpResponse:
     """Reading it is written down; whose it is as well, each time it is shown."""
-    trail.record_read(complaint, by=request.actor, office_id=request.office.pk)
+    note_read(request, complaint)
     if complaint.privacy == Privacy.OPEN:
         shown = visibility.identity(complaint, by=request.actor)
     moves = Complaint.MOVES[complaint.state]
     context = {
         "complaint": complaint,
-        **_said(complaint),
+        **_said(complaint, shown),
+        **reaching.answering(complaint, shown),
         "form": form or WriteForm(complaint=complaint),
         "identity": shown,
         "may_show": complaint.privacy == Privacy.CONFIDENTIAL and shown is None,
         "about": list(complaint.about.all()),
         "actions": list(complaint.actions.select_related("owner", "file")),
         "files": list(complaint.attachments.filter(message=None)),
-        "duplicates": list(complaint.duplicates.all()),
-        "steps": list(complaint.steps.select_related("by_user")),
+        "live_topic": topic(complaint),
+        **links(request, complaint),
         "may": {
             "answer": State.ANSWERED in moves,
             "ask": State.INCOMPLETE in moves,
@@ -104,8 +123,11 @@ def _write(request: Request, complaint: Complaint) -> HttpResponse:
     if work is None:
         raise Http404
     try:
-        in_time(form)
-        work(complaint, form.cleaned_data["body"], files=form.cleaned_data["attachments"], by=request.actor)
+        with transaction.atomic():
+            in_time(form)
+            work(
+                complaint, form.cleaned_data["body"], files=form.cleaned_data["attachments"], by=request.actor
+            )
     except IllegalMove as problem:  # a colleague was faster: what was typed stays on the screen
         return page(request, complaint, again(form, str(problem)))
     return back(request, complaint.pk, str(words))
@@ -129,3 +151,17 @@ def identity(request: Request, pk: int) -> HttpResponse:
     """Whose a confidential one is: asked for on purpose, and written down."""
     complaint = find(request, pk)
     return page(request, complaint, shown=visibility.identity(complaint, by=request.actor))
+
+
+@access.staff
+@never_cache
+@require_POST
+def told(request: Request, pk: int, key: int) -> HttpResponse:
+    """An officer told the complainant what no channel carries."""
+    complaint = find(request, pk)
+    try:
+        telling_by_hand.told(get_object_or_404(complaint.messages, pk=key), by=request.actor)
+    except IllegalMove as problem:  # a colleague was faster
+        messages.info(request, str(problem))
+        return back(request, pk, "")
+    return back(request, pk, _("Dicatat: pelapor sudah diberi tahu."))

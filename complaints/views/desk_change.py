@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -13,16 +14,18 @@ from django.views.decorators.cache import never_cache
 
 from complaints import desk_forms
 from complaints.models import Complaint, Kind
-from complaints.views.desk_common import again, back, find, in_time, may_decide, seen
+from complaints.views.desk_common import again, back, find, in_time, links, may_decide, note_read, seen
 from complaints.workflows import acting, ending, handling
 from services.accounts import access
 from services.accounts.http import Request
-from services.audit import trail
 from services.workflow import IllegalMove
 
 
 def _classify(request: Request, form: Any) -> str:
-    handling.classify(form.complaint, by=request.actor, **form.facts())
+    facts = form.facts()
+    if facts["not_about"] and not may_decide(request):
+        raise IllegalMove(_("Hanya penyelia yang dapat mencabut nama petugas."))
+    handling.classify(form.complaint, by=request.actor, **facts)
     return _("Penggolongan disimpan.")
 
 
@@ -34,8 +37,8 @@ def _assign(request: Request, form: Any) -> str:
 
 def _forward(request: Request, form: Any) -> str:
     place = form.offices[form.cleaned_data["place"]]
-    handling.forward(form.complaint, place, why=form.cleaned_data["why"], by=request.actor)
-    return _("Diteruskan ke %s.") % place
+    done = handling.forward(form.complaint, place, why=form.cleaned_data["why"], by=request.actor)
+    return _("Diteruskan ke %s.") % done.place
 
 
 def _link(request: Request, form: Any) -> str:
@@ -108,9 +111,14 @@ def manage(request: Request, pk: int) -> HttpResponse:
     form = kind(request.POST, request.FILES, complaint=complaint, auto_id=f"{do}_%s")
     if not form.is_valid():
         return _page(request, complaint, {do: form})
+    if do not in _offered(request, complaint):  # also when its page has not been looked at for long
+        words = _("Tindakan ini tidak dapat dilakukan pada pengaduan berstatus “%s”.")
+        return _page(request, complaint, {do: again(form, words % complaint.get_state_display())})
     try:
-        in_time(form)
-        words = work(request, form)
+        with transaction.atomic():
+            if do != "link":  # which locks both itself, in their order
+                in_time(form)
+            words = work(request, form)
     except IllegalMove as problem:
         return _page(request, complaint, {do: again(form, str(problem))})
     except handling.NotTheirs:
@@ -119,24 +127,32 @@ def manage(request: Request, pk: int) -> HttpResponse:
     return back(request, complaint.pk, words)
 
 
-def _page(request: Request, complaint: Complaint, sent: dict[str, desk_forms.DeskForm]) -> HttpResponse:
+def _offered(request: Request, complaint: Complaint) -> list[str]:
+    """What may be done with it now, by this person."""
     decides = may_decide(request)
     offered = [name for name in DO if decides or name not in DECIDES]
-    if not complaint.is_over and complaint.state != Complaint.State.ANSWERED:
-        offered.remove("reopen")
-    if complaint.state == Complaint.State.WITHDRAWN:
-        offered = [name for name in offered if name != "reopen"]
+    not_now: set[str] = set()
+    if complaint.state not in Complaint.REOPENABLE:
+        not_now |= {"reopen"}
     if complaint.is_over:
-        offered = [name for name in offered if name not in ("assign", "forward")]
+        not_now |= {"assign", "forward"}
+    elif complaint.state == Complaint.State.ANSWERED:
+        not_now |= {"assign"}
+    if complaint.state == Complaint.State.WITHDRAWN:
+        not_now |= {"plan", "link"} | (set() if complaint.published_at else {"publish"})
     if not complaint.place.parent_id:
-        offered = [name for name in offered if name != "forward"]
+        not_now |= {"forward"}
+    return [name for name in offered if name not in not_now]
+
+
+def _page(request: Request, complaint: Complaint, sent: dict[str, desk_forms.DeskForm]) -> HttpResponse:
+    offered = [*_offered(request, complaint), *sent]
     forms = {
         name: sent.get(name) or DO[name][0](complaint=complaint, auto_id=f"{name}_%s") for name in offered
     }
-    if sent or not request.htmx:
-        trail.record_read(complaint, by=request.actor, office_id=request.office.pk)
+    note_read(request, complaint)
     context = {
-        "complaint": complaint, "forms": forms, "open_actions": list(complaint.actions.filter(done_at=None)),
+        "complaint": complaint, "forms": forms, **links(request, complaint), "open_actions": list(complaint.actions.filter(done_at=None)),
         "is_suggestion": complaint.kind == Kind.SUGGESTION,
     }  # fmt: skip
     template = "complaints/manage.html#manage" if request.htmx else "complaints/manage.html"

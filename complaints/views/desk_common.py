@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -10,11 +11,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from complaints import visibility
+from complaints import finding, visibility
 from complaints.desk_forms import DeskForm
 from complaints.models import Complaint
+from complaints.workflows import handling
+from complaints.workflows.changing import with_linked
 from services.accounts.http import Request
 from services.accounts.models import Role
+from services.audit import trail
 from services.workflow import IllegalMove
 
 RELATED = (
@@ -33,15 +37,44 @@ def find(request: Request, pk: int) -> Complaint:
     return get_object_or_404(seen(request).select_related(*RELATED), pk=pk)
 
 
+LOOKS_ON = timedelta(minutes=30)  # a page that refetches its parts is one look
+
+
+def note_read(request: Request, complaint: Complaint) -> None:
+    """Reading it is written down; a part that the page fetches by itself only when the last line is old."""
+    trail.record_reads(
+        [complaint], by=request.actor, office_id=request.office.pk, unless_within=LOOKS_ON if request.htmx else None
+    )  # fmt: skip
+
+
 def may_decide(request: Request) -> bool:
     """Who gives it to somebody, sends it up, links and publishes."""
     return request.role == Role.SUPERVISOR
 
 
+def links(request: Request, complaint: Complaint) -> dict[str, Any]:
+    """The same thing told by others, as far as this person may read it; `more_answered`: the answer also goes to such."""
+    rows = list(complaint.duplicates.all())
+    of = [complaint.duplicate_of_id] if complaint.duplicate_of_id else []
+    known = (
+        set(seen(request).filter(pk__in=[*(row.pk for row in rows), *of]).values_list("pk", flat=True))
+        if rows or of
+        else set()
+    )
+    return {
+        "duplicates": [row for row in rows if row.pk in known],
+        "main": complaint.duplicate_of if complaint.duplicate_of_id in known else None,
+        "more_answered": any(handling.goes_with(row, complaint, request.actor) for row in rows),
+    }
+
+
 def in_time(form: DeskForm) -> None:
-    """Raises IllegalMove when the complaint is in another state by now than on the officer's screen."""
+    """Inside the transaction of what is done: raises IllegalMove when the complaint is in another state by now than on the
+    officer's screen. It and what is linked to it stay locked."""
+    found, _linked = with_linked(form.complaint)
+    form.complaint.state = found.state
     was = form.cleaned_data.get("was")
-    if was and was != form.complaint.state:
+    if was and was != found.state:
         raise IllegalMove(
             _("Pengaduan ini sekarang berstatus “%s”. Tulisan Anda masih ada; periksa, lalu kirim lagi.")
             % form.complaint.get_state_display()
@@ -50,7 +83,9 @@ def in_time(form: DeskForm) -> None:
 
 def back(request: Request, pk: int, words: str) -> HttpResponse:
     """To its page; to the list when it is somebody else's from now on."""
-    messages.success(request, words)
+    finding.forget_count(request.user, request.office)
+    if words:
+        messages.success(request, words)
     if seen(request).filter(pk=pk).exists():
         return redirect("complaints:detail", pk)
     messages.info(request, _("Pengaduan ini sekarang ditangani pihak lain; Anda tidak melihatnya lagi."))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from complaints import finding, flood
 from complaints.desk_forms import ListForm
+from complaints.models import Flood
 from complaints.views.desk_common import may_decide, seen
 from services.accounts import access
 from services.accounts.http import Request
@@ -46,6 +47,7 @@ def complaint_list(request: Request) -> HttpResponse:
         "nothing": _nothing(asked["lihat"]),
         "others": finding.others(request.user, request.office, request.role or ""),
         "flood": flood.told(request.office),
+        "floods": _floods(request),
         "decides": may_decide(request),
     }
     if not request.htmx:
@@ -61,6 +63,11 @@ def _lists(asked: dict[str, str]) -> list[tuple[str, str, bool]]:
         (f"?{urlencode({'lihat': key} | others if key else others)}", str(label), key == asked["lihat"])
         for key, label in finding.LISTS.items()
     ]
+
+
+def _floods(request: Request) -> list[Flood]:
+    """For those who may set aside; nothing is asked where nothing happened."""
+    return list(flood.shown(request.office)[:5]) if may_decide(request) else []
 
 
 def _nothing(which: str) -> str:

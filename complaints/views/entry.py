@@ -23,6 +23,7 @@ from services.accounts import access
 from services.accounts.http import Request
 from services.codes import new_key
 from services.files.forms import FilesField
+from services.files.shelf import FileRefused
 from services.offices.models import Office
 
 CHANNELS = (
@@ -57,8 +58,18 @@ def channels(office: Office) -> list[tuple[str, str]]:
     return [(c.value, text) for c, text in named.items()] + [(c.value, str(c.label)) for c in rest]
 
 
+PLATFORMS = ("Facebook", "Instagram", "X", "TikTok", "YouTube", "Threads", "Telegram")
+# What an answer needs by each channel, unless they stay without a name: field, and what is said without it.
+NEEDS = {
+    Channel.WHATSAPP: ("phone", gettext_lazy("Isi nomor WhatsApp yang menulis.")),
+    Channel.EMAIL: ("email", gettext_lazy("Isi alamat e-mail yang menulis.")),
+    Channel.SOCIAL: ("contact", gettext_lazy("Isi nama akun atau tautan pesannya.")),
+}
+
+
 class EntryForm(forms.Form):
-    """`when`: when it came in; the clocks run from then."""
+    """`when`: when it came in; the clocks run from then. What a channel needs so that it can be answered there is asked for; the
+    account or link of a social medium is the writer's, so it goes to their contacts and not to the reference."""
 
     PERSON = ("name", "email", "phone", "contact")
 
@@ -70,7 +81,14 @@ class EntryForm(forms.Form):
         help_text=gettext_lazy("Kosong: sekarang. Batas waktu dihitung sejak ini."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
-    reference = forms.CharField(label=gettext_lazy("Nomor rujukan"), required=False, max_length=60)
+    reference = forms.CharField(
+        label=gettext_lazy("Nomor rujukan"), required=False, max_length=60,
+        help_text=gettext_lazy("Nomor laporan di lapor.go.id, atau nomor surat."),
+    )  # fmt: skip
+    platform = forms.ChoiceField(
+        label=gettext_lazy("Media sosial"), required=False,
+        choices=[("", "—"), *((name, name) for name in PLATFORMS), ("lain", gettext_lazy("Lainnya"))],
+    )  # fmt: skip
     text = forms.CharField(
         label=gettext_lazy("Isi, seperti disampaikan"), max_length=5000, widget=forms.Textarea(attrs={"rows": 7})
     )  # fmt: skip
@@ -87,7 +105,10 @@ class EntryForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Nama"), max_length=120, required=False)
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
     phone = forms.CharField(label=gettext_lazy("Telepon/WhatsApp"), max_length=60, required=False)
-    contact = forms.CharField(label=gettext_lazy("Kontak lain"), max_length=254, required=False)
+    contact = forms.CharField(
+        label=gettext_lazy("Kontak lain"), max_length=230, required=False,
+        help_text=gettext_lazy("Alamat surat; dari media sosial nama akun atau tautan pesannya."),
+    )  # fmt: skip
     attachments = FilesField()
 
     def __init__(self, *args: Any, office: Office, **more: Any):
@@ -117,6 +138,27 @@ class EntryForm(forms.Form):
             raise ValidationError(_("Tanggal ini belum tiba."))
         return day
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        channel = data.get("channel", "")
+        if channel == Channel.LAPOR and not data.get("reference"):
+            self.add_error("reference", _("Isi nomor laporannya di lapor.go.id; tanggapan ditulis di sana."))
+        if channel == Channel.SOCIAL and not data.get("platform"):
+            self.add_error("platform", _("Pilih media sosialnya."))
+        field, words = NEEDS.get(channel, ("", ""))
+        named = data.get("privacy") != Privacy.ANONYMOUS
+        if field and named and not data.get(field) and field not in self.errors:
+            self.add_error(field, str(words))
+        return data
+
+    def _person(self) -> dict[str, str]:
+        """The medium stands before the account or link."""
+        data = self.cleaned_data
+        person = {name: data[name] for name in self.PERSON}
+        if data["channel"] == Channel.SOCIAL and data["platform"] in PLATFORMS and data["contact"]:
+            person["contact"] = f"{data['platform']}: {data['contact']}"
+        return person
+
     def facts(self) -> dict[str, Any]:
         data = self.cleaned_data
         names = ("key", "channel", "kind", "reference", "text", "happened_on", "privacy")
@@ -126,20 +168,24 @@ class EntryForm(forms.Form):
             "files": data["attachments"],
             "service": self.services.get(data["service"]),
             "about": [self.officers[key] for key in data["about"]],
-            "person": {name: data[name] for name in self.PERSON},
+            "person": self._person(),
         }
 
 
 @access.staff
 @never_cache
 def entry(request: Request) -> HttpResponse:
-    """The form; sent: number and secret to hand over, told this once."""
+    """The form; sent: number and secret to hand over, told this once, and never to whoever it is about."""
     form = EntryForm(request.POST or None, request.FILES or None, office=request.office)
     if request.method != "POST" or not form.is_valid():
         return render(request, "complaints/entry.html", {"form": form}, status=422 if form.errors else 200)
-    complaint, secret = lodging.lodge(office=request.office, by=request.actor, **form.facts())
+    try:
+        complaint, secret = lodging.lodge(office=request.office, by=request.actor, **form.facts())
+    except FileRefused as refused:  # of an anonymous one: a picture that cannot be drawn anew
+        form.add_error("attachments", str(refused))
+        return render(request, "complaints/entry.html", {"form": form}, status=422)
     context = {
         "complaint": complaint, "secret": secret, "sees": seen(request).filter(pk=complaint.pk).exists(),
-        **receipt(request, complaint),
+        "about_me": complaint.about.filter(pk=request.user.pk).exists(), **receipt(request, complaint),
     }  # fmt: skip
     return render(request, "complaints/entered.html", context)

@@ -1,4 +1,5 @@
-"""Complaining: on the portal, on the tablet, from the ticket's page, from the account."""
+"""Complaining: on the portal, on the tablet, from the ticket's page, from the account; and fetching the secret of what an
+officer wrote down."""
 
 from __future__ import annotations
 
@@ -14,12 +15,13 @@ from django.views.decorators.http import require_safe
 from complaints import flood, telling
 from complaints.forms import ComplaintForm
 from complaints.models import Channel, Complaint, Privacy
-from complaints.workflows import lodging
+from complaints.workflows import claiming, lodging
 from queueing.qr import qr_svg
 from services.accounts import access, devices, limits, visitors
 from services.accounts.http import Request
 from services.accounts.models import User
 from services.audit.actors import VISITOR, Actor
+from services.files.shelf import FileRefused
 from services.guestbook.models import Visit
 from services.offices.current import enter, speak
 
@@ -39,21 +41,32 @@ def _take(
 ) -> HttpResponse:
     """The form; what was typed stays in it when a limit says no. Sent: number and secret, told this once."""
     sent = request.method == "POST" and form.is_valid()
-    # A paired tablet is the office's own; everybody else may complain so often an hour.
-    if sent and not request.device and limits.exceeded(request, "complaint"):
-        flood.tell(request.office)
+    visit = extra.get("token", "")
+    if sent and flood.too_many(request, visit):
+        flood.held(request.office, flood.source(request, visit))
         form.add_error(None, limits.words())
         return render(request, template, {"form": form, **extra}, status=429)
     if not sent:
         return render(request, template, {"form": form, **extra}, status=422 if form.errors else 200)
-    if form.cleaned_data["privacy"] == Privacy.ANONYMOUS and channel == Channel.PORTAL:
-        channel = Channel.ONLINE  # that there is an account is the first thing that would lead to it
-    complaint, secret = lodging.lodge(
-        office=request.office, channel=channel, by=actor_of(request), language=(get_language() or "id")[:2],
-        **form.facts(),
-    )  # fmt: skip
+    try:
+        complaint, secret = lodging.lodge(
+            office=request.office, channel=channel, by=actor_of(request), language=(get_language() or "id")[:2],
+            source=flood.source(request, visit), **_receipt_once(request, form.facts()),
+        )  # fmt: skip
+    except FileRefused as refused:  # a picture that cannot be drawn anew
+        form.add_error("attachments", str(refused))
+        return render(request, template, {"form": form, **extra}, status=422)
     found = {"complaint": complaint, "secret": secret, **receipt(request, complaint)}
     return render(request, template, {**found, **extra})
+
+
+def _receipt_once(request: Request, facts: dict[str, Any]) -> dict[str, Any]:
+    """Anybody may write anybody's address into the form: so many receipts an hour go to one mailbox."""
+    mailbox = facts["person"]["email"] if facts["privacy"] != Privacy.ANONYMOUS else ""
+    return {
+        **facts,
+        "confirm": not (mailbox and limits.exceeded(request, "complaint receipt", whose=mailbox)),
+    }
 
 
 def receipt(request: Request, complaint: Complaint) -> dict[str, Any]:
@@ -90,6 +103,7 @@ def from_visit(request: Request, token: str) -> HttpResponse:
         template="complaints/form.html",
         form=ComplaintForm(request.POST or None, request.FILES or None, office=visit.office, given=given),
         back=reverse("queueing:visit", args=[token]),
+        token=token,
     )
 
 
@@ -107,3 +121,23 @@ def published(request: Request, code: str) -> HttpResponse:
     rows = Complaint.objects.filter(office=request.office).exclude(published_at=None)
     shown = rows.order_by("-published_at").values("said", "did", "published_at")[:100]
     return render(request, "complaints/published.html", {"rows": list(shown)})
+
+
+@access.public
+@never_cache
+def claim(request: Request, code: str, token: str) -> HttpResponse:
+    """The address in the receipt of a complaint that an officer wrote down. Opening it tells nothing, because mail servers open
+    addresses too; the button tells the secret, once."""
+    if limits.reached(request, "complaint status"):
+        return render(request, "complaints/claim.html", {"problem": limits.words()}, status=429)
+    found = claiming.standing(token)
+    if found is None or found.office_id != request.office.pk:
+        limits.count(request, "complaint status")
+        return render(request, "complaints/claim.html", {"gone": True}, status=410)
+    done = claiming.claim(token) if request.method == "POST" else None
+    if done is None:
+        gone = request.method == "POST"
+        return render(request, "complaints/claim.html", {"gone": gone}, status=410 if gone else 200)
+    complaint, secret = done
+    context = {"complaint": complaint, "secret": secret, **receipt(request, complaint)}
+    return render(request, "complaints/claim.html", context)

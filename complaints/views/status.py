@@ -25,6 +25,7 @@ from complaints.views.public import actor_of
 from complaints.workflows import complainant, lodging
 from services.accounts import access, limits
 from services.accounts.http import Request
+from services.files.shelf import FileRefused
 from services.offices.current import enter
 from services.workflow import IllegalMove
 
@@ -43,16 +44,19 @@ class Outcome:
 @access.public
 @never_cache
 def status(request: Request, code: str) -> HttpResponseBase:
-    """Where the complaint stands, for whoever knows number and secret; wrong tries are counted."""
+    """Where the complaint stands, for whoever knows number and secret; wrong tries are counted, of an address and of a number,
+    alike whether there is such a number."""
     form = StatusForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "complaints/find.html", {"form": form}, status=422 if form.errors else 200)
-    if limits.reached(request, "complaint status"):
+    number = form.cleaned_data["number"]
+    if limits.reached(request, "complaint status") or limits.reached(request, "complaint number", number):
         form.add_error(None, limits.words())
         return render(request, "complaints/find.html", {"form": form}, status=429)
     found = lodging.find(**form.cleaned_data)
     if found is None or found.office_id != request.office.pk:
         limits.count(request, "complaint status")
+        limits.count(request, "complaint number", number)
         form.add_error(None, _("Nomor dan kode rahasia tidak cocok. Periksa kembali ejaannya."))
         return render(request, "complaints/find.html", {"form": form}, status=422)
     if request.POST.get("do") == "file":
@@ -127,14 +131,13 @@ def _reply(request: Request, found: Complaint) -> Outcome:
         return Outcome(reply=form, status=429)
     given = form.cleaned_data
     channel = Channel.ONLINE if "secret" in request.POST else Channel.PORTAL
-    complainant.reply(
-        found,
-        given["body"],
-        seen=given["seen"] or 0,
-        files=given["attachments"],
-        by=actor_of(request),
-        channel=channel,
-    )
+    try:
+        complainant.reply(
+            found, given["body"], seen=given["seen"] or 0, files=given["attachments"], by=actor_of(request), channel=channel
+        )  # fmt: skip
+    except FileRefused as refused:  # a picture that cannot be drawn anew
+        form.add_error("attachments", str(refused))
+        return Outcome(reply=form, status=422)
     return Outcome(done=_("Balasan Anda terkirim."))
 
 

@@ -24,10 +24,12 @@ from services.workflow import IllegalMove
 def plan(
     complaint: Complaint, *, what: str, owner: User, due_on: date, by: Actor, at: datetime | None = None
 ) -> Action:
-    """Raises NotTheirs when the owner does not work there, or it is about them."""
+    """Raises NotTheirs when the owner does not read the complaint: they could not prove it; and IllegalMove."""
     at = at or timezone.now()
     found = locked(complaint)
-    if not visibility.may_handle(owner, found):
+    if found.state == Complaint.State.WITHDRAWN:
+        raise IllegalMove(_("Pengaduan ini sudah dicabut."))
+    if owner not in visibility.readers(found):
         raise NotTheirs
     action = found.actions.create(what=what, owner=owner, due_on=due_on, created_at=at)
     save(found, [], action="action_planned", by=by, at=at)
@@ -38,7 +40,7 @@ def plan(
 def finish(
     action: Action, *, proof: str = "", files: Sequence[File] = (), by: Actor, at: datetime | None = None
 ) -> Action:
-    """With proof: words or a file, the first of `files`. Raises FileRefused, and IllegalMove without proof, or when it is done."""
+    """With proof: words or files. Raises FileRefused, and IllegalMove without proof, or when it is done."""
     at = at or timezone.now()
     complaint = locked(Complaint(pk=action.complaint_id))
     found = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
@@ -47,8 +49,8 @@ def finish(
     if not proof.strip() and not files:
         raise IllegalMove(_("Sebutkan buktinya, atau lampirkan berkas."))
     found.done_at, found.proof = at, proof.strip()
-    if files:
-        found.file = keeping.take(complaint, None, files[0], name=str(files[0].name), by=by, at=at)
+    proofs = [keeping.take(complaint, None, f, name=str(f.name), by=by, at=at, proves=found) for f in files]
+    found.file = proofs[0] if proofs else None
     found.save(update_fields=["done_at", "proof", "file"])
     save(complaint, [], action="action_done", by=by, at=at)
     return found

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+
+from django.utils.crypto import salted_hmac
 
 from complaints import clocks
 from complaints.models import Complaint
@@ -13,15 +16,39 @@ from services.live.publish import COMPLAINTS, publish
 from services.workflow import move
 
 
+def topic(complaint: Complaint) -> str:
+    """Of whoever looks at this one; says neither which it is nor how many there are."""
+    return f"complaint-{salted_hmac('complaints.live', str(complaint.pk)).hexdigest()[:20]}"
+
+
 def topics(complaint: Complaint) -> tuple[str, ...]:
     """The list of the office, and whoever looks at this one."""
-    return COMPLAINTS, f"complaint-{complaint.pk}"
+    return COMPLAINTS, topic(complaint)
+
+
+def wake(complaint: Complaint) -> None:
+    """The screens of those who handle it, and of those above who were told; not of the office it is about."""
+    for place in {complaint.place, complaint.escalated_to or complaint.place}:
+        publish(place.code, *topics(complaint))
 
 
 def locked(complaint: Complaint) -> Complaint:
     """The row as it is now, locked until the end of the transaction."""
-    rows = Complaint.objects.select_for_update(of=("self",)).select_related("office", "place")
-    return rows.get(pk=complaint.pk)
+    return hold([complaint.pk])[complaint.pk]
+
+
+def hold(pks: Iterable[int]) -> dict[int, Complaint]:
+    """These rows, locked in the one order in which several of them are ever locked."""
+    rows = Complaint.objects.select_for_update(of=("self",)).select_related("office", "place", "escalated_to")
+    return {row.pk: row for row in rows.filter(pk__in=set(pks)).order_by("pk")}
+
+
+def with_linked(complaint: Complaint) -> tuple[Complaint, list[Complaint]]:
+    """It and those linked to it, all locked. One that is linked in this very moment is not among them."""
+    linked = Complaint.objects.filter(duplicate_of=complaint.pk).values_list("pk", flat=True)
+    rows = hold([complaint.pk, *linked])
+    found = rows.pop(complaint.pk)
+    return found, [row for row in rows.values() if row.duplicate_of_id == found.pk]
 
 
 def change(
@@ -42,11 +69,8 @@ def change(
         "awaited_until": awaited.at if awaited else None,
     }
     moved["escalated_at"] = complaint.escalated_at if moved["due_at"] == kept["due_at"] else None
-    done = move(
-        complaint, to, by=by, topics=topics(complaint), at=at, why=why, updated_at=at, **moved, **changes
-    )
-    if done.place_id != done.office_id:
-        publish(done.place.code, *topics(done))
+    done = move(complaint, to, by=by, topics=(), at=at, why=why, updated_at=at, **moved, **changes)
+    wake(done)
     return done
 
 
@@ -58,4 +82,4 @@ def save(
     complaint.updated_at = at
     complaint.save(update_fields=[*fields, *clocks.FIELDS, "updated_at"])
     trail.record(f"complaint.{action}", complaint, by=by, office_id=complaint.place_id, at=at, **detail)
-    publish(complaint.place.code, *topics(complaint))
+    wake(complaint)

@@ -11,14 +11,21 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from complaints import clocks, notices
 from complaints import files as keeping
-from complaints import notices
-from complaints.models import Channel, Complaint, Message, Privacy
+from complaints.models import Channel, Complaint, Message
 from complaints.workflows.changing import change, locked, save
+from complaints.workflows.hands import AGAIN, who_goes_on
 from services.audit.actors import VISITOR, Actor
 from services.workflow import IllegalMove
 
 State = Complaint.State
+
+
+def _who_and_when(found: Complaint, by: Actor, at: datetime | None) -> tuple[Actor, datetime]:
+    """As it may be written down: of somebody without a name, nobody and the day."""
+    at = at or timezone.now()
+    return (VISITOR, clocks.shown_of(found.place, at)) if found.is_nobodys else (by, at)
 
 
 @transaction.atomic
@@ -28,10 +35,8 @@ def reply(
 ) -> Message:  # fmt: skip
     """Completes what was incomplete; opens again what was answered or over. `seen`: the last message they saw; the same words
     after the same message are the same reply. Raises FileRefused, and IllegalMove when it was withdrawn."""
-    at = at or timezone.now()
     found = locked(complaint)
-    if found.privacy == Privacy.ANONYMOUS:
-        by = VISITOR
+    by, at = _who_and_when(found, by, at)
     mine = found.messages.filter(who=Message.Who.COMPLAINANT, pk__gt=seen, body=body).first()
     if mine:
         return mine
@@ -43,15 +48,17 @@ def reply(
     for file in files:
         keeping.take(found, written, file, name=str(file.name), by=by, at=at)
     if found.state == State.INCOMPLETE:
-        to = State.HANDLED if found.handler_id else State.RECEIVED
-        found = change(found, to, by=by, at=at, complete_at=at)
+        to, hand = who_goes_on(found)
+        found = change(found, to, by=by, at=at, handler_id=hand, complete_at=found.complete_at or at)
+    elif found.state == State.SET_ASIDE:  # somebody stands behind it
+        found = change(
+            found, State.RECEIVED, by=by, at=at, why="complainant wrote", complete_at=at, ended_at=None
+        )
     elif found.is_ours:
         save(found, [], action="complainant_wrote", by=by, at=at)
     else:  # the decision will not do: it is decided anew, from now on
-        to = State.HANDLED
-        found = change(
-            found, to, by=by, at=at, why="reopened", complete_at=at, decided_at=None, ended_at=None
-        )
+        to, hand = who_goes_on(found)
+        found = change(found, to, by=by, at=at, why="reopened", handler_id=hand, complete_at=at, **AGAIN)
     notices.wrote(found, at=at)
     return written
 
@@ -59,9 +66,8 @@ def reply(
 @transaction.atomic
 def withdraw(complaint: Complaint, *, by: Actor, at: datetime | None = None) -> Complaint:
     """Raises IllegalMove once it is answered or over."""
-    at = at or timezone.now()
     found = locked(complaint)
-    by = VISITOR if found.privacy == Privacy.ANONYMOUS else by
+    by, at = _who_and_when(found, by, at)
     return change(found, State.WITHDRAWN, by=by, at=at, ended_at=at)
 
 
@@ -69,10 +75,11 @@ def withdraw(complaint: Complaint, *, by: Actor, at: datetime | None = None) -> 
 def judge(
     complaint: Complaint, *, stars: int, word: str = "", by: Actor, at: datetime | None = None
 ) -> Complaint:
-    """How it was handled, 1–5; an answered one is over with it. Raises IllegalMove before there is an answer."""
-    at = at or timezone.now()
+    """How it was handled, 1–5, once for each decision; an answered one is over with it. Raises IllegalMove."""
     found = locked(complaint)
-    by = VISITOR if found.privacy == Privacy.ANONYMOUS else by
+    by, at = _who_and_when(found, by, at)
+    if found.satisfied is not None:
+        raise IllegalMove(_("Penanganan pengaduan ini sudah Anda nilai."))
     if found.decided_at is None or found.state == State.WITHDRAWN:
         raise IllegalMove(_("Penanganan pengaduan ini belum dapat dinilai."))
     if found.state == State.ANSWERED:

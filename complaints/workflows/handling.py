@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from complaints import files as keeping
 from complaints import notices, visibility
 from complaints.models import Complaint, Message
-from complaints.workflows.changing import change, locked, save, topics
+from complaints.workflows.changing import change, hold, locked, save, topics, with_linked
+from complaints.workflows.hands import take_off
 from services.accounts.models import User
 from services.audit.actors import Actor
 from services.live.publish import publish
@@ -31,20 +32,22 @@ class NotTheirs(Exception):
 
 @transaction.atomic
 def classify(
-    complaint: Complaint, *, by: Actor, about: Iterable[User] | None = None, at: datetime | None = None, **facts: Any
+    complaint: Complaint, *, by: Actor, about: Iterable[User] = (), not_about: Iterable[User] = (), at: datetime | None = None,
+    **facts: Any,
 ) -> Complaint:  # fmt: skip
-    """What kind, which element and service, whom it is about. Whoever is named sees nothing of it from now on: their hand is
-    taken off it, and it goes up when nobody is left."""
+    """What kind, which element and service, whom it is about: `about` as well, `not_about` not any more, whatever else others
+    named meanwhile. Whoever is named sees nothing of it from now on: their hand is taken off it and off its actions, it is
+    linked to no other, and it goes up when nobody is left."""
     at = at or timezone.now()
-    found = locked(complaint)
+    found, linked = with_linked(complaint)
     changed = sorted(name for name in CLASSIFIED if name in facts and getattr(found, name) != facts[name])
     for name in changed:
         setattr(found, name, facts[name])
-    if about is not None:
-        named = {user.pk for user in about}
-        if named != set(found.about.values_list("pk", flat=True)):
-            changed.append("about")
-            found.about.set(named)
+    named = set(found.about.values_list("pk", flat=True))
+    are = (named - {user.pk for user in not_about}) | {user.pk for user in about}
+    if are != named:
+        changed.append("about")
+        found.about.set(are)
     if not changed:
         return found
     save(
@@ -55,18 +58,28 @@ def classify(
         at=at,
         changed=changed,
     )
-    return _away_from_named(found, by, at) if "about" in changed else found
+    return _away_from_named(found, linked, by, at) if are - named else found
 
 
-def _away_from_named(found: Complaint, by: Actor, at: datetime) -> Complaint:
+def _away_from_named(found: Complaint, linked: list[Complaint], by: Actor, at: datetime) -> Complaint:
+    _alone(found, linked, by, at)
     if found.handler_id and found.about.filter(pk=found.handler_id).exists():
         if found.state == State.HANDLED:
             found = change(found, State.RECEIVED, by=by, at=at, why="named", handler_id=None)
         else:
             found.handler = None
             save(found, ["handler"], action="released", by=by, at=at)
+    take_off(found, at=at)
     place = visibility.who_handles(found.place, found)
     return found if place == found.place else _to(found, place, "named", by, at)
+
+
+def _alone(found: Complaint, linked: list[Complaint], by: Actor, at: datetime) -> None:
+    """One answer for several is one hand for several: not when they are read by different people from now on."""
+    for one in [found, *linked]:
+        if one.duplicate_of_id:
+            one.duplicate_of = None
+            save(one, ["duplicate_of"], action="unlinked", by=by, at=at)
 
 
 @transaction.atomic
@@ -85,6 +98,7 @@ def assign(complaint: Complaint, officer: User, *, by: Actor, at: datetime | Non
             found = change(found, to, by=by, at=at, handler_id=officer.pk)
     else:
         raise IllegalMove(_("Pengaduan ini sudah dijawab atau selesai; buka lagi dahulu."))
+    take_off(found, at=at)
     if officer.pk != by.user_id:
         notices.assigned(found, officer, at=at)
     return found
@@ -120,16 +134,18 @@ def say(
 def ask_completion(
     complaint: Complaint, body: str, *, by: Actor, files: Iterable[File] = (), at: datetime | None = None
 ) -> Complaint:
-    """Something is missing: the complainant has so many days, and the office's long clock begins when it is there."""
+    """Something is missing: the complainant has so many days, and the office's long clock begins when it is there. Asked for
+    when the office's own time was over, it gives the office no new one."""
     at = at or timezone.now()
     found = locked(complaint)
+    late = found.due_at is not None and found.due_at < at
     written = _write(found, Who.OFFICE, body, by=by, at=at, files=files)
     done = change(
         found,
         State.INCOMPLETE,
         by=by,
         at=at,
-        complete_at=None,
+        complete_at=found.complete_at if late else None,
         first_answered_at=found.first_answered_at or at,
     )
     notices.incomplete(done, written, at=at)
@@ -140,13 +156,22 @@ def ask_completion(
 def answer(
     complaint: Complaint, body: str, *, by: Actor, files: Iterable[File] = (), at: datetime | None = None
 ) -> Complaint:
-    """The decision, with what was or will be done; also to those who complained of the same thing. An answered one may be
-    answered once more."""
+    """The decision, with what was or will be done; also to those who complained of the same thing (`goes_with`). An answered
+    one may be answered once more."""
     at, files = at or timezone.now(), list(files)
-    found = locked(complaint)
-    for same in found.duplicates.filter(state__in=Complaint.OURS).order_by("pk"):
-        _answer(locked(same), body, by=by, at=at, files=files)
+    found, linked = with_linked(complaint)
+    for same in linked:
+        if goes_with(same, found, by):
+            _answer(same, body, by=by, at=at, files=files)
     return _answer(found, body, by=by, at=at, files=files)
+
+
+def goes_with(same: Complaint, main: Complaint, by: Actor) -> bool:
+    """Whether the answer to the main one is an answer to this one too: still open, at the same office, and neither who answers
+    nor who handles the main one is whom it is about."""
+    if same.place_id != main.place_id or same.state not in (*Complaint.OURS, State.INCOMPLETE):
+        return False
+    return not same.about.filter(pk__in=[pk for pk in (by.user_id, main.handler_id) if pk]).exists()
 
 
 def _answer(found: Complaint, body: str, *, by: Actor, at: datetime, files: Iterable[File]) -> Complaint:
@@ -163,11 +188,17 @@ def _answer(found: Complaint, body: str, *, by: Actor, at: datetime, files: Iter
 def forward(
     complaint: Complaint, place: Office, *, why: str, by: Actor, at: datetime | None = None
 ) -> Complaint:
-    """Up to an office above this one. `why` goes along as a note. Raises IllegalMove."""
+    """Up to an office above this one, or where nobody is left there whom it is not about, further up. `why` goes along as a
+    note. Raises IllegalMove."""
     at = at or timezone.now()
-    found = _not_over(locked(complaint))
+    found, linked = with_linked(complaint)
+    _not_over(found)
     if place not in found.place.breadcrumb[:-1]:
         raise IllegalMove(_("Pengaduan hanya dapat diteruskan ke kantor di atasnya."))
+    place = visibility.who_handles(place, found)
+    if not visibility.supervisors(place, found):
+        raise IllegalMove(_("Di kantor itu belum ada penyelia yang boleh membacanya. Hubungi admin sistem."))
+    _alone(found, linked, by, at)
     _write(found, Who.NOTE, why, by=by, at=at)
     return _to(found, place, "forwarded", by, at)
 
@@ -181,6 +212,7 @@ def _to(found: Complaint, place: Office, why: str, by: Actor, at: datetime) -> C
         for name, value in moved.items():
             setattr(found, name, value)
         save(found, list(moved), action="forwarded", by=by, at=at, was=before.code, why=why)
+    take_off(found, at=at)
     publish(before.code, *topics(found))
     notices.new(found, at=at)
     return found
@@ -190,11 +222,12 @@ def _to(found: Complaint, place: Office, why: str, by: Actor, at: datetime) -> C
 def link(complaint: Complaint, to: Complaint, *, by: Actor, at: datetime | None = None) -> Complaint:
     """Somebody else complained of the same thing: one answer for both. Raises IllegalMove."""
     at = at or timezone.now()
-    first, second = sorted([complaint.pk, to.pk])
-    rows = {pk: locked(Complaint(pk=pk)) for pk in (first, second)}
+    rows = hold([complaint.pk, to.pk])
     found, main = rows[complaint.pk], rows[to.pk]
     if found == main or main.duplicate_of_id or found.duplicates.exists() or main.place_id != found.place_id:
         raise IllegalMove(_("Kedua pengaduan ini tidak dapat dikaitkan."))
+    if main.is_over or main.state == State.ANSWERED:  # no answer would come any more
+        raise IllegalMove(_("Pengaduan %s sudah dijawab atau ditutup; jawab yang ini sendiri.") % main.number)
     found.duplicate_of = main
     save(found, ["duplicate_of"], action="linked", by=by, at=at, to=main.number)
     return found
@@ -216,6 +249,8 @@ def publish_change(
     at = at or timezone.now()
     found = locked(complaint)
     found.said, found.did = said.strip(), did.strip()
+    if found.state == State.WITHDRAWN and (found.said or found.did):
+        raise IllegalMove(_("Pengaduan ini sudah dicabut."))
     found.published_at = (found.published_at or at) if found.said and found.did else None
     save(
         found,

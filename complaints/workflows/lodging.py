@@ -12,20 +12,21 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from complaints import clocks, notices, visibility
+from complaints import clocks, flood, notices, visibility
 from complaints import files as keeping
-from complaints.models import Complaint, Identity, Privacy
-from complaints.workflows.changing import topics
+from complaints.models import Channel, Complaint, Identity, Privacy
+from complaints.workflows.changing import wake
 from services.accounts.models import User
 from services.audit import trail
 from services.audit.actors import VISITOR, Actor
 from services.codes import READABLE, new_key, readable
-from services.guestbook.models import VisitService
-from services.live.publish import publish
+from services.guestbook.models import Visitor, VisitService
 from services.offices.models import Office
 from services.workflow import add_step
 
 PERSON = ("name", "email", "phone", "contact")
+# That one came from a ticket, a tablet or an account is the first thing that would lead to it.
+LEADING = (Channel.PHONE, Channel.TABLET, Channel.PORTAL)
 
 
 def lodge(
@@ -37,48 +38,73 @@ def lodge(
     privacy: str = Privacy.OPEN,
     person: Mapping[str, str] | None = None,
     account: User | None = None,
+    visitor: Visitor | None = None,
     received: VisitService | None = None,
     about: Iterable[User] = (),
     files: Iterable[File] = (),
     key: str = "",
+    once: str = "",
+    source: str = "",
+    confirm: bool = True,
     at: datetime | None = None,
     **more: Any,
 ) -> tuple[Complaint, str]:
     """Store it; returns the complaint and its secret, which is kept only as a hash.
 
-    `person` (name, email, phone, contact) and `account`: whose it is, dropped when it is anonymous, as is everything else that
+    `person` (name, email, phone, contact), `account` and `visitor`: whose it is, dropped when it is anonymous, as is everything else that
     leads to a person: the visit, the consultation, and who typed it in. `about`: officers it is about, who will see nothing of
-    it. `files` come with it; raises FileRefused. `more`: kind, element, service, happened_on, about_text, consultation, reference, language.
+    it. `files` come with it; raises FileRefused. `source`: from where, as complaints.flood knows it for an hour. `confirm`: whether a
+    receipt goes to the address given. `more`: kind, element, service, happened_on, about_text, consultation, reference, language.
 
     The same words sent again under the same `key` (a double tap, a reloaded page) give the same complaint, and
-    the same secret: it is made from them with the server's own secret.
+    the same secret: it is made from them with the server's own secret. `once`: what must become one complaint only, whatever is
+    written of it.
     """
     contact = {name: (person or {}).get(name, "") for name in PERSON}
-    words = "\x1f".join([office.code, key or new_key(), text, *contact.values()])
-    submission = hashlib.sha256(words.encode()).hexdigest()
+    words = _words(office, once) if once else _words(office, key or new_key(), text, *contact.values())
+    submission = _submission(words)
     secret = secret_of(words)
     if existing := Complaint.objects.filter(submission=submission).first():
         return existing, secret
     if received:
         more = {"service": received.service, **more}
+    came = at = at or timezone.now()
     if privacy == Privacy.ANONYMOUS:
-        contact, account, received, by = {}, None, None, VISITOR
-        more["consultation"] = ""
+        contact, account, visitor, received, by = {}, None, None, None, VISITOR
+        more["consultation"], at = "", clocks.shown_of(office, came)
+        if channel == Channel.SOCIAL:  # the address of a message is its writer's
+            more["reference"] = ""
+        channel = Channel.ONLINE if channel in LEADING else channel
     try:
         with transaction.atomic():
             complaint = _store(
-                office, by, at or timezone.now(), list(about),
+                office, by, at, list(about),
                 {"text": text, "channel": channel, "privacy": privacy, "received": received, "submission": submission,
                  "secret_hash": hash_secret(secret), **more},
             )  # fmt: skip
-            _whose(complaint, contact, account, received)
+            _whose(complaint, contact, account, visitor, received)
             for file in files:
                 keeping.take(complaint, None, file, name=str(file.name), by=by, at=complaint.created_at)
-            notices.receipt(complaint, at=complaint.created_at)
-            notices.new(complaint, at=complaint.created_at)
+            if confirm:
+                notices.receipt(complaint, at=complaint.created_at)
+            if not source or flood.arrived(complaint, source, at=came) <= flood.MAILED:
+                notices.new(complaint, at=complaint.created_at)
     except IntegrityError:  # the double tap's first request was faster
         complaint = Complaint.objects.get(submission=submission)
     return complaint, secret
+
+
+def known(office: Office, once: str) -> Complaint | None:
+    """What became of it already."""
+    return Complaint.objects.filter(submission=_submission(_words(office, once))).first()
+
+
+def _words(office: Office, *parts: str) -> str:
+    return "\x1f".join([office.code, *parts])
+
+
+def _submission(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()
 
 
 def _store(office: Office, by: Actor, at: datetime, about: list[User], facts: dict[str, Any]) -> Complaint:
@@ -98,14 +124,20 @@ def _store(office: Office, by: Actor, at: datetime, about: list[User], facts: di
     trail.record(
         "complaint.lodged", complaint, by=by, office_id=office.pk, at=at, channel=complaint.channel, place=place.code
     )  # fmt: skip
-    publish(place.code, *topics(complaint))
+    wake(complaint)
     return complaint
 
 
 def _whose(
-    complaint: Complaint, contact: dict[str, str], account: User | None, received: VisitService | None
+    complaint: Complaint,
+    contact: dict[str, str],
+    account: User | None,
+    visitor: Visitor | None,
+    received: VisitService | None,
 ) -> None:
-    visitor = received.visit.visitor if received else None
+    # The visit of a party is its representative's, the complaint need not be.
+    alone = received is not None and received.visit.party_size <= 1
+    visitor = visitor or (received.visit.visitor if received and alone else None)
     if any(contact.values()) or account or visitor:
         Identity.objects.create(complaint=complaint, account=account, visitor=visitor, **contact)
 

@@ -16,7 +16,7 @@ from consultation.workflows import rating
 from services.accounts import access, limits
 from services.accounts.http import Request
 from services.offices.current import enter, speak
-from services.ratings.forms import RatingForm
+from services.ratings.forms import RatingForm, chosen
 from services.workflow import IllegalMove
 
 
@@ -28,7 +28,7 @@ def rate(request: Request, signed: str) -> HttpResponse:
         return _unknown(request)
     enter(request, found.office)
     speak(request, found.language)
-    form = RatingForm(request.POST or None)
+    form = RatingForm(request.POST or None, initial=chosen(request.GET.get("n", "")))
     if request.method != "POST":
         return _page(request, found, form)
     if not form.is_valid():

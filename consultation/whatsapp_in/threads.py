@@ -51,7 +51,9 @@ def _quoted(came: IncomingWhatsApp) -> Consultation | None:
 def _about(row: OutgoingWhatsApp) -> Consultation | None:
     if row.about_type == Consultation._meta.label_lower:
         return Consultation.objects.filter(pk=row.about_id or 0).first()
-    return Consultation.objects.filter(messages=row.about_id).first()
+    if row.about_type == Message._meta.label_lower:
+        return Consultation.objects.filter(messages=row.about_id).first()
+    return None  # of another app: its numbers are not ours
 
 
 def _theirs(contact: Contact):

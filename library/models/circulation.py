@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from library.models.catalogue import Copy, Publication
 from services.guestbook.models import Visit, Visitor
 from services.offices.models import Office
+from services.ratings.models import Rating
 from services.workflow import Step
 
 
@@ -79,6 +80,10 @@ class Loan(models.Model):
     # Requirement row 20: no book leaves the room without an officer's permission.
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     note = models.CharField(_("catatan"), max_length=200, blank=True)
+    # So that a word beside the stars goes with the person (pst/privacy/retention.toml).
+    rating = models.OneToOneField(
+        Rating, models.SET_NULL, null=True, blank=True, editable=False, related_name="loan"
+    )
 
     class Meta:
         ordering = ["id"]

@@ -15,6 +15,7 @@ from library.models.catalogue import Publication
 from library.models.digital import DigitalCopy
 from services.guestbook.models import Visitor, VisitService
 from services.offices.models import Office
+from services.ratings.models import Rating
 from services.workflow import Step
 
 
@@ -68,6 +69,10 @@ class MarkedCopy(models.Model):
     file = models.FileField(upload_to=excerpt_name, max_length=120, blank=True)
     # The form's key: sending it again makes nothing twice.
     submission = models.CharField(max_length=40)
+    # So that a word beside the stars goes with the person (pst/privacy/retention.toml).
+    rating = models.OneToOneField(
+        Rating, models.SET_NULL, null=True, blank=True, editable=False, related_name="marked_copy"
+    )
 
     class Meta:
         ordering = ["-id"]

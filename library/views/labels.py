@@ -20,6 +20,7 @@ from library.views.catalogue import shelves
 from library.views.collection import copies
 from services.accounts import access
 from services.accounts.http import Request
+from services.days import DayField
 
 PAGE = 100
 KINDS = [
@@ -42,7 +43,7 @@ class FindForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"list": "shelves"}),
     )
-    sejak = forms.DateField(
+    sejak = DayField(
         label=gettext_lazy("Masuk sejak"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

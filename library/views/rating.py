@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from library.workflows import rating
-from services.accounts import access
+from services.accounts import access, limits
 from services.accounts.http import Request
 from services.offices.current import enter
-from services.ratings.forms import RatingForm
+from services.ratings.forms import RatingForm, chosen
 from services.workflow import IllegalMove
 
 
@@ -21,9 +21,11 @@ from services.workflow import IllegalMove
 def rate(request: Request, signed: str) -> HttpResponse:
     found = rating.of(signed)
     if found is None:
+        if limits.exceeded(request, "rating link"):
+            return render(request, "429.html", status=429)
         raise Http404
     enter(request, found.office)
-    form = RatingForm(request.POST or None)
+    form = RatingForm(request.POST or None, initial=chosen(request.GET.get("n", "")))
     if request.method == "POST" and form.is_valid():
         try:
             rating.rate(found, by=request.actor, **form.cleaned_data)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.signing import BadSignature, Signer
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -72,13 +73,14 @@ def of(signed: str) -> Thing | None:
     return thing(row) if row else None
 
 
+@transaction.atomic
 def rate(found: Thing, *, stars: int, comment: str = "", by: Actor, at: datetime | None = None) -> Rating:
     """Once. Raises IllegalMove."""
     if found.rating:
         raise IllegalMove(_("Layanan ini sudah dinilai. Terima kasih."))
     if not found.may_rate(at):
         raise IllegalMove(_("Ini belum, atau tidak lagi, dapat dinilai."))
-    return rate_thing(
+    given = rate_thing(
         found.about,
         found.pk,
         office=found.office,
@@ -88,6 +90,9 @@ def rate(found: Thing, *, stars: int, comment: str = "", by: Actor, at: datetime
         by=by,
         at=at,
     )
+    rows = MarkedCopy.objects if found.about == About.DOWNLOAD else Loan.objects
+    rows.filter(pk=found.pk).update(rating=given)
+    return given
 
 
 def addresses(rows: Iterable[MarkedCopy | Loan], at: datetime | None = None) -> dict[int, str]:

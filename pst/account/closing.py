@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from complaints import own
 from pst.account.models import Agreement
 from services.accounts import visitors
 from services.accounts.models import User
@@ -30,6 +31,7 @@ def close(user: User, *, by: Actor, why: str, at: datetime | None = None) -> Non
     code."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     accounts.let_go(user)
+    own.let_go(user, empty=why != "erasure")
     for model in (EmailAddress, Authenticator, SocialAccount):
         model._default_manager.filter(user=user).delete()
     if not visitors.works_here(user):

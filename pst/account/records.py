@@ -9,11 +9,12 @@ from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from complaints import own
+from complaints.models import Complaint
 from consultation.models import Consultation
 from consultation.workflows import rating
 from library.models import Hold, Loan, MarkedCopy
 from library.workflows import rating as things
-from pst.privacy import workflows
+from pst.privacy import retention, workflows
 from services.accounts.models import User
 from services.guestbook import accounts
 from services.guestbook.models import Visit, Visitor
@@ -103,4 +104,17 @@ def everything(user: User) -> dict[str, Any]:
             "agreed": list(user.agreements.values("wording__version", "at")),
         },
         "offices": [workflows.everything(person, proven=True, named=True) for person in known if person],
+        "complaints": workflows.complaints_told(complaints_elsewhere(user, [p for p in known if p])),
     }
+
+
+def complaints_elsewhere(user: User, known: list[Visitor]) -> QuerySet[Complaint]:
+    """Lodged from the account, or with its mailbox, and in no office's answer: no guest book leads to them."""
+    told = [
+        pk
+        for person in known
+        for pk in retention.complaints_of(
+            retention.everyone(person, proven=True), proven=True, named=True
+        ).values_list("pk", flat=True)
+    ]
+    return own.of_account(user).exclude(pk__in=told)

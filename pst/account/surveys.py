@@ -34,7 +34,7 @@ def open_surveys(user: User) -> list[tuple[VisitService, Instrument]]:
     services = list(rows.select_related("visit__office", "service", "office").order_by("-ended_at")[:MOST])
     found: dict[int, list[Instrument]] = {}
     for office in {received.office for received in services}:
-        found |= offering.open_for(office, [r for r in services if r.office_id == office.pk])
+        found |= offering.open_for(office, [r for r in services if r.office_id == office.pk], own=True)
     return [(received, instrument) for received in services for instrument in found.get(received.pk, [])]
 
 
@@ -45,12 +45,15 @@ def survey(request: Request, pk: int, kind: str) -> HttpResponse:
     rows = VisitService.objects.filter(visit__visitor__in=accounts.people_of(request.user))
     received = get_object_or_404(rows.select_related("visit__office", "service", "office"), pk=pk)
     home = reverse("account:home")
-    asked = offering.open_for(received.office, [received], kinds=(kind,)).get(received.pk)
+    asked = offering.open_for(received.office, [received], kinds=(kind,), own=True).get(received.pk)
     if not asked:
         return changed(request, home, _("Survei untuk layanan ini sudah diisi. Terima kasih."))
-    answer = take_survey(
-        request, received, asked[0], channel="online", template="account/survey.html", done=home
-    )
-    if answer.status_code == 302:
-        return changed(request, home, _("Terima kasih. Jawaban Anda membantu kami memperbaiki pelayanan."))
-    return answer
+    return take_survey(
+        request,
+        received,
+        asked[0],
+        channel="online",
+        template="account/survey.html",
+        done=home,
+        place_of=offering.own_place, thanks=_("Terima kasih. Jawaban Anda membantu kami memperbaiki pelayanan."),
+    )  # fmt: skip

@@ -22,9 +22,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from complaints import own as complaints
 from pst.account import closing, linking, records, surveys
 from pst.account.forms import MOST_NAME
-from pst.privacy import own, own_library, workflows
+from pst.privacy import own, own_library, retention, workflows
 from pst.privacy.models import PrivacyRequest
 from pst.privacy.own import Way
 from services.accounts import access, visitors
@@ -131,7 +132,10 @@ def close(request: Request) -> HttpResponse:
     """Closes the account, and hands on what the owner wants done with their records."""
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        asked = _ask_erasure(request) if form.cleaned_data["records"] == "erase" else 0
+        asked = 0
+        if form.cleaned_data["records"] == "erase":
+            asked = _ask_erasure(request)
+            retention.empty_complaints(complaints.of_account(request.user), by=request.actor)
         closing.close(request.user, by=request.actor, why="owner")
         logout(request)
         return render(request, "account/closed.html", {"asked": asked})

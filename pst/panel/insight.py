@@ -17,6 +17,7 @@ from pst.panel import periods
 from services.accounts import access
 from services.accounts.http import Request
 from services.charts import bar_chart
+from services.offices import hourly
 from services.ratings import insight
 from services.ratings.insight import Row
 
@@ -37,6 +38,7 @@ def panel_insight(request: Request) -> HttpResponse:
         "chart": _chart(found.trend) if found.trend else None,
         "groups": [(title, rows) for title, rows in groups if rows],
         "elements": [(names[code], good, bad) for code, good, bad in found.elements],
+        "flood": hourly.told(request.office, "rating.flood", "survey.flood"),
         "complaints": _complaints(request, since, until),
     }  # fmt: skip
     return render(request, "panel/insight.html", context, status=422 if form.errors else 200)

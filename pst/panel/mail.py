@@ -16,10 +16,12 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from complaints import outgoing as about_complaints
 from pst.panel import rooms
 from services import channels
 from services.accounts import access
 from services.accounts.http import Request
+from services.guestbook.returning import mask_email
 from services.mail import kinds, outbox, sending, writing
 from services.mail.models import Outgoing
 
@@ -46,7 +48,7 @@ PREVIEW_POLICY = "default-src 'none'; style-src %s; sandbox; frame-ancestors 'se
 @vary_on_headers("HX-Request")
 def outgoing(request: Request) -> HttpResponse:
     """The office's outbox. Whose mail failed stands first; without any, what waits. HTMX: the list alone."""
-    mails = Outgoing.objects.filter(office=request.office)
+    mails = rooms.shown_to(request, Outgoing.objects.filter(office=request.office))
     counts = dict(mails.order_by().values_list("state").annotate(Count("pk")))
     here = request.GET.get("status", "gagal" if counts.get(State.DEAD) else "menunggu")
     if here not in ROOMS:
@@ -57,6 +59,9 @@ def outgoing(request: Request) -> HttpResponse:
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     titles = {kind.name: kind.title for kind in kinds.all_kinds()}
     shown = [(row, titles.get(row.kind, row.kind)) for row in page]
+    hidden = about_complaints.with_hidden_address([row for row, _title in shown])
+    for row, _title in shown:
+        row.to = mask_email(row.to) if row.pk in hidden else row.to
     rooms.record_shown(request, [row for row, _title in shown], why="outbox")
     context: dict[str, Any] = {
         "rooms": rooms.tabs(ROOMS, counts, alarm="gagal"), "here": here, "page": page, "shown": shown, "query": f"status={here}",
@@ -70,7 +75,7 @@ def outgoing(request: Request) -> HttpResponse:
 @access.supervisor
 @require_POST
 def outgoing_act(request: Request, pk: int) -> HttpResponse:
-    row = get_object_or_404(Outgoing, office=request.office, pk=pk)
+    row = get_object_or_404(rooms.shown_to(request, Outgoing.objects.filter(office=request.office)), pk=pk)
     told = {"again": _("Surat dikirim lagi."), "drop": _("Surat tidak dikirim.")}
     return rooms.again_or_drop(
         request, row, page=reverse("panel:mail"), again=outbox.again, drop=outbox.drop, told=told

@@ -1,7 +1,9 @@
-"""The days a report is about: chosen by two dates, both included; the last twelve months unless somebody chose."""
+"""The months a report is about: those of two dates, whole, so that no two reports differ by a day's visitors; the last twelve
+unless somebody chose."""
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,13 +11,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from services.accounts.http import Request
+from services.days import DayField
 
 LONGEST = timedelta(days=5 * 366)
 
 
 class PeriodForm(forms.Form):
-    dari = forms.DateField(label=_("Dari"), widget=forms.DateInput(attrs={"type": "date"}))
-    sampai = forms.DateField(label=_("Sampai"), widget=forms.DateInput(attrs={"type": "date"}))
+    dari = DayField(label=_("Dari"), widget=forms.DateInput(attrs={"type": "date"}))
+    sampai = DayField(
+        label=_("Sampai"),
+        help_text=_("Selalu bulan penuh: dari awal bulan yang pertama sampai akhir bulan yang terakhir."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -36,5 +43,6 @@ def chosen(request: Request) -> tuple[PeriodForm, date, date]:
         return PeriodForm(initial=start), start["dari"], today
     form = PeriodForm(request.GET)
     if form.is_valid():
-        return form, form.cleaned_data["dari"], form.cleaned_data["sampai"]
+        since, until = form.cleaned_data["dari"], form.cleaned_data["sampai"]
+        return form, since.replace(day=1), until.replace(day=monthrange(until.year, until.month)[1])
     return form, start["dari"], today

@@ -1,13 +1,15 @@
 """What visitors thought, for the supervisor: how many of each number of stars, and the words beside them.
 
-A rating of a visit leads to no person here (services/ratings/models.py); one of a consultation leads to what was said, and
+A rating of a visit leads to no person here (services/ratings/models.py): the day stands there, not the time, and those of a day in
+an order that does not tell who went first. One of a consultation leads to what was said, and
 whoever gives it is told so.
 """
 
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.db.models import Avg, Count
+from django.db.models import Avg, CharField, Count, QuerySet, Value
+from django.db.models.functions import MD5, Cast, Concat, TruncDate
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
@@ -25,6 +27,11 @@ ROOMS = {"konsultasi": (gettext_lazy("Konsultasi"), False), "kunjungan": (gettex
 ON_A_PAGE = 50
 
 
+def _by_day(rows: QuerySet[Rating], request: Request) -> QuerySet[Rating]:
+    drawn = MD5(Concat(Value("rating "), Cast("at", CharField()), Cast("pk", CharField())))
+    return rows.annotate(day=TruncDate("at", tzinfo=request.office.zone)).order_by("-day", drawn)
+
+
 @access.supervisor
 @require_safe
 @never_cache
@@ -32,9 +39,9 @@ def ratings(request: Request) -> HttpResponse:
     here = request.GET.get("untuk", "konsultasi")
     if here not in ROOMS:
         raise Http404
-    rows = Rating.objects.filter(office=request.office, received__isnull=not ROOMS[here][1]).order_by(
-        "-at", "-pk"
-    )
+    of_visits = ROOMS[here][1]
+    rows = Rating.objects.filter(office=request.office, received__isnull=not of_visits)
+    rows = _by_day(rows, request) if of_visits else rows.order_by("-at", "-pk")
     counts = dict(rows.order_by().values_list("stars").annotate(Count("pk")))
     page = Paginator(rows.select_related("received__service", "consultation"), ON_A_PAGE).get_page(
         request.GET.get("page")
@@ -43,6 +50,6 @@ def ratings(request: Request) -> HttpResponse:
     context = {
         "rooms": [(key, text) for key, (text, _of_visits) in ROOMS.items()], "here": here, "page": page,
         "query": f"untuk={here}", "mean": rows.aggregate(mean=Avg("stars"))["mean"],
-        "spread": [(score, word, counts.get(score, 0)) for score, word in reversed(STARS)],
+        "of_visits": of_visits, "spread": [(score, word, counts.get(score, 0)) for score, word in reversed(STARS)],
     }  # fmt: skip
     return render(request, "panel/ratings.html", context)

@@ -11,6 +11,7 @@ from django.db import models
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy
 
+from complaints import visibility
 from services.accounts.http import Request
 from services.audit import trail
 from services.responses import changed
@@ -32,6 +33,11 @@ def tabs(rooms: Rooms, counts: Mapping[str, int], *, alarm: str) -> list[dict[st
         }
         for key, (text, states) in rooms.items()
     ]
+
+
+def shown_to(request: Request, rows: models.QuerySet) -> models.QuerySet:
+    """Messages that go out, but for those about complaints which this supervisor may not read (docs/decisions/038)."""
+    return visibility.told_of(rows, request.user, request.office, request.role or "")
 
 
 def record_shown(request: Request, rows: list[models.Model], *, why: str) -> None:

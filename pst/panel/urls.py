@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pst.panel import insight, mail, mail_in, ratings, views, whatsapp
+from pst.panel import below_page, insight, mail, mail_in, ratings, views, whatsapp
 
 app_name = "panel"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("panel/surat/contoh/<slug:kind>/", mail.mail_kind, name="mail_kind"),
     path("panel/surat/contoh/<slug:kind>/<slug:language>/", mail.mail_html, name="mail_html"),
     path("panel/penilaian/", ratings.ratings, name="ratings"),
+    path("panel/semua-kantor/", below_page.offices, name="offices"),
     path("panel/wawasan/", insight.panel_insight, name="insight"),
     path("panel/whatsapp/", whatsapp.messages, name="whatsapp"),
     path("panel/whatsapp/<int:pk>/", whatsapp.act, name="whatsapp_act"),

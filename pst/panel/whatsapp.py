@@ -15,14 +15,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from complaints import outgoing as about_complaints
 from consultation.models import IncomingWhatsApp
 from consultation.whatsapp_in import keeping
-from pst.panel.rooms import again_or_drop
+from pst.panel.rooms import again_or_drop, shown_to
 from services import channels
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
 from services.audit.models import AuditEntry
+from services.guestbook.returning import mask_phone
 from services.responses import changed
 from services.whatsapp import outbox
 from services.whatsapp.models import OutgoingWhatsApp
@@ -42,6 +44,7 @@ KINDS = {
     "receipt_unknown": gettext_lazy("Tanda terima, nomor baru"),
     "reminder": gettext_lazy("Pengingat"),
     "closed": gettext_lazy("Ditutup otomatis"),
+    "complaint": gettext_lazy("Kabar pengaduan"),
 }
 ON_A_PAGE = 50
 LATELY = timedelta(days=7)
@@ -51,7 +54,7 @@ LATELY = timedelta(days=7)
 @never_cache
 def messages(request: Request) -> HttpResponse:
     """The office's outbox; above it what came in and could not be placed."""
-    sent = OutgoingWhatsApp.objects.filter(office=request.office)
+    sent = shown_to(request, OutgoingWhatsApp.objects.filter(office=request.office))
     counts = dict(sent.order_by().values_list("state").annotate(Count("pk")))
     rooms = [
         {"key": key, "text": text, "count": sum(counts.get(state, 0) for state in states)}
@@ -63,6 +66,9 @@ def messages(request: Request) -> HttpResponse:
     rows = sent.filter(state__in=ROOMS[here][1]).select_related("contact").defer("text", "places")
     page = Paginator(rows.annotate(has_text=~Q(text="")), ON_A_PAGE).get_page(request.GET.get("page"))
     shown = [(row, KINDS.get(row.kind, row.kind)) for row in page]
+    hidden = about_complaints.with_hidden_address([row for row, _title in shown])
+    for row, _title in shown:
+        row.contact.phone = mask_phone(row.contact.phone) if row.pk in hidden else row.contact.phone
     trail.record_reads(
         [row for row, _title in shown], by=request.actor, office_id=request.office.pk, why="outbox"
     )
@@ -86,7 +92,7 @@ def _wrong_signatures(request: Request) -> int:
 @access.supervisor
 @require_POST
 def act(request: Request, pk: int) -> HttpResponse:
-    row = get_object_or_404(OutgoingWhatsApp, office=request.office, pk=pk)
+    row = get_object_or_404(shown_to(request, OutgoingWhatsApp.objects.filter(office=request.office)), pk=pk)
     told = {"again": _("Pesan dikirim lagi."), "drop": _("Pesan tidak dikirim.")}
     return again_or_drop(
         request, row, page=reverse("panel:whatsapp"), again=outbox.again, drop=outbox.drop, told=told

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from complaints import demo as complaints_demo
 from consultation import classifications
 from consultation import demo as consultation_demo
 from library import demo as library_demo
@@ -21,9 +22,12 @@ from services.lockers.models import Locker
 from services.offices import loading
 from services.offices.calendar import seed_national_days
 from services.offices.models import Office
+from services.ratings import demo as ratings_demo
+from services.surveys import demo as surveys_demo
 
 TEXTS = Path(__file__).resolve().parents[2] / "services" / "offices" / "demo"
 LOCKERS = 12
+PUBLISHED = "7411"  # whose survey has a result
 # Easy to type at a desk, 77 bits: four groups of four out of 28 letters and digits.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -100,4 +104,13 @@ def load(say=print) -> list[Office]:
     for office in offices:
         if talks := consultation_demo.furnish(office):
             say(f"  {office}: {talks} consultations")
+        found = (
+            ratings_demo.furnish(office),
+            surveys_demo.furnish(office, full=office.code == PUBLISHED),
+            complaints_demo.furnish(office),
+        )
+        if any(found):
+            say(
+                f"  {office}: {found[0]} ratings, {found[1]} questionnaires, {found[2]} complaints and suggestions"
+            )
     return offices

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from complaints import visibility
 from pst.privacy import retention, words, workflows
 from pst.privacy.models import PrivacyRequest
 from services.accounts import access
@@ -134,7 +135,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
     if asked.state == PrivacyRequest.State.OPEN:
         trail.record_read(asked.visitor, by=request.actor, office_id=request.office.pk, why="request")
         visitor = Visitor.objects.get(pk=asked.visitor_id)
-        found = words.described(workflows.everything(visitor, proven=asked.proven), request.office)
+        found = words.described(_everything(request, visitor, asked), request.office)
     context: dict[str, Any] = {
         "asked": asked,
         "form": form,
@@ -147,6 +148,16 @@ def answer(request: Request, pk: int) -> HttpResponse:
     )
 
 
+def _everything(request: Request, visitor: Visitor, asked: PrivacyRequest) -> dict[str, Any]:
+    """For the desk: of complaints what this officer may read; that this is whose they are is read with it."""
+    seen = visibility.visible(request.user, request.office, request.role or "")
+    lodged = retention.complaints_of(retention.everyone(visitor, proven=asked.proven), proven=asked.proven)
+    trail.record_reads(
+        lodged.filter(pk__in=seen.values("pk")), by=request.actor, office_id=request.office.pk, why="identity"
+    )
+    return workflows.everything(visitor, proven=asked.proven, complaints=seen)
+
+
 @access.supervisor
 @require_POST
 @explains(LIST)
@@ -157,7 +168,7 @@ def export(request: Request, pk: int) -> HttpResponse:
         raise IllegalMove(_("Permintaan ini sudah dijawab."))
     trail.record_read(asked.visitor, by=request.actor, office_id=request.office.pk, why="export")
     answer = JsonResponse(
-        workflows.everything(asked.visitor, proven=asked.proven),
+        _everything(request, asked.visitor, asked),
         json_dumps_params={"ensure_ascii": False, "indent": 1},
     )
     answer["Content-Disposition"] = f'attachment; filename="data-{asked.pk}.json"'

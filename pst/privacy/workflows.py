@@ -7,12 +7,15 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from complaints.models import Complaint
 from library.models import Loan
-from pst.privacy import retention
+from pst.privacy import of_complaints, retention
 from pst.privacy.models import ANSWERED_WITHIN, PrivacyRequest
+from pst.privacy.rules import Rule
 from services.audit import trail
 from services.audit.actors import Actor
 from services.guestbook import contact
@@ -22,7 +25,17 @@ from services.guestbook.one_person import bring_up_to_date, lock_person, news
 from services.workflow import IllegalMove, add_step, move
 
 # Keys that only the software needs.
-NOT_TELLING = ("secret_hash", "submission", "batch", "book", "tries", "at_shelf", "known_with")
+NOT_TELLING = (
+    "secret_hash",
+    "submission",
+    "batch",
+    "book",
+    "tries",
+    "at_shelf",
+    "known_with",
+    "rater",
+    "mailbox",
+)
 
 
 @transaction.atomic
@@ -98,7 +111,9 @@ def _empty(request: PrivacyRequest, people: list[Visitor], narrow: bool, *, by: 
     """As a withdrawal or an erasure asks for; all of them are locked."""
     if request.proven or request.steps.filter(why=PrivacyRequest.Channel.ONLINE).exists():
         contact.tell_erased(people)
-    retention.erase(request.visitor, by=by, why=request.kind, proven=narrow, at=at)
+    proven = retention.complaints_of(retention.everyone(request.visitor, proven=True), proven=True)
+    going = of_complaints.may_empty(request, by, proven)
+    retention.erase(request.visitor, by=by, why=request.kind, proven=narrow, at=at, complaints=going)
     # Nothing else can be done for records that are empty.
     for other in PrivacyRequest.objects.filter(visitor__in=people, state=PrivacyRequest.State.OPEN):
         move(other, "done", by=by, at=at, topics=(), why=request.kind, answered_at=at)
@@ -149,9 +164,16 @@ def corrected_by_owner(
     return visitor
 
 
-def everything(visitor: Visitor, *, proven: bool = False, named: bool = False) -> dict[str, Any]:
+def everything(
+    visitor: Visitor,
+    *,
+    proven: bool = False,
+    named: bool = False,
+    complaints: QuerySet[Complaint] | None = None,
+) -> dict[str, Any]:
     """All that leads to the person, by table, for whoever asks to see it. Keys of rows and links are left out.
-    `proven`: what their mailbox shows to be theirs; `named`: and is not somebody else's with that mailbox."""
+    `proven`: what their mailbox shows to be theirs; `named`: and is not somebody else's with that mailbox. `complaints`: those
+    that whoever looks may read; None: it is the person."""
     people = retention.everyone(visitor, proven=proven)
     visits = Visit.objects.filter(visitor__in=people).order_by("arrived_at")
     consents = Consent.objects.filter(visitor__in=people).order_by("at")
@@ -166,15 +188,25 @@ def everything(visitor: Visitor, *, proven: bool = False, named: bool = False) -
         ),
         "consents": list(consents.values("wording__version", "given", "at", "channel", "guardian")),
     }
-    for rule in retention.policy().rules:
-        if rule.is_about_people:
-            columns = _telling((*rule.told, *rule.personal, *rule.statistics))
-            rows = rule.of(people, proven=proven, named=named)
-            if rule.not_told:
-                rows = rows.exclude(**rule.not_told)
-            found[rule.table] = list(rows.values(*columns))
+    lodged = retention.complaints_of(people, proven=proven, named=named)
+    seen = lodged if complaints is None else lodged.filter(pk__in=complaints.values("pk"))
+    hidden = lodged.exclude(pk__in=seen.values("pk"))
+    for rule, rows in retention.rows_about(people, seen, hidden, proven=proven, named=named):
+        found |= _told(rule, rows)
     return found
 
 
-def _telling(columns: tuple[str, ...]) -> list[str]:
-    return [name for name in columns if name not in NOT_TELLING]
+def complaints_told(complaints: QuerySet[Complaint]) -> dict[str, Any]:
+    """The same of complaints that lead to no record of an office."""
+    found: dict[str, Any] = {}
+    for rule, rows in retention.rows_of_complaints(complaints):
+        found |= _told(rule, rows)
+    return found
+
+
+def _told(rule: Rule, rows: QuerySet) -> dict[str, list[Any]]:
+    for column, value in rule.not_told.items():
+        rows = rows.exclude(**{column: value})
+    columns = (*rule.told, *rule.personal, *rule.statistics)
+    telling = [name for name in columns if name not in (*NOT_TELLING, *rule.untold)]
+    return {rule.table: list(rows.values(*telling))} if telling else {}

@@ -22,6 +22,7 @@ from queueing.models import Appointment
 from queueing.printing.tablet import print_automatically
 from queueing.qr import qr_svg
 from queueing.workflows import appointments as work
+from services import days
 from services.accounts import access, limits
 from services.accounts.http import Request
 from services.offices.current import enter
@@ -92,10 +93,7 @@ def _page(request: Request, context: dict, *, status: int = 200, asked: bool = F
 
 
 def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    return days.read(text)
 
 
 def _own(request: Request, token: str) -> Appointment:

@@ -18,8 +18,8 @@ from services.accounts.http import Request
 from services.guestbook.models import VisitService
 from services.ratings.forms import STARS, WhyForm
 from services.ratings.models import Rating
-from services.ratings.views import take_rating
-from services.ratings.workflows import explain, just_given, offered_on_tablet, signed
+from services.ratings.views import take_rating, tell_if_lost
+from services.ratings.workflows import explain, just_given, offered_on_tablet, rules_of, signed
 from services.surveys.offering import asks_here, just_served
 
 MOST = 24
@@ -73,10 +73,15 @@ def rated(request: Request, key: str) -> HttpResponse:
     """Thanks; what was good, or not; and the way to the survey, where it is open for this service."""
     at_exit = _at_exit(request)
     rating: Rating | None = just_given(key)
-    form = WhyForm(rating.stars, request.POST or None) if rating else None
+    if rating and rating.office_id != request.office.pk:
+        rating = None  # of another office's tablet
+    chips = rules_of(request.office).ask_reasons
+    form = WhyForm(rating.stars, request.POST or None, chips=chips) if rating else None
     if rating and form and request.method == "POST" and form.is_valid():
         explain(rating, **form.cleaned_data)
         return redirect(_home(at_exit))
+    if request.method == "POST" and not rating:
+        tell_if_lost(request, key)
     asked = rating.received_id if rating else None
     context = {
         "form": form, "at_exit": at_exit, "home": _home(at_exit),

@@ -16,6 +16,7 @@ from queueing import slips
 from queueing.slip_forms import EntryForm, PrintForm
 from queueing.slip_sheet import sheet_pdf
 from queueing.workflows import slips as work
+from services import days
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
@@ -93,7 +94,4 @@ def enter(request: Request) -> HttpResponse:
 
 def day_of(text: str) -> date | None:
     """The day in an address, if it is one."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    return days.read(text)

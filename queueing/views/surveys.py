@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from queueing.views.visit import find, while_it_is_good
+from queueing.views.visit import find, so_often, while_it_is_good
 from services.accounts import access
 from services.accounts.http import Request
 from services.guestbook.models import VisitService
@@ -25,6 +25,7 @@ KEPT = timedelta(days=8)  # a day longer than one may answer
 @access.public
 @never_cache
 @while_it_is_good
+@so_often("survey")
 def visit_survey(request: Request, token: str) -> HttpResponse:
     """The next questionnaire of this visit, or thanks; `?jenis=skd` chooses."""
     visit = find(request, token)

@@ -22,10 +22,11 @@ from queueing.models import Ticket
 from queueing.models.rules import of_office
 from queueing.views.guestbook import fill_guest_book
 from queueing.workflows import desk, visitor
-from services.accounts import access
+from services.accounts import access, limits
 from services.accounts.http import Request
 from services.guestbook import clocks, filling
 from services.guestbook.models import Visit
+from services.offices import hourly
 from services.offices.current import enter, speak
 from services.ratings import raters
 from services.ratings.views import take_rating
@@ -130,9 +131,27 @@ def guest_book(request: Request, token: str) -> HttpResponse:
     )
 
 
+def so_often(what: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Sending is counted for each visit's own page (`limits.LIMITS`), so that whoever floods one stops nobody else, not on the
+    same Wi-Fi either. The office is told, and nothing more happens: no lock, no search."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def counted(request: Request, token: str) -> HttpResponse:
+            if request.method == "POST" and limits.exceeded(request, what, whose=f"visit {token}"):
+                hourly.tell(find(request, token).office, f"{what}.flood")
+                return render(request, "queueing/visit_too_often.html", {"token": token}, status=429)
+            return view(request, token)
+
+        return counted
+
+    return decorate
+
+
 @access.public
 @never_cache
 @while_it_is_good
+@so_often("rating")
 def rate(request: Request, token: str) -> HttpResponse:
     visit = find(request, token)
     key = raters.known(request) or raters.new()

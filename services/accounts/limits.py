@@ -1,7 +1,7 @@
 """How often one network address may do what anybody may do: lodge a complaint, ask for a pairing code.
 
 Counted in the database, so that several web processes count together. Only a keyed hash of the address is kept,
-and only for the hour.
+another one for each thing that is counted, and only for the hour.
 """
 
 from __future__ import annotations
@@ -19,14 +19,21 @@ from services.accounts.network import client_address
 WITHIN = timedelta(hours=1)
 # An office's visitors share one address on its Wi-Fi, so these are far above what a day there brings.
 LIMITS = {
-    "complaint": 20,
+    "complaint": 60,  # of one address, or of one paired tablet
+    "complaint of a visit": 5,  # from one visit's own page, wherever it is opened
+    "complaint receipt": 5,  # to one mailbox that anybody may write into the form
+    "rating": 60,  # sent from one visit's own page, or by its mail; a party of thirty rates twice
+    "survey": 120,  # the same; what is missing is sent again
     "complaint status": 60,
+    "complaint number": 30,  # wrong secrets of one number, from wherever they come
     "pairing": 30,
     "failed login": 50,
     "booking": 10,
     "personal code": 60,
     "contact code": 40,
     "code at the tablet": 60,
+    "survey report": 30,  # that are drawn; what is drawn already costs nothing
+    "rating link": 60,  # addresses that lead to nothing
     "search file": 60,
     "softcopy link": 120,
     "consultation": 20,
@@ -53,17 +60,23 @@ def exceeded(request: HttpRequest, what: str, whose: str = "") -> bool:
 
 def reached(request: HttpRequest, what: str, whose: str = "") -> bool:
     since = timezone.now() - WITHIN
-    attempts = Attempt.objects.filter(what=what, address=_hashed(request, whose), at__gt=since)
+    attempts = Attempt.objects.filter(what=what, address=_hashed(request, what, whose), at__gt=since)
     return attempts.count() >= LIMITS[what]
 
 
 def count(request: HttpRequest, what: str, whose: str = "") -> None:
-    Attempt.objects.create(what=what, address=_hashed(request, whose), at=timezone.now())
+    Attempt.objects.create(what=what, address=_hashed(request, what, whose), at=timezone.now())
 
 
-def _hashed(request: HttpRequest, whose: str = "") -> str:
+def source(request: HttpRequest, whose: str = "") -> str:
+    """Where it comes from, as a keyed hash of its own: it cannot be laid beside the counts."""
     of = whose.strip().casefold() or client_address(request)
-    return salted_hmac("accounts.limits", of).hexdigest()[:32]
+    return salted_hmac("accounts.limits.source", of).hexdigest()[:32]
+
+
+def _hashed(request: HttpRequest, what: str, whose: str = "") -> str:
+    of = whose.strip().casefold() or client_address(request)
+    return salted_hmac(f"accounts.limits {what}", of).hexdigest()[:32]
 
 
 def words() -> str:

@@ -95,13 +95,15 @@ def clean_name(name: str, ending: str = "") -> str:
 @dataclass(frozen=True)
 class Shelf(Generic[F]):
     """`folder`: in the storage, and what the model's `upload_to` begins with; `task`: the job that calls `check`; `action`: the
-    word of the trail; `wakes`: the office a file belongs to, and the topics of the screens that show it."""
+    word of the trail; `wakes`: the office a file belongs to, and the topics of the screens that show it; `when`: what the trail says of
+    the time at which it was checked, where it may not say it as it was."""
 
     model: type[F]
     folder: str
     task: str
     action: str
     wakes: Callable[[F], tuple[Office, tuple[str, ...]]]
+    when: Callable[[F], datetime | None] = lambda _file: None
 
     def take(self, file: File, *, name: str, by: Actor, at: datetime | None = None, **owner: Any) -> F:
         """Store a file and leave its checking to the worker. Within the caller's transaction. Raises FileRefused."""
@@ -208,7 +210,8 @@ class Shelf(Generic[F]):
             transaction.on_commit(partial(default_storage.delete, stored))
         found.save(update_fields=["state", "refused", "file"])
         office, topics = self.wakes(found)
-        trail.record(f"{self.action}_{state}", found, by=SYSTEM, office_id=office.pk, why=why)
+        at = self.when(found)
+        trail.record(f"{self.action}_{state}", found, by=SYSTEM, office_id=office.pk, at=at, why=why)
         publish(office.code, *topics)
 
     def take_up(self) -> int:

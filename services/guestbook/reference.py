@@ -88,6 +88,16 @@ SECOND_EN = (
     "time on this office's page “My data” or through an officer. If you do not agree, you are served all the same. "
     "Do you agree?"
 )
+# Names the one mail that asks for a rating (services/ratings/asking.py).
+THIRD = SECOND.replace(
+    "laporan statistik pelayanan. Nama",
+    "laporan statistik pelayanan. Sesudah kunjungan kami boleh menanyakan penilaian Anda lewat satu e-mail, yang dapat "
+    "Anda hentikan dengan sekali sentuh. Nama",
+)
+THIRD_EN = SECOND_EN.replace(
+    "service. This",
+    "service. After the visit we may ask for your rating by one e-mail, which you can stop with a single tap. This",
+)
 # For an account on the portal (pst/account).
 ACCOUNT = (
     "Kami menyimpan nama dan alamat e-mail Anda untuk mengenali Anda, menjawab konsultasi Anda, dan menunjukkan kepada "
@@ -101,12 +111,24 @@ ACCOUNT_EN = (
     "An account that is not used for two years is closed. You may see, correct, download or delete your data and close "
     "the account at any time under “My account”. Without an account you are served all the same."
 )
+ACCOUNT_2 = ACCOUNT.replace(
+    "BPS mana pun. Setiap",
+    "BPS mana pun. Sesudah unduhan kami boleh menanyakan penilaian Anda lewat satu e-mail, yang dapat Anda hentikan dengan "
+    "sekali sentuh. Setiap",
+)
+ACCOUNT_2_EN = ACCOUNT_EN.replace(
+    "any BPS office. Every",
+    "any BPS office. After a download we may ask for your rating by one e-mail, which you can stop with a single tap. Every",
+)
 GUEST_BOOK, AN_ACCOUNT = "guest_book", "account"
 WORDINGS = [
     (1, date(2020, 1, 1), FIRST, FIRST_EN, GUEST_BOOK),
     (2, date(2026, 11, 21), SECOND, SECOND_EN, GUEST_BOOK),
+    (3, date(2026, 11, 23), THIRD, THIRD_EN, GUEST_BOOK),
     (1, date(2026, 11, 1), ACCOUNT, ACCOUNT_EN, AN_ACCOUNT),
+    (2, date(2026, 11, 23), ACCOUNT_2, ACCOUNT_2_EN, AN_ACCOUNT),
 ]
+NAME_RATING_MAIL = {(GUEST_BOOK, 3), (AN_ACCOUNT, 2)}
 
 
 def ensure(**_signal) -> None:
@@ -127,8 +149,11 @@ def ensure(**_signal) -> None:
         ConsentWording.objects.get_or_create(
             purpose=purpose,
             version=version,
-            defaults={"text": text, "text_en": english, "effective_from": day},
-        )
+            defaults={
+                "text": text, "text_en": english, "effective_from": day,
+                "names_rating_mail": (purpose, version) in NAME_RATING_MAIL,
+            },
+        )  # fmt: skip
 
 
 def on(day: date) -> dict[str, list[ReferenceItem]]:

@@ -14,6 +14,7 @@ CONSULTATIONS = "consultations"  # what was asked and answered; of one: consulta
 ANNOUNCEMENTS = "announcements"  # the TV's strip
 STOCK = "stock"  # what was scanned at the shelves
 MAIL = "mail"  # mails that came in, that wait, went out or failed
+OF_STAFF = "complaint"  # topics that begin so are told to officers alone: not to tickets, tablets and the TV
 SOFTCOPIES = "softcopies"  # files that are being checked
 
 

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from services.live.hub import EVERYTHING, Hub
-from services.live.publish import DEVICES, channel
+from services.live.publish import DEVICES, OF_STAFF, channel
 
 log = logging.getLogger(__name__)
 
@@ -53,13 +53,13 @@ class EventStream:
             return await _plain(send, 429, b"too many streams")
         self._open[who] += 1
         try:
-            await self._serve(scope, code, receive, send)
+            await self._serve(scope, code, who, receive, send)
         finally:
             self._open[who] -= 1
             if not self._open[who]:
                 del self._open[who]
 
-    async def _serve(self, scope, code: str, receive, send) -> None:
+    async def _serve(self, scope, code: str, who: str, receive, send) -> None:
         headers = [
             (b"content-type", b"text/event-stream; charset=utf-8"),
             (b"cache-control", b"no-store"),
@@ -71,7 +71,7 @@ class EventStream:
         tasks: set[asyncio.Task] = set()
         try:
             await send({"type": "http.response.start", "status": 200, "headers": headers})
-            tasks.add(asyncio.create_task(self._send_events(scope, code, subscriber, send)))
+            tasks.add(asyncio.create_task(self._send_events(scope, code, who, subscriber, send)))
             tasks.add(asyncio.create_task(_disconnected(receive)))
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -88,13 +88,15 @@ class EventStream:
             log.exception("live: whether a stream may open could not be found out")
             return ""
 
-    async def _send_events(self, scope, code, subscriber, send) -> None:
+    async def _send_events(self, scope, code, who, subscriber, send) -> None:
         loop = asyncio.get_running_loop()
         # The first one somewhere in the minute: after a restart all screens come back at once.
         check_at = loop.time() + RECHECK_SECONDS * random.uniform(0.5, 1)  # noqa: S311
         await _event(send, self._sign_of_life(code))
         while True:
             topics = await subscriber.next(PING_SECONDS)
+            if not who.startswith("user "):
+                topics = {topic for topic in topics if not topic.startswith(OF_STAFF)}
             told = not topics & {DEVICES, EVERYTHING}
             text = "".join(f"data: {topic}\n\n" for topic in sorted(topics)) or self._sign_of_life(code)
             # What is asked once a minute is asked after the event, which says nothing by itself: a call does not wait.

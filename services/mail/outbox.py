@@ -34,7 +34,7 @@ from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
 from services.live.publish import MAIL, publish
 from services.mail import sending, tokens, writing
-from services.mail.headers import of_automatic
+from services.mail.headers import of_automatic, of_unsubscribing
 from services.mail.models import Outgoing
 from services.offices.models import Office
 from services.workflow import IllegalMove
@@ -84,11 +84,13 @@ def put(
     attachments: Iterable[Attached] = (),
     auto: bool = True,
     thread: str = "",
+    unsubscribe: str = "",
     at: datetime | None = None,
 ) -> Outgoing | None:
     """Write a mail now, inside the caller's transaction; it is sent once that is stored.
 
-    `thread`: the number its replies belong to; `auto`: no person wrote it. None: this office has no server for mail. An
+    `thread`: the number its replies belong to; `auto`: no person wrote it; `unsubscribe`: the address at which a mail program ends
+    such mail by one click. None: this office has no server for mail. An
     address that is none gives a mail that has failed already, not an error: whatever it was about goes on.
     """
     if not sending.can_send(office):
@@ -100,7 +102,7 @@ def put(
         office=office, kind=kind, to=to.strip()[:254], language=language, subject=subject[-250:], text=written.text,
         html=written.html, created_at=at, next_try_at=at,
         message_id=f"{uuid.uuid4().hex}@{sending.sender(office).rpartition('@')[2]}",
-        headers=_headers(office, reply_to, in_reply_to, references, auto, thread),
+        headers=_headers(office, reply_to, in_reply_to, references, auto, thread) | of_unsubscribing(unsubscribe),
         attachments=[{"file": a.file, "name": a.name, "type": a.type} for a in attachments],
         about_type=about._meta.label_lower if about else "", about_id=about.pk if about else None,
     )  # fmt: skip

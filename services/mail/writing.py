@@ -4,6 +4,7 @@ A mail is written once, as text. Its paragraphs become the HTML, so that both al
 
     Title of the button:            a line that ends with a colon, and an address alone on the next: a button
     https://…
+    * Title: https://…              a line with a star: a button among others, its address is not printed
     - item                          lines with a hyphen: a list
     > words                         what somebody wrote: set off
     ---                             a line across
@@ -32,6 +33,7 @@ from services.mail import kinds
 from services.offices.models import Office
 
 ADDRESS = re.compile(r"https?://\S+")
+CHOICE = re.compile(r"\* (.+): (https?://\S+)")
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Written:
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of a mail's body. `kind`: paragraph, list, quote, link or rule; of a link the lines are words and address."""
+    """A piece of a mail's body. `kind`: paragraph, list, quote, link, choice or rule; of a link or choice the lines are words and address."""
 
     kind: str
     lines: tuple[str, ...] = ()
@@ -111,6 +113,9 @@ def _pieces(lines: list[str]) -> list[Block]:
         return [Block("rule")]
     found: list[Block] = []
     for line in filter(None, lines):
+        if choice := CHOICE.fullmatch(line):
+            found.append(Block("choice", (choice[1], choice[2])))
+            continue
         kind, words = _line(line)
         if found and found[-1].kind == kind:
             found[-1] = Block(kind, (*found[-1].lines, words))

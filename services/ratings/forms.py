@@ -24,14 +24,26 @@ class RatingForm(forms.Form):
     comment = comment_field()
 
 
+def chosen(wanted: str) -> dict[str, int]:
+    """The star that a link in a mail named (`?n=4`), as a form's first value; nothing for anything else."""
+    return {"stars": int(wanted)} if wanted in {str(score) for score, _words in STARS} else {}
+
+
 class WhyForm(forms.Form):
     """After the tap: why, if somebody likes to say."""
 
     reasons = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     comment = comment_field()
 
-    def __init__(self, stars: int, *args: Any, **more: Any) -> None:
+    def __init__(self, stars: int, *args: Any, chips: bool = True, **more: Any) -> None:
+        """`chips`: the office asks for reasons; else there is the word alone."""
         super().__init__(*args, **more)
+        if not chips:
+            del self.fields["reasons"]
+            return
+        self._offer(stars)
+
+    def _offer(self, stars: int) -> None:
         chips: Any = self.fields["reasons"]
         chips.label = _("Apa yang baik?") if stars >= reasons.GOOD else _("Apa yang kurang?")
         chips.choices = reasons.offered(stars)

@@ -1,12 +1,13 @@
 """What the stars of a period say: how it goes, where, when, why, and whether a kept promise pleases.
 
-A mean of fewer than FEW ratings is not told: it could be read as somebody's own. Days and hours are the office's own.
+Of fewer than FEW ratings nothing is told but their number: it could be read as somebody's own. Nor what follows from the whole
+and the other rows (services/few.py). Days and hours are the office's own.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,13 +17,15 @@ from django.db.models.functions import ExtractHour, TruncMonth
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from services.few import FEWEST, hidden, is_few
 from services.guestbook.models import VisitService
 from services.offices.models import Office
 from services.ratings import reasons
 from services.ratings.models import Rating
+from services.ratings.workflows import rules_of
 from services.text import meaningful, tokens
 
-FEW = 5
+FEW = FEWEST
 MOST_WORDS = 20
 AT_ONCE = 2_000
 SHORTEST = 4  # letters of a word worth counting
@@ -31,26 +34,29 @@ KEPT_OR_MISSED = (VisitService.Result.KEPT, VisitService.Result.MISSED)
 
 @dataclass(frozen=True)
 class Row:
-    """`mean` is None where fewer than FEW rated."""
+    """`mean` is None where fewer than FEW rated, or where theirs would follow from it."""
 
     label: str
     count: int
     mean: float | None
 
 
+Said = tuple[str, int | None, int | None]  # None: few
+
+
 @dataclass(frozen=True)
 class Insight:
     count: int
     mean: float | None
-    stars: list[tuple[int, int]]
+    stars: list[tuple[int, int | None]]  # None: few
     trend: list[Row]  # by month
     things: list[Row]  # visit, consultation, download, loan
     services: list[Row]
     hours: list[Row]
     promise: list[Row]  # kept, missed
     officers: list[Row]  # only where the office has them rated
-    reasons: list[tuple[str, int, int]]  # words, praised, complained of
-    elements: list[tuple[str, int, int]]  # the same by element of service
+    reasons: list[Said]  # words, praised, complained of
+    elements: list[Said]  # the same by element of service
     words: list[tuple[str, int]]
 
 
@@ -64,12 +70,10 @@ def of(office: Office, since: date, until: date) -> Insight:
         stars=_stars(rows),
         trend=_by(rows.annotate(key=TruncMonth("at", tzinfo=office.zone)), lambda at: date_format(at, "M Y")),
         things=_by(rows, lambda about: str(Rating.About(about).label), "about"),
-        services=_by(rows, str, "service__name", known=True),
+        services=_by(rows, str, "service__name"),
         hours=_by(rows.annotate(key=ExtractHour("at", tzinfo=office.zone)), lambda hour: f"{hour:02d}"),
-        promise=_by(
-            rows.filter(received__clock_result__in=KEPT_OR_MISSED), _promise, "received__clock_result"
-        ),
-        officers=_by(rows, str, "officer__name", known=True),
+        promise=_by(rows, _promise, "received__clock_result", among=KEPT_OR_MISSED),
+        officers=_by(rows, str, "officer__name") if rules_of(office).of_officers else [],
         reasons=_reasons(rows),
         elements=_elements(rows),
         words=_words(rows),
@@ -91,18 +95,22 @@ def _told(count: int, mean: Any) -> float | None:
 
 
 def _by(
-    rows: QuerySet[Rating], words: Callable[[Any], str], key: str = "key", *, known: bool = False
+    rows: QuerySet[Rating], words: Callable[[Any], str], key: str = "key", *, among: Sequence[Any] = ()
 ) -> list[Row]:
-    """`known`: what has no value is left out."""
-    if known:
-        rows = rows.exclude(**{key: None})
-    found = rows.values_list(key).annotate(n=Count("pk"), mean=Avg("stars")).order_by(key)
-    return [Row(words(value), count, _told(count, mean)) for value, count, mean in found]
+    """Without a value, or with none of `among`, there is no row, but a part of the whole, from which the rows could be reckoned."""
+    found = list(rows.values_list(key).annotate(n=Count("pk"), mean=Avg("stars")).order_by(key))
+    own = [row for row in found if row[0] is not None and (not among or row[0] in among)]
+    rest = sum(count for _value, count, _mean in found) - sum(count for _value, count, _mean in own)
+    untold = hidden({value: count for value, count, _mean in own} | {None: rest})
+    return [Row(words(value), count, None if value in untold else float(mean)) for value, count, mean in own]
 
 
-def _stars(rows: QuerySet[Rating]) -> list[tuple[int, int]]:
-    counts = dict(rows.values_list("stars").annotate(n=Count("pk")))
-    return [(stars, counts.get(stars, 0)) for stars in range(5, 0, -1)]
+def _stars(rows: QuerySet[Rating]) -> list[tuple[int, int | None]]:
+    counts: dict[int, int] = dict(rows.values_list("stars").annotate(n=Count("pk")))
+    if 0 < sum(counts.values()) < FEW:
+        return []
+    untold = hidden(counts)
+    return [(stars, None if stars in untold else counts.get(stars, 0)) for stars in range(5, 0, -1)]
 
 
 def _said(rows: QuerySet[Rating]) -> Counter[tuple[str, bool]]:
@@ -115,22 +123,28 @@ def _said(rows: QuerySet[Rating]) -> Counter[tuple[str, bool]]:
     return found
 
 
-def _reasons(rows: QuerySet[Rating]) -> list[tuple[str, int, int]]:
+def _reasons(rows: QuerySet[Rating]) -> list[Said]:
     said = _said(rows)
+    counts = {f"{r.good} / {r.bad}": (said[r.code, True], said[r.code, False]) for r in reasons.REASONS}
+    return _enough(counts)
+
+
+def _enough(counts: dict[str, tuple[int, int]]) -> list[Said]:
+    """What at least FEW praised, or complained of; few are not told beside them either."""
     return [
-        (f"{reason.good} / {reason.bad}", said[reason.code, True], said[reason.code, False])
-        for reason in reasons.REASONS
-        if said[reason.code, True] or said[reason.code, False]
+        (words, None if is_few(good) else good, None if is_few(bad) else bad)
+        for words, (good, bad) in counts.items()
+        if max(good, bad) >= FEW
     ]
 
 
-def _elements(rows: QuerySet[Rating]) -> list[tuple[str, int, int]]:
+def _elements(rows: QuerySet[Rating]) -> list[Said]:
     said = _said(rows)
     found: dict[str, tuple[int, int]] = {}
     for reason in reasons.REASONS:
         good, bad = found.get(reason.element, (0, 0))
         found[reason.element] = (good + said[reason.code, True], bad + said[reason.code, False])
-    return [(element, *found[element]) for element in sorted(found) if any(found[element])]
+    return _enough(dict(sorted(found.items())))
 
 
 def _words(rows: QuerySet[Rating]) -> list[tuple[str, int]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from services.guestbook.models import VisitService
+from services.guestbook.models import Visitor, VisitService
 from services.offices.models import Office, Service
 
 
@@ -33,6 +34,7 @@ class Rating(models.Model):
         TABLET = "tablet", _("Tablet")
         PHONE = "phone", _("Ponsel")
         ONLINE = "online", _("Portal")
+        MAIL = "mail", _("Tautan e-mail")
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="ratings")
     about = models.CharField(_("yang dinilai"), max_length=12, choices=About, default=About.VISIT)
@@ -81,6 +83,11 @@ class Rating(models.Model):
 class RatingRules(models.Model):
     """How an office has itself rated; an office without a row goes by the defaults."""
 
+    MOST_DAYS_BETWEEN, MOST_LINK_DAYS = (
+        365,
+        7,
+    )  # a survey is closed after seven days too (services/surveys/answering.py)
+
     office = models.OneToOneField(Office, models.CASCADE, related_name="rating_rules")
     of_officers = models.BooleanField(
         _("Penilaian dicatat untuk petugas yang melayani"),
@@ -89,9 +96,68 @@ class RatingRules(models.Model):
             "Bila tidak, tidak ada catatan tentang petugas mana yang melayani, juga tidak dalam laporan."
         ),
     )
+    ask_reasons = models.BooleanField(
+        _("Sesudah bintang, tanyakan alasannya"),
+        default=True,
+        help_text=_("Pilihan alasan untuk disentuh. Boleh tidak dijawab."),
+    )
+    by_mail = models.BooleanField(
+        _("Minta penilaian lewat e-mail"),
+        default=True,
+        help_text=_(
+            "Sekali sesudah kunjungan, unduhan, atau pengembalian buku yang belum dinilai, hanya kepada orang dewasa yang "
+            "setuju dengan naskah persetujuan yang menyebut e-mail ini."
+        ),
+    )
+    days_between = models.PositiveSmallIntegerField(
+        _("Jarak antara dua e-mail kepada orang yang sama (hari)"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_DAYS_BETWEEN)],
+    )
+    link_days = models.PositiveSmallIntegerField(
+        _("Tautan dalam e-mail berlaku (hari sesudah layanan)"),
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_LINK_DAYS)],
+    )
 
     class Meta:
         verbose_name_plural = "rating rules"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(days_between__gte=1, link_days__gte=1), name="rating_rules_in_days"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.office}"
+
+
+class Asked(models.Model):
+    """Somebody was asked by mail what they thought of this: once for each thing, and not again for days.
+
+    `mailbox` is a keyed hash of the address, so that one person with records at several offices is one mailbox.
+    """
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="+")
+    visitor = models.ForeignKey(Visitor, models.SET_NULL, null=True, related_name="+")
+    about = models.CharField(max_length=12, choices=Rating.About)
+    about_pk = models.PositiveBigIntegerField()
+    mailbox = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["about", "about_pk"], name="asked_once_by_mail")]
+        indexes = [models.Index(fields=["mailbox", "at"], name="asked_of_mailbox")]
+
+    def __str__(self) -> str:
+        return f"{self.about} {self.about_pk}"
+
+
+class MailStop(models.Model):
+    """A mailbox that wants no such mail any more, from no office; a keyed hash of it."""
+
+    mailbox = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

@@ -128,6 +128,15 @@ def just_given(key: str) -> Rating | None:
     return Rating.objects.filter(pk=pk, reasons=[], comment="").first()
 
 
+def explained(key: str) -> tuple[list[str], str] | None:
+    """What was said to the rating that `signed` named, reasons and word, however long ago."""
+    try:
+        found = Rating.objects.filter(pk=int(SIGNER.unsign(key))).first()
+    except (BadSignature, ValueError):
+        return None
+    return (sorted(found.reasons), found.comment) if found else None
+
+
 @transaction.atomic
 def explain(rating: Rating, *, reasons: Iterable[str] = (), comment: str = "") -> None:
     """Add why, to what nobody explained yet; sent twice it counts once."""
@@ -137,6 +146,22 @@ def explain(rating: Rating, *, reasons: Iterable[str] = (), comment: str = "") -
 
 def rules_of(office: Office) -> RatingRules:
     return RatingRules.objects.filter(office=office).first() or RatingRules(office=office)
+
+
+@transaction.atomic
+def set_rules(office: Office, *, by: Actor, at: datetime | None = None, **values: bool | int) -> RatingRules:
+    """Which changed stands in the trail with what they are now. Ratings that were stored with their officer stay so."""
+    rules = RatingRules.objects.select_for_update().filter(office=office).first() or RatingRules(
+        office=office
+    )
+    changed = {name: value for name, value in values.items() if getattr(rules, name) != value}
+    for name, value in changed.items():
+        setattr(rules, name, value)
+    rules.full_clean(exclude=["office"], validate_constraints=False)
+    rules.save()
+    if changed:
+        trail.record("rating.rules_set", rules, by=by, office_id=office.pk, at=at, **changed)
+    return rules
 
 
 def low_and_still_here(office: Office) -> QuerySet[Rating]:

@@ -41,9 +41,9 @@ def answer(
     by: Actor,
     at: datetime | None = None,
 ) -> Response:
-    """Store it. `received` and `place`: the service it is about and which person of the party answers; kept only as a keyed hash. `day`:
-    of a form on paper; `submission`: the key of the page it was typed in, sent twice it counts once. Raises IllegalMove when it was answered already or the time is over, ValueError for scores that are
-    not the questionnaire's."""
+    """Store it. `received` and `place`: the service it is about and which person of the party answers; kept only as a keyed
+    hash. `day`: of a form on paper; `submission`: the key of the page it was typed in, sent twice it counts once. Raises
+    IllegalMove when it was answered already or the time is over, ValueError for scores that are not the questionnaire's."""
     at = at or timezone.now()
     _check(instrument, scores)
     once = _keyed(f"paper {by.user_id} {submission}") if submission else None
@@ -52,23 +52,28 @@ def answer(
             raise IllegalMove(_("Masa pengisian survei untuk layanan ini sudah lewat."))
         service, day = received.service, received.visit.day
         once = once_for(instrument, received, place)
+    on_paper = channel == Response.Channel.PAPER
+    response = Response(
+        office=office, instrument=instrument, service=service, day=day or office.today(at), at=at, channel=channel,
+        once=once, entered_by_id=by.user_id if on_paper else None, comment=comment.strip(), needs=needs or [],
+        **{name: value for name, value in (profile or {}).items() if name in PROFILE},
+    )  # fmt: skip
+    # Who answered is nobody's business; who typed in a form on paper is.
+    _store(response, scores, by=by if on_paper else VISITOR)
+    return response
+
+
+def _store(response: Response, scores: Mapping[str, Scored], *, by: Actor) -> None:
     try:
         with transaction.atomic():
-            response = Response.objects.create(
-                office=office, instrument=instrument, service=service, day=day or office.today(at), at=at, channel=channel,
-                once=once, entered_by_id=by.user_id if channel == Response.Channel.PAPER else None, comment=comment.strip(),
-                needs=needs or [], **{name: value for name, value in (profile or {}).items() if name in PROFILE},
-            )  # fmt: skip
+            response.save(force_insert=True)
             Answer.objects.bulk_create(
                 Answer(response=response, code=code, score=score, importance=importance)
                 for code, (score, importance) in scores.items()
             )
-            # Who answered is nobody's business; who typed in a form on paper is.
-            who = by if channel == Response.Channel.PAPER else VISITOR
-            trail.record("survey.answered", response, by=who, office_id=office.pk, at=at)
+            trail.record("survey.answered", response, by=by, office_id=response.office_id, at=response.at)
     except IntegrityError:
         raise IllegalMove(_("Survei untuk layanan ini sudah diisi. Terima kasih.")) from None
-    return response
 
 
 def once_for(instrument: Instrument, received: VisitService, place: int) -> str:

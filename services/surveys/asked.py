@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from services import periods
+from services.days import DayField
 from services.offices.models import Office
 from services.periods import Period
 from services.surveys.models import Instrument
-from services.surveys.results import Selection
+from services.surveys.results import Selection, last_of_month
 
 KINDS = [("skm", gettext_lazy("SKM: kepuasan masyarakat")), ("skd", gettext_lazy("SKD: kebutuhan data"))]
 
@@ -24,11 +25,13 @@ KINDS = [("skm", gettext_lazy("SKM: kepuasan masyarakat")), ("skd", gettext_lazy
 class AskedForm(forms.Form):
     jenis = forms.ChoiceField(label=gettext_lazy("Survei"), choices=KINDS, required=False)
     periode = forms.ChoiceField(label=gettext_lazy("Periode"), required=False)
-    dari = forms.DateField(
+    dari = DayField(
         label=gettext_lazy("Dari tanggal"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )  # fmt: skip
-    sampai = forms.DateField(
-        label=gettext_lazy("Sampai tanggal"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    sampai = DayField(
+        label=gettext_lazy("Sampai tanggal"), required=False,
+        help_text=gettext_lazy("Selalu bulan penuh: dari awal bulan yang pertama sampai akhir bulan yang terakhir."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )  # fmt: skip
     layanan = forms.ChoiceField(label=gettext_lazy("Layanan"), required=False)
 
@@ -85,6 +88,8 @@ def read(data: QueryDict | dict, office: Office) -> Wanted:
     form.is_valid()
     said = form.cleaned_data
     period = periods.read(said.get("periode") or "", today, said.get("dari"), said.get("sampai"))
+    if period.key == "own":
+        period = Period("own", period.since.replace(day=1), last_of_month(period.until))
     service = form.services.get(said.get("layanan") or "")
     kind = said.get("jenis") or Instrument.Kind.SKM.value
     return Wanted(form, Selection([office], kind, period.since, period.until, service), period)

@@ -10,13 +10,12 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy
 
-from services.surveys import results, skm
+from services.few import FEWEST, HIDDEN, hide_few
+from services.surveys import results, skm, withheld
 from services.surveys.models import Instrument
 from services.surveys.questions import read
 from services.surveys.results import Selection
 
-FEWEST = 5
-HIDDEN = -1  # instead of a number of people below FEWEST
 ELEMENT_NAMES = {
     "U1": gettext_lazy("Persyaratan"),
     "U2": gettext_lazy("Sistem, mekanisme, dan prosedur"),
@@ -35,6 +34,7 @@ GRADE_WORDS = {
     "D": gettext_lazy("Tidak baik"),
 }
 VERSION = 1  # of what is stored
+__all__ = ["FEWEST", "HIDDEN", "hide_few", "name_of", "of"]
 
 
 def of(selection: Selection) -> dict[str, Any]:
@@ -42,6 +42,8 @@ def of(selection: Selection) -> dict[str, Any]:
     found = results.summary(selection)
     if found.respondents < FEWEST:
         return _empty(found)
+    if not withheld.may_be_shown(selection):
+        return _empty(found) | {"withheld": True}
     newest = results.newest(selection)
     is_skm = selection.kind == Instrument.Kind.SKM
     elements = _elements(found.result) if is_skm and found.result else _items(selection, newest)
@@ -83,6 +85,7 @@ def _items(selection: Selection, newest: Instrument | None) -> list[dict[str, An
             "gap": "" if e.gap is None else _two(e.gap),
         }
         for e in results.elements(selection)
+        if e.count >= FEWEST  # of two questionnaires in one period one may have asked what the other did not
     ]  # fmt: skip
 
 
@@ -96,20 +99,6 @@ def _lowest(elements: Sequence[dict[str, Any]], is_skm: bool) -> list[str]:
         return [e["code"] for e in sorted(elements, key=lambda e: Decimal(e["nrr"]))[:3]]
     gaps = [e for e in elements if e["gap"] and Decimal(e["gap"]) > 0]
     return [e["code"] for e in sorted(gaps, key=lambda e: -Decimal(e["gap"]))[:3]]
-
-
-def hide_few(rows: Sequence[tuple[str, int]]) -> list[list[Any]]:
-    """(code, how many) with numbers below five hidden; where a single one would follow from the others, the next smallest too."""
-    few = [n for _code, n in rows if 0 < n < FEWEST]
-    limit = FEWEST
-    if len(few) == 1 and len(rows) > 1:
-        limit = min((n for _code, n in rows if n >= FEWEST), default=FEWEST) + 1
-    hidden, out = 0, []
-    for code, n in sorted(rows, key=lambda row: row[1]):
-        hide = 0 < n < FEWEST or (limit > FEWEST and hidden < 2 and n < limit)
-        hidden += hide
-        out.append([code, HIDDEN if hide else n])
-    return sorted(out, key=lambda row: -row[1])
 
 
 def name_of(code: str, texts: Sequence[str] = ()) -> str:

@@ -46,21 +46,23 @@ def asks(rule: SurveyRule | None, received: VisitService) -> bool:
 
 
 def open_for(
-    office: Office, services: Iterable[VisitService], *, kinds: Collection[str] = tuple(Kind.values), at: datetime | None = None
+    office: Office, services: Iterable[VisitService], *, kinds: Collection[str] = tuple(Kind.values), own: bool = False,
+    at: datetime | None = None,
 ) -> dict[int, list[Instrument]]:  # fmt: skip
-    """By the id of the service received: the questionnaires somebody who received it may still fill in, SKM first."""
+    """By the id of the service received: the questionnaires somebody who received it may still fill in, SKM first. `own`: for the
+    one person who is known to have been there (`own_place`)."""
     now = at or timezone.now()
     over = [r for r in services if r.state == r.State.DONE and r.ended_at and now <= r.ended_at + AFTERWARDS]
     if not over:
         return {}
-    own = _own(office)
-    rules = [rule for kind in Kind.values if kind in kinds and (rule := _rule(office, kind, own))]
+    set_here = _own(office)
+    rules = [rule for kind in Kind.values if kind in kinds and (rule := _rule(office, kind, set_here))]
     places = {
         once_for(rule.instrument, received, place): (received.pk, rule)
         for received in over
         for rule in rules
         if asks(rule, received)
-        for place in _places(received)
+        for place in (_places(received)[-1:] if own else _places(received))
     }
     taken = set(Response.objects.filter(once__in=places).values_list("once", flat=True))
     found: dict[int, list[Instrument]] = {}
@@ -75,6 +77,14 @@ def free_place(instrument: Instrument, received: VisitService) -> int | None:
     keys = {once_for(instrument, received, place): place for place in _places(received)}
     taken = set(Response.objects.filter(once__in=keys).values_list("once", flat=True))
     return next((place for key, place in keys.items() if key not in taken), None)
+
+
+def own_place(instrument: Instrument, received: VisitService) -> int | None:
+    """Of an account or a mailbox, which stand for one person: the last place of the party, so that it answers once; the phones and
+    the tablet take the first that is free. None when it is taken."""
+    place = received.visit.party_size
+    taken = Response.objects.filter(once=once_for(instrument, received, place)).exists()
+    return None if taken else place
 
 
 def _places(received: VisitService) -> range:

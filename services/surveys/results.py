@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,15 +22,24 @@ PROFILE = ("gender", "age_band", "education", "job", "institution", "channel")
 AGES = ((0, 24, "≤24"), (25, 34, "25–34"), (35, 44, "35–44"), (45, 54, "45–54"), (55, 200, "≥55"))
 
 
+def last_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
 @dataclass(frozen=True)
 class Selection:
-    """Of which offices, which questionnaire's kind, which days (both included), and perhaps one service."""
+    """Of which offices, which questionnaire's kind, which months, and perhaps one service. Whatever days are asked for, the months
+    with them are meant, whole: two periods that differ by a day would tell who answered on it."""
 
     offices: Sequence[Office]
     kind: str
     since: date
     until: date
     service: Service | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "since", self.since.replace(day=1))
+        object.__setattr__(self, "until", last_of_month(self.until))
 
     def responses(self) -> QuerySet[Response]:
         rows = Response.objects.filter(

@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from services.audit import trail
 from services.audit.actors import Actor
+from services.audit.models import AuditEntry
 from services.offices.models import Office
-from services.surveys import figures
+from services.surveys import figures, withheld
 from services.surveys.models import FollowUp, Instrument, Published, Response, SurveyRule
 from services.surveys.results import Selection
 from services.workflow import IllegalMove
+
+TAKEN_BACK = "survey.taken_back"
 
 
 class TakenBack(models.TextChoices):
@@ -29,8 +32,13 @@ class TakenBack(models.TextChoices):
 
 
 def last_entered(office: Office, *, by: Actor, at: datetime | None = None) -> Response | None:
-    """The officer's own latest form of today."""
-    return entered_today(office, by=by, at=at).order_by("-pk").first()
+    """The officer's own latest form of today, while it may be taken back: not when one was taken back since, or a whole day's pile
+    could go the same way, one last form after the other."""
+    last = entered_today(office, by=by, at=at).order_by("-pk").first()
+    if last is None:
+        return None
+    since = AuditEntry.objects.filter(office=office, user=by.user_id, action=TAKEN_BACK, at__gte=last.at)
+    return None if since.exists() else last
 
 
 def entered_today(
@@ -48,10 +56,12 @@ def take_back(response: Response, *, reason: str, by: Actor, at: datetime | None
     Office.objects.select_for_update(no_key=True).get(pk=response.office_id)
     last = last_entered(response.office, by=by, at=at)
     if last is None or last.pk != response.pk:
-        raise IllegalMove(_("Hanya isian terakhir Anda hari ini yang dapat ditarik."))
-    trail.record(
-        "survey.taken_back", last, by=by, office_id=last.office_id, at=at, reason=TakenBack(reason).value
-    )
+        raise IllegalMove(
+            _(
+                "Hanya isian terakhir Anda hari ini yang dapat ditarik, dan satu kali sampai Anda mengetik yang berikutnya."
+            )
+        )
+    trail.record(TAKEN_BACK, last, by=by, office_id=last.office_id, at=at, reason=TakenBack(reason).value)
     last.delete()
 
 
@@ -120,10 +130,15 @@ def drop_plan(row: FollowUp, *, by: Actor) -> None:
 @transaction.atomic
 def publish(office: Office, selection: Selection, *, by: Actor, at: datetime | None = None) -> Published:
     """The figures as they are now, for everybody; they replace those of the same period and service. Raises IllegalMove
-    where there is no result, or so few answered that somebody could be recognised."""
+    where there is no result, or so few answered, also less what was published before, that somebody could be recognised."""
     at = at or timezone.now()
     Office.objects.select_for_update(no_key=True).get(pk=office.pk)
     found: dict[str, Any] = figures.of(selection)
+    if found.get("withheld") or not withheld.may_be_published(office, selection):
+        raise IllegalMove(
+            _("Belum dapat diterbitkan: selisihnya dengan hasil lain hanya %d responden atau kurang.")
+            % (figures.FEWEST - 1)
+        )
     if not found["shown"] or not found["elements"]:
         raise IllegalMove(_("Belum cukup responden untuk diterbitkan: paling sedikit %d.") % figures.FEWEST)
     instrument = Instrument.objects.get(key=found["instrument"])

@@ -16,6 +16,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from complaints import claims
+from complaints.models import Flood
 from complaints.workflows import lodging
 from consultation.mail_in import receive
 from consultation.models import CannedAnswer, IncomingWhatsApp, KnowledgeAnswer
@@ -39,6 +41,7 @@ from library.workflows import handing, stock
 from library.workflows import rating as things
 from pst.privacy import workflows as privacy
 from pst.reports.models import Issued, Schedule
+from queueing import mailed
 from queueing.models import Appointment, Printer, ServiceQueue
 from queueing.workflows import counters, desk, slips
 from queueing.workflows.issue import issue
@@ -51,6 +54,7 @@ from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording, ContactCode, Visit, Visitor, VisitService
 from services.lockers import workflows as lockers
 from services.mail.models import Outgoing
+from services.ratings import asking
 from services.surveys import answering, skm
 from services.surveys import workflows as surveys
 from services.surveys.models import Instrument
@@ -162,6 +166,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
     Visitor.objects.create(office=office, name="Rina", email="rina@rumah.test")
     complaint, secret = lodging.lodge(office=office, text="Lama menunggu", channel="online", by=by)
     device, _secret = make_device(office, "kiosk")
+    flood = Flood.objects.create(office=office, began_at=timezone.now(), last_at=timezone.now())
     return {
         "waiting": waiting.received.visit.pk,
         "waiting token": waiting.received.visit.token,
@@ -173,10 +178,16 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "here service": here.received.pk,
         "gone token": gone.received.visit.token,
         "gone service": gone.received.pk,
+        **_left(gone.received.visit),
         "complaint": complaint.pk,
         "complaint number": complaint.number,
         "complaint file": complaint.attachments.create(name="foto.pdf", at=timezone.now()).pk,
         "complaint secret": secret,
+        "complaint claim": claims.token(complaint),
+        "complaint message": complaint.messages.create(
+            who="office", channel="online", body="Kami periksa.", reach="hand", at=timezone.now()
+        ).pk,
+        "flood": flood.pk,
         "device": device.pk,
         "printer": Printer.objects.create(office=office, name="Printer pintu", host="127.0.0.1").pk,
         "request": privacy.receive(
@@ -212,6 +223,25 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         **_asked(office, by),
         **_surveyed(office, by),
         **_reported(office, by),
+    }
+
+
+def _left(visit: Visit) -> dict[str, Any]:
+    """Somebody who went home, and the addresses in the mail that asks them for a rating."""
+    end = timezone.now()
+    left = Visit.objects.create(
+        office=visit.office,
+        day=visit.day,
+        arrived_at=end - timedelta(hours=1),
+        ended_at=end,
+        end_reason="finished",
+    )
+    VisitService.objects.create(
+        visit=left, office=visit.office, service=visit.main.service, state="done", ended_at=end
+    )
+    return {
+        "mailed": mailed.SIGNER.sign(left.token),
+        "mail stop": asking.STOP.sign(asking.hashes("rina@rumah.test")[0]),
     }
 
 
@@ -262,6 +292,7 @@ def _asked_on_line(office, by: Actor) -> dict[str, Any]:
         "rated token": rated.token,
         "rating address": rating.SIGNER.sign(rated.number),
         "asked": asked.pk, "asked token": asked.token, "asked number": asked.number, "asked file": file.pk,
+        "asked message": asked.messages.get().pk,
         "knowledge draft": known.pk, "knowledge": out.pk,
     }  # fmt: skip
 

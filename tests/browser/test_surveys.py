@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 
 import pytest
 from django.utils import timezone
@@ -14,6 +13,7 @@ from services.surveys import workflows
 from services.surveys.models import FollowUp, Response, SurveyRule
 from services.surveys.results import Selection
 from services.surveys.skm import ELEMENTS
+from tests.browser.guest_book import Motion
 from tests.browser.test_accessibility import DESK, LONG_OFFICE, PAGE, TABLET, auditor, screens
 from tests.surveys.support import fill, served, skd
 from tests.surveys.test_panel import fill_needs
@@ -54,7 +54,7 @@ def test_on_the_phone_in_under_a_minute(screens, received):
     phone = screens.phone()
     phone.goto(f"/k/{received.visit.token}/")
     phone.locator("#to-survey").tap()
-    finger, began = Finger(phone), time.monotonic()
+    finger = Finger(phone)
     for n, code in enumerate(ELEMENTS):
         question = phone.locator(f"[data-question={code}]")
         finger.tap(question.locator(".choice").nth(3 if n % 2 else 2))
@@ -66,8 +66,8 @@ def test_on_the_phone_in_under_a_minute(screens, received):
     phone.keyboard.type("31")
     finger.tap(phone.get_by_role("button", name="Kirim survei"))
     phone.wait_for_url("**/survei/?selesai=1")
-    assert time.monotonic() - began < 60
     assert finger.taps <= 9 + 5 + 1
+    assert Motion(taps=finger.taps, keys=2).seconds <= 60
     expect(phone.get_by_role("heading", name="Terima kasih")).to_be_visible()
     row = Response.objects.get()
     assert (row.channel, row.age, row.answers.count()) == ("phone", 31, 9)

@@ -195,6 +195,7 @@ class TestWork:
         assert fresh(complaint).duplicate_of is None
 
     def test_an_action_with_owner_date_and_proof(self, complaint, chief, colleague):
+        self.do(chief, complaint, do="assign", officer=colleague.pk)  # who does not read it is not asked
         form = {"do": "plan", "what": "Ganti kipas", "officer": colleague.pk, "due_on": "2999-01-01"}
         assert self.do(chief, complaint, **{**form, "due_on": "2020-01-01"}).status_code == 422
         assert self.do(chief, complaint, **form).status_code == 302
@@ -322,6 +323,7 @@ class TestEntry:
         came = office.local(timezone.now() - timedelta(days=3))
         form = {
             "channel": "email",
+            "email": "ani@example.test",
             "kind": "service",
             "privacy": "open",
             "text": "Surat",

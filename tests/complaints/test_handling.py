@@ -27,16 +27,17 @@ DO = {
 }
 REACHES = {
     "received": {"assign": "handled", "ask": "incomplete", "say": "received", "answer": "answered", "close": "closed",
-                 "reopen": "handled", "reply": "received", "withdraw": "withdrawn"},
-    "incomplete": {"assign": "incomplete", "say": "incomplete", "answer": "answered", "close": "closed", "reopen": "handled",
+                 "reply": "received", "withdraw": "withdrawn"},
+    "incomplete": {"assign": "incomplete", "say": "incomplete", "answer": "answered", "close": "closed",
                    "reply": "received", "withdraw": "withdrawn"},
     "handled": {"assign": "handled", "ask": "incomplete", "say": "handled", "answer": "answered", "close": "closed",
-                "reopen": "handled", "reply": "handled", "withdraw": "withdrawn"},
-    "answered": {"say": "answered", "answer": "answered", "close": "closed", "reopen": "handled", "reply": "handled",
+                "reply": "handled", "withdraw": "withdrawn"},
+    "answered": {"say": "answered", "answer": "answered", "close": "closed", "reopen": "handled", "reply": "received",
                  "judge": "closed"},
-    "closed": {"reopen": "handled", "reply": "handled", "judge": "closed"},
-    "auto_closed": {"reopen": "handled", "reply": "handled", "judge": "auto_closed"},
+    "closed": {"reopen": "handled", "reply": "received", "judge": "closed"},
+    "auto_closed": {"reopen": "handled", "reply": "received", "judge": "auto_closed"},
     "withdrawn": {},
+    "set_aside": {"reopen": "handled", "reply": "received"},
 }  # fmt: skip
 
 

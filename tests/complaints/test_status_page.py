@@ -117,7 +117,7 @@ def test_no_stars_is_told_at_the_form(lodged, send, head):
 def test_a_reply_to_a_closed_one_opens_it(lodged, send, head):
     ending.close(lodged[0], "Selesai.", by=officer(head))
     send(do="reply", body="Masih mati")
-    assert fresh(lodged[0]).state == "handled"
+    assert fresh(lodged[0]).state == "received"  # it was in nobody's hand
 
 
 def test_only_wrong_tries_are_counted(lodged, send, monkeypatch):

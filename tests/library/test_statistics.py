@@ -16,7 +16,7 @@ from library import statistics as read
 from library.models import Copy, Publication, PublicationUse, SearchTally
 from library.search import index
 from library.workflows import circulation, statistics
-from pst.privacy import retention
+from pst.privacy import rules
 from services.audit.actors import Actor
 from services.charts import round_top
 from tests.accounts.world import sign
@@ -277,7 +277,7 @@ class TestForgotten:
         assert SearchTally.objects.get().text == "baru"
 
     def test_as_the_file_of_times_says(self):
-        rows = {row["table"]: row["days"] for row in tomllib.loads(retention.FILE.read_text())["elsewhere"]}
+        rows = {row["table"]: row["days"] for row in tomllib.loads(rules.FILE.read_text())["elsewhere"]}
         assert rows["library.SearchTally"] == statistics.SEARCHES_KEPT.days
         assert rows["library.PublicationUse"] == statistics.USES_KEPT.days
 

@@ -215,6 +215,7 @@ def test_an_earlier_answer_to_a_complaint_with_their_number_goes_too(person, off
         office=office, text="Antrian", channel="online", by=by, person={"contact": "0813-9999 8888"}
     )
     officer = User.objects.get(pk=by.user_id)
+    handling.assign(lodged, officer, by=by)
     acting.plan(lodged, what="Telepon Zubaidah", owner=officer, due_on=office.today(), by=by)
     handling.answer(lodged, "Maaf, Ibu Zubaidah", by=by)
     retention.erase(person, by=by, why="erasure")

@@ -11,7 +11,7 @@ from complaints.models import Complaint
 from services.audit.actors import VISITOR
 from services.guestbook.models import VisitService
 from services.ratings import insight
-from services.ratings.models import Rating
+from services.ratings.models import Rating, RatingRules
 from tests.complaints.support import lodge
 from tests.guestbook.support import arrive
 
@@ -60,15 +60,58 @@ def test_the_parts_sum_to_the_whole(office, offices):
     assert found.count == 30
     for rows in (found.trend, found.hours, found.things):
         assert sum(row.count for row in rows) == 30
-    assert sum(n for _stars, n in found.stars) == 30
+    assert sum(n or 0 for _stars, n in found.stars) == 30
 
 
 def test_reasons_praise_or_complain_and_stand_for_an_element(office):
-    rate(office, 5, reasons=["time", "conduct"])
-    rate(office, 2, reasons=["time"])
+    for n in range(5):
+        rate(office, 5, reasons=["time", "conduct"])
+        rate(office, 2, reasons=["time"] if n else ["time", "conduct"])
+    rate(office, 1, reasons=["facilities"])
     found = insight.of(office, *MARCH)
-    assert found.reasons == [("Cepat / Menunggu lama", 1, 1), ("Ramah / Kurang ramah", 1, 0)]
-    assert found.elements == [("U3", 1, 1), ("U7", 1, 0)]
+    assert found.reasons == [("Cepat / Menunggu lama", 5, 5), ("Ramah / Kurang ramah", 5, None)]
+    assert found.elements == [("U3", 5, 5), ("U7", 5, None)]
+
+
+def test_of_one_rating_neither_stars_nor_reasons_are_told(office):
+    rate(office, 1, reasons=["conduct"])
+    found = insight.of(office, *MARCH)
+    assert (found.count, found.mean, found.stars, found.reasons, found.elements) == (1, None, [], [], [])
+
+
+def test_few_of_a_number_of_stars_are_hidden_with_the_next(office):
+    for stars, n in ((5, 9), (4, 6), (1, 2)):
+        for _n in range(n):
+            rate(office, stars)
+    assert insight.of(office, *MARCH).stars == [(5, 9), (4, None), (3, 0), (2, 0), (1, None)]
+
+
+def test_a_hidden_mean_does_not_follow_from_the_whole(office):
+    """Five of the library and one of the consultation: the mean of all less that of the five is the one's."""
+    library, consultation = (office.services.get(slug=slug) for slug in ("library", "consultation"))
+    for _n in range(5):
+        rate(office, 5, service=library)
+    rate(office, 1, service=consultation)
+    found = insight.of(office, *MARCH)
+    assert found.mean is not None
+    assert set(told(found.services).values()) == {(5, None), (1, None)}
+
+
+def test_nor_from_what_has_no_row(office):
+    library = office.services.get(slug="library")
+    for service in [library] * 5 + [None] * 2:
+        rate(office, 3, service=service)
+    assert told(insight.of(office, *MARCH).services) == {library.name: (5, None)}
+
+
+def test_officers_are_told_only_while_the_office_wants_it(office, make_user):
+    rules = RatingRules.objects.create(office=office, of_officers=True)
+    who = make_user(office)
+    for _n in range(5):
+        rate(office, 1, officer=who)
+    assert told(insight.of(office, *MARCH).officers) == {who.name: (5, 1.0)}
+    RatingRules.objects.filter(pk=rules.pk).update(of_officers=False)
+    assert insight.of(office, *MARCH).officers == []
 
 
 def test_a_promise_kept_beside_one_that_was_not(office):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from queueing.workflows import desk as work
+from services.accounts import devices
 from services.audit.actors import VISITOR
 from services.audit.models import AuditEntry
 from services.guestbook.models import Visit
@@ -152,3 +153,36 @@ def test_a_party_of_two_rates_twice_and_the_tablet_once(office, by, kiosk):
     tap(kiosk, received, 5)
     tap(kiosk, received, 1)
     assert [r.stars for r in Rating.objects.all()] == [5]
+
+
+def test_a_tablet_of_another_office_adds_no_reason(received, offices, make_device):
+    given = workflows.rate(received, stars=1, channel="tablet", by=VISITOR)
+    _device, secret = make_device(offices["6571"], "kiosk")
+    other = Client()
+    other.cookies[devices.cookie_name("kiosk")] = secret
+    page = reverse("queueing:kiosk_rated", args=[workflows.signed(given)])
+    assert 'name="comment"' not in other.get(page).content.decode()
+    other.post(page, {"comment": "bukan saya"})
+    given.refresh_from_db()
+    assert given.comment == ""
+
+
+def test_a_reason_that_is_not_kept_is_told_and_one_sent_twice_is_not(kiosk, received):
+    """From an old page: another word, after one was kept."""
+    given = workflows.rate(received, stars=1, channel="tablet", by=VISITOR)
+    page = reverse("queueing:kiosk_rated", args=[workflows.signed(given)])
+    assert kiosk.post(page, {"comment": "Lama"}).status_code == 302
+    assert "tidak tersimpan" not in kiosk.post(page, {"comment": "Lama"}).content.decode()
+    assert "tidak tersimpan" in kiosk.post(page, {"comment": "Kotor"}).content.decode()
+    given.refresh_from_db()
+    assert given.comment == "Lama"
+
+
+def test_the_list_of_visits_ratings_tells_the_day_not_the_minute(head, office, received):
+    given = workflows.rate(received, stars=1, channel="phone", by=VISITOR)
+    page = head.get("/panel/penilaian/?untuk=kunjungan").content.decode()
+    local = office.local(given.at)
+    assert f'<time datetime="{local:%Y-%m-%d}">' in page
+    item = page.split("data-rating=")[1].split("</li>")[0]
+    assert f"{local:%H.%M}" not in item
+    assert f"{local:%H:%M}" not in item

@@ -199,6 +199,17 @@ class TestAccount:
         assert (row.channel, row.entered_by_id) == ("online", None)
         assert open_surveys(user) == []
 
+    def test_an_account_answers_once_for_a_party_and_the_others_by_their_phones(self, office, received, own):
+        type(received.visit).objects.filter(pk=received.visit_id).update(party_size=3)
+        page = reverse("account:survey", args=[received.pk, "skm"])
+        for _n in range(3):
+            own.post(page, FOURS)
+        assert Response.objects.count() == 1
+        assert open_surveys(User.objects.get(email="rina@rumah.test")) == []
+        for _n in range(3):
+            Client().post(reverse("queueing:visit_survey", args=[received.visit.token]), FOURS)
+        assert Response.objects.count() == 3
+
     def test_nobody_elses(self, received):
         stranger = signed_in(make_account("siti@rumah.test", "Siti"))
         assert stranger.post(reverse("account:survey", args=[received.pk, "skm"]), FOURS).status_code == 404
@@ -229,3 +240,22 @@ def test_whatever_is_typed_is_kept_or_told(office, received, kiosk, typed):
     kept = list(Response.objects.values_list("comment", flat=True))
     assert kept == ([typed.replace("\x00", "").strip()] if sent.status_code == 302 else [])
     assert Client().post(page, FOURS | {"U1": typed, "age": typed}).status_code in (302, 422)
+
+
+def test_another_language_in_the_middle_keeps_what_was_answered(received):
+    client = Client()
+    half = {k: v for k, v in FOURS.items() if k < "U5"} | {
+        "comment": "Ramah",
+        "gender": "female",
+        "age": "31",
+    }
+    page = client.post(phone_page(received), half | {"language": "en"})
+    shown = page.content.decode()
+    assert (page.status_code, Response.objects.count()) == (200, 0)
+    assert "Satisfaction survey" in shown
+    assert "Ramah" in shown
+    assert 'value="31"' in shown
+    assert shown.count("checked") == 4 + 4  # four answers; the four lists of the profile
+    assert "field-error" not in shown
+    assert client.get(phone_page(received)).content.decode().count('lang="en"') >= 2  # and so on from here
+    assert client.post(phone_page(received), FOURS | {"language": "xx"}).status_code == 302

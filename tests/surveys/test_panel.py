@@ -68,6 +68,10 @@ class TestPeriods:
     def test_what_is_none_is_this_quarter(self, key):
         assert periods.read(key, date(2026, 5, 5)).key == "2026-q2"
 
+    def test_own_months_and_the_same_number_before(self):
+        found = periods.read("own", date(2026, 5, 5), date(2026, 3, 1), date(2026, 4, 30))
+        assert (found.before.since, found.before.until) == (date(2026, 1, 1), date(2026, 2, 28))
+
     def test_own_days_and_the_same_number_before(self):
         found = periods.read("own", date(2026, 5, 5), date(2026, 4, 1), date(2026, 4, 10))
         assert (found.before.since, found.before.until) == (date(2026, 3, 22), date(2026, 3, 31))
@@ -188,6 +192,38 @@ class TestPublished:
         assert "Belum ada hasil" in text(anyone, self.PUBLIC)
         assert anyone.get(reverse("surveys:result_pdf", args=["7411", row.pk])).status_code == 404
 
+    def test_the_report_is_drawn_once_however_often_it_is_asked_for(self, office, by, monkeypatch):
+        """Drawing takes seconds and one lock of the whole server; anybody may ask."""
+        from services.surveys import report, workflows
+
+        drawn: list[str] = []
+        monkeypatch.setattr(report, "draw", lambda html, _style: drawn.append(html) or b"%PDF-1.7")
+        thirty(office)
+        row = workflows.publish(office, on(office), by=by)
+        page = reverse("surveys:result_pdf", args=["7411", row.pk])
+        for _n in range(4):
+            assert Client().get(page).content == b"%PDF-1.7"
+        assert len(drawn) == 1
+        assert Client(headers={"accept-language": "en"}).get(page).status_code == 200
+        assert len(drawn) == 2
+        FollowUp.objects.create(
+            office=office, since=row.since, until=row.until, element="U1", plan="Sederhanakan syarat", owner_name="Kasubbag",
+            due_on=office.today(),
+        )  # fmt: skip
+        for _n in range(2):
+            Client().get(page)
+        assert len(drawn) == 3
+        assert "Sederhanakan syarat" in drawn[2]
+
+    def test_drawing_is_limited(self, office, by, monkeypatch):
+        from services.accounts import limits
+        from services.surveys import workflows
+
+        monkeypatch.setitem(limits.LIMITS, "survey report", 0)
+        thirty(office)
+        row = workflows.publish(office, on(office), by=by)
+        assert Client().get(reverse("surveys:result_pdf", args=["7411", row.pk])).status_code == 429
+
     def test_published_again_it_replaces(self, supervisor, office):
         thirty(office)
         for _n in range(2):
@@ -242,6 +278,13 @@ class TestReport:
 
 
 class TestFiles:
+    def day(self, office) -> date:
+        """Of a quarter that is over."""
+        return periods.of_kind("q", office.today()).before.before.since
+
+    def asked(self, office) -> str:
+        return f"?periode={periods.of_kind('q', self.day(office)).key}"
+
     def test_csv_of_skm(self, supervisor, office, library):
         for n in range(5):
             fill(
@@ -258,13 +301,14 @@ class TestFiles:
                 profile={"age": 20 + n, "gender": "male"},
                 comment="=1+1",
                 service=library,
+                day=self.day(office),
             )
-        answer = supervisor.get(reverse("surveys:export", args=["isian", "csv"]))
+        answer = supervisor.get(reverse("surveys:export", args=["isian", "csv"]) + self.asked(office))
         rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
         assert rows[0][:4] == ["Nomor", "Bulan", "Layanan", "Kuesioner"]
         assert rows[0][10:19] == list(ELEMENTS)
         assert len(rows) == 6
-        assert rows[1][1] == f"{office.today():%Y-%m}"
+        assert rows[1][1] == f"{self.day(office):%Y-%m}"
         assert rows[1][10:] == ["4", "3", "2", "1", "4", "3", "2", "1", "4", "'=1+1"]
         assert rows[1][5] == "Laki-laki"
         assert sorted(row[6] for row in rows[1:]) == ["20", "21", "22", "23", "24"]
@@ -273,17 +317,19 @@ class TestFiles:
 
     def test_excel_of_skd(self, supervisor, office):
         for _n in range(5):
-            fill_needs(office, needs=[{"data": "PDRB", "quality": 6}])
-        answer = supervisor.get(f"{reverse('surveys:export', args=['isian', 'xlsx'])}?jenis=skd")
+            fill_needs(office, needs=[{"data": "PDRB", "quality": 6}], day=self.day(office))
+        asked = f"{self.asked(office)}&jenis=skd"
+        answer = supervisor.get(reverse("surveys:export", args=["isian", "xlsx"]) + asked)
         rows = list(load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.values)
         assert rows[0][10:14] == ("A1_K", "A1_P", "A2_K", "A2_P")
         assert rows[1][10:12] == (9, 6)
-        answer = supervisor.get(f"{reverse('surveys:export', args=['kebutuhan', 'xlsx'])}?jenis=skd")
+        answer = supervisor.get(reverse("surveys:export", args=["kebutuhan", "xlsx"]) + asked)
         rows = list(load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.values)
         assert (len(rows), rows[1][2], rows[1][6]) == (6, "PDRB", 6)
 
     def test_too_few_are_not_given_away(self, supervisor, office):
         for _n in range(4):
-            fill(office, 4)
-        assert supervisor.get(reverse("surveys:export", args=["isian", "csv"])).status_code == 302
+            fill(office, 4, day=self.day(office))
+        address = reverse("surveys:export", args=["isian", "csv"]) + self.asked(office)
+        assert supervisor.get(address).status_code == 302
         assert not AuditEntry.objects.filter(action="survey.exported").exists()

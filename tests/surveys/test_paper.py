@@ -66,6 +66,21 @@ class TestPaper:
         assert Response.objects.get() == first
         assert AuditEntry.objects.get(action="survey.taken_back").detail == {"reason": "twice"}
 
+    def test_a_pile_is_not_taken_back_one_last_form_after_the_other(self, desk, office):
+        for key in "abc":
+            desk.post(self.PAGE, self.form(office, key=key))
+
+        def take_back() -> int:
+            for row in Response.objects.order_by("-pk"):
+                desk.post(reverse("surveys:take_back", args=[row.pk]), {"reason": "typing"})
+            return Response.objects.count()
+
+        assert take_back() == 2
+        assert "Tarik isian terakhir" not in text(desk, self.PAGE)
+        desk.post(self.PAGE, self.form(office, key="d"))
+        assert "Tarik isian terakhir" in text(desk, self.PAGE)
+        assert take_back() == 2
+
     def test_nobody_takes_back_a_colleagues(self, desk, office, make_user):
         from services.audit.actors import Actor
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.surveys import skm
@@ -52,6 +52,22 @@ def test_grade_limits(index, letter):
     assert skm.grade(Decimal(index)) == letter
 
 
+@pytest.mark.parametrize(
+    ("all_answers", "ikm", "letter"),
+    [
+        (12715, "88.30", "B"), (12716, "88.31", "A"), (11030, "76.60", "C"), (11032, "76.61", "B"),
+        (9360, "65.00", "C"), (9359, "64.99", "D"),
+    ],
+)  # fmt: skip
+def test_grade_limits_from_answers(all_answers, ikm, letter):
+    """Four hundred people whose 3600 answers add up to so much; a point is 1/144 of the index."""
+    each, more = divmod(all_answers, 3600)
+    answers = [each + (n < more) for n in range(3600)]
+    result = skm.compute(scores([answers[n : n + 9] for n in range(0, 3600, 9)]))
+    assert result is not None
+    assert (result.ikm, result.grade) == (Decimal(ikm), letter)
+
+
 def test_the_grade_is_read_after_rounding():
     """88.305 is 88.31 on paper, and so an A; the exact figure would be none of the four grades."""
     total = Fraction("88.305") / 25 * 9  # the sum of nine means
@@ -71,12 +87,17 @@ def test_an_element_nobody_answered_gives_no_index():
     assert skm.compute({code: some[code] for code in ELEMENTS[:8]}) is None
 
 
+# Drawing forty respondents takes a second where tests share two cores.
+SLOW_MACHINE = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+
+
 @pytest.mark.parametrize("total", [6, 29])
 def test_sums_that_cannot_be(total):
     with pytest.raises(ValueError, match="U3"):
         skm.compute(scores([[2] * 9] * 7) | {"U3": Scores(total, 7)})
 
 
+@SLOW_MACHINE
 @given(st.lists(RESPONDENT, min_size=1, max_size=40), st.randoms())
 def test_bounds_and_order(respondents, chance):
     result = skm.compute(scores(respondents))
@@ -88,6 +109,7 @@ def test_bounds_and_order(respondents, chance):
     assert skm.compute(scores(mixed)) == result
 
 
+@SLOW_MACHINE
 @given(st.lists(RESPONDENT, min_size=1, max_size=20), st.integers(0, 19), st.integers(0, 8))
 def test_a_better_answer_never_lowers_the_index(respondents, who, element):
     who %= len(respondents)

@@ -75,6 +75,10 @@ class ConsentWording(models.Model):
     text = models.TextField()
     text_en = models.TextField()
     effective_from = models.DateField()
+    # Whoever agreed to it may be asked by one mail what they thought of the service (services/ratings/asking.py).
+    names_rating_mail = models.BooleanField(
+        _("menyebut e-mail permintaan penilaian"), default=False, db_default=False
+    )
 
     class Meta:
         ordering = ["-purpose", "-version"]  # the guest book's first

@@ -56,3 +56,20 @@ class Published(models.Model):
 
     def __str__(self) -> str:
         return f"{self.since} – {self.until}"
+
+
+class PublishedReport(models.Model):
+    """The PDF of a published result in one language, as it was drawn once. `digest`: of the page it was drawn from."""
+
+    published = models.ForeignKey(Published, models.CASCADE, related_name="reports")
+    language = models.CharField(max_length=5)
+    digest = models.CharField(max_length=64)
+    pdf = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["published", "language"], name="one_survey_report_in_a_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.published_id} {self.language}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from services.offices.models import Office
@@ -33,7 +34,7 @@ class Instrument(models.Model):
         ordering = ["kind", "-key"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name_en if get_language() == "en" else self.name
 
 
 class SurveyRule(models.Model):

@@ -21,7 +21,7 @@ from services.audit import trail
 from services.offices.models import Office
 from services.responses import changed
 from services.sheets import csv_stream, xlsx_answer
-from services.surveys import asked, exporting, figures, results, skm, workflows
+from services.surveys import asked, exporting, figures, results, skm, withheld, workflows
 from services.surveys.asked import Wanted
 from services.surveys.models import FollowUp, Published
 from services.surveys.report import report
@@ -68,9 +68,12 @@ def _before(wanted: Wanted, found: dict[str, Any]) -> dict[str, Any] | None:
     """The index of the period before, where enough answered in both."""
     if not found["ikm"]:
         return None
-    sums = results.scores(wanted.before())
+    before = wanted.before()
+    sums = results.scores(before)
     last = skm.compute(sums)
     if last is None or min(each.count for each in sums.values()) < figures.FEWEST:
+        return None
+    if not withheld.may_be_shown(before):
         return None
     difference = Decimal(found["ikm"]) - last.ikm
     return {
@@ -114,18 +117,17 @@ def pdf_answer(data: bytes, name: str) -> HttpResponse:
 def export(request: Request, what: str, form: str) -> HttpResponseBase:
     """The raw answers or the data needs as a file; that somebody took them, and how many, is noted."""
     wanted = asked.read(request.GET, request.office)
-    selection = wanted.selection
+    selection = withheld.over(wanted.selection, request.office.today(timezone.now()))
     if what == "kebutuhan" and wanted.is_skm:
         raise Http404
-    count = selection.responses().count()
-    if count < figures.FEWEST:
-        text = _("Baru ada %(n)d isian: data diunduh mulai %(least)d isian, agar tidak ada yang dikenali.")
-        return changed(
-            request,
-            f"{reverse(HERE)}?{wanted.query}",
-            text % {"n": count, "least": figures.FEWEST},
-            level="error",
+    count = selection.responses().count() if selection else 0
+    if selection is None or count < figures.FEWEST or not withheld.may_be_shown(selection):
+        text = _(
+            "Dari bulan yang sudah selesai ada %(n)d isian. Data diunduh mulai %(least)d isian, dan bila selisih dengan hasil lain "
+            "juga paling sedikit %(least)d, agar tidak ada yang dikenali."
         )
+        back = f"{reverse(HERE)}?{wanted.query}"
+        return changed(request, back, text % {"n": count, "least": figures.FEWEST}, level="error")
     trail.record(
         "survey.exported", None, by=request.actor, office_id=request.office.pk, kind=selection.kind, rows=count,
         since=str(selection.since), until=str(selection.until), form=form,

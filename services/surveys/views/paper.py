@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from services import days
 from services.accounts import access
 from services.accounts.http import Request
 from services.codes import new_key
+from services.days import DayField
 from services.offices.models import Office
 from services.responses import changed, explains
 from services.surveys import answering, offering, workflows
@@ -32,7 +34,7 @@ OLDEST = timedelta(days=366)
 class SheetForm(forms.Form):
     """When and for what: both stay for the next form of the pile."""
 
-    day = forms.DateField(
+    day = DayField(
         label=gettext_lazy("Tanggal pada formulir"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
@@ -60,7 +62,10 @@ def paper(request: Request) -> HttpResponse:
     office = request.office
     kind = "skd" if request.GET.get("jenis") == "skd" else "skm"
     instrument = _instrument(office, kind)
-    first = {"day": request.GET.get("hari") or office.today(), "service": request.GET.get("layanan", "")}
+    first = {
+        "day": days.read(request.GET.get("hari", "")) or office.today(),
+        "service": request.GET.get("layanan", ""),
+    }
     sheet = SheetForm(request.POST or None, office=office, initial=first)
     form = SurveyForm(request.POST or None, instrument=instrument, office=office, typed=True)
     if form.wants_more:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from services.accounts import access
 from services.accounts.http import Request
 from services.accounts.models import User
+from services.days import DayField
 from services.responses import changed
 from services.surveys import asked, figures, workflows
 from services.surveys.asked import Wanted
@@ -39,7 +40,7 @@ class PlanForm(forms.Form):
         max_length=120,
         help_text=gettext_lazy("Jabatan atau nama, seperti akan tertulis pada laporan dan halaman publik."),
     )
-    due_on = forms.DateField(
+    due_on = DayField(
         label=gettext_lazy("Tenggat"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from services.accounts import access
+from services.accounts import access, limits
 from services.accounts.http import Request
 from services.surveys.models import Published
-from services.surveys.report import report
+from services.surveys.report import of_published
 from services.surveys.showing import said, show
 from services.surveys.views.panel import pdf_answer, plans_of
 
@@ -45,9 +45,7 @@ def results(request: Request, code: str) -> HttpResponse:
 @access.takes_away
 def result_pdf(request: Request, code: str, pk: int) -> HttpResponse:
     row = get_object_or_404(_published(request), pk=pk)
-    kind = row.instrument.kind
-    data = report(
-        request.office, row.figures, since=row.since, until=row.until, service=row.service, plans=_plans(row), kind=kind,
-        day=request.office.local(row.at).date(),
-    )  # fmt: skip
-    return pdf_answer(data, f"{kind}-{code}-{row.since}.pdf")
+    data = of_published(row, _plans(row), may_draw=lambda: not limits.exceeded(request, "survey report"))
+    if data is None:
+        return render(request, "429.html", status=429)
+    return pdf_answer(data, f"{row.instrument.kind}-{code}-{row.since}.pdf")
