@@ -37,11 +37,20 @@ def act(items: list[StandardItem], action: str, pk: int) -> list[str]:
             return []
         items[before:end] = items[here:end] + items[before:here]
     else:
-        if end >= len(items) or items[end].depth != items[here].depth:
+        if not can_go_down(items, here):
             return []
         after = _end(items, end)
         items[here:after] = items[end:after] + items[here:end]
     return [f"moved-{pk}"]
+
+
+def can_go_up(items: list[StandardItem], here: int) -> bool:
+    return _sibling_before(items, here) is not None
+
+
+def can_go_down(items: list[StandardItem], here: int) -> bool:
+    end = _end(items, here)
+    return end < len(items) and items[end].depth == items[here].depth
 
 
 def _end(items: list[StandardItem], start: int) -> int:

@@ -91,7 +91,7 @@ def must_say_why(standard: Standard, user_id: int | None) -> bool:
     Raises IllegalMove when somebody else can."""
     if standard.asked_by_id is None or standard.asked_by_id != user_id:
         return False
-    others = standard.service.office.memberships.filter(role="supervisor", user__is_active=True)  # type: ignore[attr-defined]
+    others = standard.service.office.memberships.filter(role="supervisor", user__is_active=True)
     if others.exclude(user_id=user_id).exists():
         raise IllegalMove(
             _("Anda yang meminta pemeriksaan. Atasan lain di kantor ini yang memeriksa dan menerbitkannya.")
