@@ -5,7 +5,8 @@ One registry (`FORMS`), because an editor of thirty rules is thirty rows here an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -154,8 +155,10 @@ def several(key: str, values: Iterable[tuple[str, Any]]) -> type[RuleForm]:
     return Several
 
 
-def clock(key: str, starts: Iterable[str]) -> type[RuleForm]:
+def clock(key: str, starts: Sequence[str]) -> type[RuleForm]:
     """A limit in minutes or working days after an event; none of both: no promise."""
+
+    first = starts[0]
 
     class Limit(RuleForm):
         start = forms.ChoiceField(label=gettext_lazy("Dihitung"), choices=[(s, WORDS[s]) for s in starts])
@@ -174,7 +177,7 @@ def clock(key: str, starts: Iterable[str]) -> type[RuleForm]:
             stored = stored or {}
             days = stored.get("working_days")
             unit = "minutes" if days is None else "working_days"
-            return {"start": stored.get("start"), "amount": stored.get(unit), "unit": unit}
+            return {"start": stored.get("start") or first, "amount": stored.get(unit), "unit": unit}
 
         def clean(self) -> dict[str, Any]:
             given = super().clean() or self.cleaned_data
@@ -297,7 +300,7 @@ class Steps(RuleForm):
         given = super().clean() or self.cleaned_data
         places = sorted((place, kind) for kind, place in given.items() if place)
         order = [kind for _place, kind in places]
-        for (before, _kind), (place, kind) in zip(places, places[1:], strict=False):
+        for (before, _kind), (place, kind) in pairwise(places):
             if before == place:
                 self.add_error(kind, _("Nomor urut ini sudah dipakai langkah lain."))
         if "finish" in order and order[-1] != "finish":
