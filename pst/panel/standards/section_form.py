@@ -119,6 +119,13 @@ class SectionForm:
             at=at,
         )  # fmt: skip
 
+    def typed_marks(self) -> dict[str, str]:
+        """The marks of what was typed. Only of a valid form."""
+        typed = self.typed(with_new=False)
+        found = {f"item-{pk}": editing.mark(given) for pk, given in typed.items.items()}
+        rules = {k: editing.comparable(k, value) for k, value in typed.rules.items()}
+        return found | {f"rule-{key}": editing.mark(value) for key, value in rules.items()}
+
     def _pieces(self) -> list[str]:
         return [*(f"item-{pk}" for _row, pk, _f in self.items), *(f"rule-{key}" for key in self.keys)]
 

@@ -63,7 +63,13 @@ def _standard(request: Request, slug: str) -> Standard:
 def standard(request: Request, code: str, slug: str) -> HttpResponse:
     """One standard as a readable page."""
     standard = _standard(request, slug)
-    context = {"standard": standard, "sections": sections(standard), "rules": standard.rules}
+    coming = standard.service.standards.filter(status=Standard.Status.SCHEDULED)
+    context = {
+        "standard": standard,
+        "sections": sections(standard),
+        "rules": standard.rules,
+        "coming": coming.values_list("effective_on", flat=True).first(),
+    }
     return render(request, "portal/standard.html", context)
 
 

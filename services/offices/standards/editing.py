@@ -52,7 +52,10 @@ class Typed:
 
 def mark(value: Any) -> str:
     """What a piece looked like, short enough for a form."""
-    text = json.dumps(reading.plain(value), sort_keys=True, ensure_ascii=False)
+    value = reading.plain(value) or (
+        value if isinstance(value, bool | int) else None
+    )  # nothing is nothing in any form
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
