@@ -125,7 +125,7 @@ def test_the_second_editor_is_told_and_saves_again(supervisor, office, draft):
 
 
 def test_it_saves_itself_and_leaves_alone_what_somebody_else_wrote(supervisor, office, draft):
-    one, two = draft.items.filter(section="time")
+    _one, two = draft.items.filter(section="time")
     mine = posted(draft, "time", **{"rule-clock_onsite-amount": "7"})
     theirs = posted(draft, "time", **{f"item-{two.pk}-text": "Dari meja lain", "do": "save"})
     send(second(office), page(draft, "time"), theirs)

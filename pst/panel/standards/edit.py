@@ -43,7 +43,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     if not standard.is_draft:
         return _closed(request, standard)
     stored = {name: getattr(standard, name) for name in editing.HEAD}  # the form writes into its instance
-    form = HeadForm(request.POST or None, instance=standard)
+    form = HeadForm(request.POST if request.method == "POST" else None, instance=standard)
     seen = {name: editing.mark(value) for name, value in stored.items()}
     clash: dict[str, str] = {}
     if request.method == "POST":

@@ -78,7 +78,8 @@ def publish(request: Request, pk: int) -> HttpResponse:
     today = request.office.today()
     against = [d for d in reading.disagreements(standard) if not d.unsaid]
     start = {"decree_number": standard.decree_number, "effective_on": today}
-    form = PublishForm(request.POST or None, initial=start, today=today, alone=alone, against=bool(against))
+    posted = request.POST if request.method == "POST" else None
+    form = PublishForm(posted, initial=start, today=today, alone=alone, against=bool(against))
     if request.method == "POST" and form.is_valid():
         try:
             out = _publish(standard, form.cleaned_data, [d.key for d in against], request)

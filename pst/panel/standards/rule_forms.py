@@ -155,7 +155,7 @@ def several(key: str, values: Iterable[tuple[str, Any]]) -> type[RuleForm]:
     return Several
 
 
-def clock(key: str, starts: Sequence[str]) -> type[RuleForm]:
+def clock(starts: Sequence[str]) -> type[RuleForm]:
     """A limit in minutes or working days after an event; none of both: no promise."""
 
     first = starts[0]
@@ -163,7 +163,7 @@ def clock(key: str, starts: Sequence[str]) -> type[RuleForm]:
     class Limit(RuleForm):
         start = forms.ChoiceField(label=gettext_lazy("Dihitung"), choices=[(s, WORDS[s]) for s in starts])
         amount = forms.IntegerField(
-            label=RULE_NAMES[key], min_value=0, max_value=1440, required=False,
+            label=gettext_lazy("Paling lama"), min_value=0, max_value=1440, required=False,
             help_text=gettext_lazy("Kosong: tidak ada janji waktu. 0 menit: langsung."),
         )  # fmt: skip
         unit = forms.ChoiceField(
@@ -380,10 +380,8 @@ FORMS: dict[str, type[RuleForm]] = {
     "identity_card_types": lines("identity_card_types"),
     "locker": choice("locker", ("none", "free", "card_deposit")),
     "allowed_inside": lines("allowed_inside"),
-    "clock_onsite": clock(
-        "clock_onsite", ("guest_book", "previous_finished", "ticket", "arrival", "submitted")
-    ),
-    "clock_online": clock("clock_online", ("submitted", "registration", "login")),
+    "clock_onsite": clock(("guest_book", "previous_finished", "ticket", "arrival", "submitted")),
+    "clock_online": clock(("submitted", "registration", "login")),
     "auto_close_working_days": number("auto_close_working_days", 1, 60),
     "excerpt_percent": number("excerpt_percent", 1, 100),
     "contact_online": choice("contact_online", ("none", "email", "whatsapp", "email_or_whatsapp")),
