@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 
 from pst.panel.standards.versions import of_office, version
-from pst.portal.poster import poster_pdf
+from pst.poster import poster_pdf
 from services.accounts import access
 from services.accounts.http import Request
 from services.offices.models import Standard

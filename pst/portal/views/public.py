@@ -10,7 +10,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
 
 from consultation.workflows.opening import WORK_URL
-from pst.portal.poster import poster_pdf
+from pst.poster import poster_pdf
 from queueing.selectors import offers
 from queueing.slots import bookable
 from services.accounts import access
