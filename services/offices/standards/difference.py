@@ -86,8 +86,12 @@ def _rules(old: Standard, new: Standard) -> list[Row]:
 
 
 def _items(version: Standard, section: str) -> list[tuple[str, str, str]]:
-    """Label, channel and text of each."""
-    return [(i.label, i.get_channel_display(), i.text) for i in version.items.all() if i.section == section]
+    """Label (its place where it has none), channel and text of each."""
+    return [
+        (i.label or str(i.position), i.get_channel_display(), i.text)
+        for i in version.items.all()
+        if i.section == section
+    ]
 
 
 def _rows(old: list[tuple[str, str, str]], new: list[tuple[str, str, str]]) -> list[Row]:
