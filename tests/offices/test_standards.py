@@ -281,3 +281,18 @@ def test_words_and_rules_side_by_side(offices):
     assert "".join(p.text for p in changed.old) == texts(old, "time")[0]
     assert [row.kind for row in parts["Persyaratan"].rows].count("in") == 1
     assert [(row.name, row.kind) for row in parts["Aturan"].rows] == [("Janji waktu, kunjungan", "changed")]
+
+
+def test_the_head_knows_two_editors_too(offices):
+    draft = drafts.from_version(in_force(offices), by=SYSTEM)
+    opened = {"title": editing.mark(draft.title), "pledge": editing.mark("")}
+    head = {"title": draft.title, "pledge": ""}
+    editing.save_head(draft, given=head | {"pledge": "Satu"}, seen=opened, by=SYSTEM)
+    editing.save_head(
+        draft, given=head | {"title": "Judul baru"}, seen=opened, by=SYSTEM
+    )  # the pledge is kept
+    with pytest.raises(Clash) as clash:
+        editing.save_head(draft, given=head | {"pledge": "Dua"}, seen=opened, by=SYSTEM)
+    assert clash.value.stored == {"pledge": "Satu"}
+    found = Standard.objects.get(pk=draft.pk)
+    assert (found.title, found.pledge) == ("Judul baru", "Satu")

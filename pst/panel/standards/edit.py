@@ -49,16 +49,9 @@ def edit(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         posted = {name: request.POST.get(f"seen-{name}", seen[name]) for name in editing.HEAD}
         if form.is_valid():
-            try:
-                editing.save_head(standard, given=form.cleaned_data, seen=posted, by=request.actor)
-            except Clash as told_apart:
-                clash = told_apart.stored
-            except IllegalMove as problem:
-                messages.error(request, str(problem))
-                return redirect("panel:standard", pk)
-            else:
-                messages.success(request, _("Judul dan maklumat disimpan."))
-                return redirect("panel:standard_edit", pk)
+            answer, clash = _save_head(request, standard, form.cleaned_data, posted)
+            if answer:
+                return answer
         seen = {name: seen[name] if name in clash else posted[name] for name in seen}
     for name, value in stored.items():
         setattr(standard, name, value)
@@ -69,6 +62,21 @@ def edit(request: Request, pk: int) -> HttpResponse:
         "delivery": _parts(standard, StandardItem.DELIVERY, found), "management": _parts(standard, StandardItem.MANAGEMENT, found),
     }  # fmt: skip
     return render(request, "panel/standards/edit.html", context, status=422 if form.errors or clash else 200)
+
+
+def _save_head(
+    request: Request, standard: Standard, given: dict[str, str], seen: dict[str, str]
+) -> tuple[HttpResponse | None, dict[str, str]]:
+    """Where to go on, or what somebody else has stored meanwhile."""
+    try:
+        editing.save_head(standard, given=given, seen=seen, by=request.actor)
+    except Clash as clash:
+        return None, clash.stored
+    except IllegalMove as problem:
+        messages.error(request, str(problem))
+        return redirect("panel:standard", standard.pk), {}
+    messages.success(request, _("Judul dan maklumat disimpan."))
+    return redirect("panel:standard_edit", standard.pk), {}
 
 
 def _parts(

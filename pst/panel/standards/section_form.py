@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pst.panel.standards.rule_forms import FORMS, RuleForm
+from pst.panel.standards.rule_forms import FORMS
+from pst.panel.standards.rule_kinds import RuleForm
 from services.offices.models import Standard, StandardItem
 from services.offices.rule_names import RULE_NAMES
 from services.offices.standards import editing, order
