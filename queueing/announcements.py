@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from django.db.models import Q
 
 from queueing.models import Announcement
-from services.offices.models import Office
+from services.offices.models import Office, Standard
 
 # Fits three lines of the strip at the size that is read from 4 m (docs/design-system.md).
 PAGE = 84
@@ -38,8 +38,22 @@ def on_day(office: Office, day: date) -> list[Announcement]:
 
 
 def strip(office: Office, day: date) -> list[Shown]:
-    """The announcements of that day of the office as the TV shows them."""
-    return [_shown(a) for a in on_day(office, day)]
+    """The announcements of that day of the office as the TV shows them, then the pledges of the standards in force."""
+    shown = [_shown(a) for a in on_day(office, day)]
+    said = {" ".join(one.text.split()) for one in shown}
+    return [*shown, *(one for one in _pledges(office) if one.text not in said)]
+
+
+def _pledges(office: Office) -> list[Shown]:
+    """One for each standard, said once where they are the same. Their numbers are below zero: no announcement has such."""
+    standards = Standard.objects.in_force().filter(service__office=office, service__active=True)
+    rows = standards.exclude(pledge="").order_by("service__position").values_list("pk", "pledge")
+    texts = {" ".join(pledge.split()): pk for pk, pledge in reversed(list(rows))}
+    kind = Announcement.Kind.PLEDGE
+    return [
+        Shown(-pk, kind.value, str(kind.label), text, "", [(page, seconds(page)) for page in paged(text)])
+        for text, pk in sorted(texts.items(), key=lambda pair: pair[1])
+    ]
 
 
 def _shown(announcement: Announcement) -> Shown:

@@ -1,12 +1,22 @@
 from django.urls import path
 
-from pst.panel import below_page, insight, mail, mail_in, ratings, views, whatsapp
+from pst.panel import below_page, insight, mail, mail_in, ratings, whatsapp
+from pst.panel.standards import edit, look, new, publish, versions
 
 app_name = "panel"
 urlpatterns = [
-    path("panel/", views.standards, name="standards"),
-    path("panel/standar/<int:pk>/", views.standard, name="standard"),
-    path("panel/standar/<int:pk>/konfirmasi/", views.confirm, name="confirm"),
+    path("panel/", versions.standards, name="today"),
+    path("panel/standar/", versions.standards, name="standards"),
+    path("panel/standar/baru/", new.new, name="standard_new"),
+    path("panel/standar/<int:pk>/", versions.standard, name="standard"),
+    path("panel/standar/<int:pk>/konfirmasi/", versions.confirm, name="confirm"),
+    path("panel/standar/<int:pk>/tindakan/", versions.act, name="standard_act"),
+    path("panel/standar/<int:pk>/ubah/", edit.edit, name="standard_edit"),
+    path("panel/standar/<int:pk>/ubah/<slug:section>/", edit.section, name="standard_section"),
+    path("panel/standar/<int:pk>/terbitkan/", publish.publish, name="standard_publish"),
+    path("panel/standar/<int:pk>/beda/", look.compare, name="standard_compare"),
+    path("panel/standar/<int:pk>/pratinjau/", look.preview, name="standard_preview"),
+    path("panel/standar/<int:pk>/poster.pdf", look.poster, name="standard_poster"),
     path("panel/surat/", mail.outgoing, name="mail"),
     path("panel/surat/<int:pk>/", mail.outgoing_act, name="mail_act"),
     path("panel/surat/contoh/", mail.mail_kinds, name="mail_kinds"),

@@ -19,10 +19,12 @@ from queueing.models import Appointment, PrintJob, Ticket
 from services.guestbook.models import VisitService
 from services.lockers.models import Incident
 from services.mail.models import Outgoing
+from services.offices.models import Standard
 
 DOCS = Path(settings.BASE_DIR) / "docs"
 MACHINES: dict[str, Any] = {
     "Ticket": Ticket,
+    "Service standard": Standard,
     "Service received": VisitService,
     "Complaint": Complaint,
     "Consultation": Consultation,
@@ -85,7 +87,8 @@ def states_page() -> str:
     """One diagram per state machine, from its dict of allowed moves."""
     parts = ["# States\n\nDrawn from the `MOVES` and `UNDO` dicts in the code (`manage.py make_docs`).\n"]
     for name, model in MACHINES.items():
-        first = model._meta.get_field("state").get_default()
+        field = model._meta.get_field(getattr(model, "STATE_FIELD", "state"))
+        first = field.get_default()
         lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {first}"]
         for state, targets in model.MOVES.items():
             lines += [f"    {state} --> {target}" for target in sorted(targets)]
@@ -94,7 +97,7 @@ def states_page() -> str:
                 for target in sorted(getattr(model, "UNDO", {}).get(state, set()) - targets)
             ]
             lines += [] if targets else [f"    {state} --> [*]"]
-        labels = [f"- `{value}`: {label}" for value, label in model._meta.get_field("state").flatchoices]
+        labels = [f"- `{value}`: {label}" for value, label in field.flatchoices]
         parts.append(f"## {name}\n\n" + "\n".join([*lines, "```", "", *labels]) + "\n")
     return "\n".join(parts)
 

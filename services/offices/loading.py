@@ -19,7 +19,8 @@ from django.utils.translation import gettext_noop
 from services.audit import trail
 from services.audit.actors import Actor
 from services.offices.models import Office, Service, ServiceHours, Standard, StandardItem, StandardRule
-from services.offices.reader import OfficeFacts, ParsedStandard, derive_rules, read_standard
+from services.offices.reader import DerivedRule, OfficeFacts, ParsedStandard, derive_rules, read_standard
+from services.offices.standards.states import remember
 from services.offices.zones import PROVINCES, zone_of
 
 
@@ -74,8 +75,15 @@ def load(
     existing = service.standards.filter(source_hash=digest, status=Standard.Status.PUBLISHED).first()
     if existing:
         return Loaded(existing, False, parsed)
-    service.standards.filter(status=Standard.Status.PUBLISHED).update(status=Standard.Status.RETIRED)
-    standard = _store(service, parsed, source_name=source_name, digest=digest, at=at)
+    for old in service.standards.select_for_update().filter(status=Standard.Status.PUBLISHED):
+        old.status = Standard.Status.RETIRED
+        old.save(update_fields=["status"])
+        remember(old, by=by, at=at)
+    standard = store(service, parsed, source_name=source_name, digest=digest)
+    standard.status, standard.published_at = Standard.Status.PUBLISHED, at
+    standard.effective_on = office.today(at)
+    standard.save(update_fields=["status", "published_at", "effective_on"])
+    remember(standard, by=by, at=at)
     trail.record("standard.loaded", standard, by=by, office_id=office.pk, at=at, source=source_name)
     return Loaded(standard, True, parsed)
 
@@ -193,14 +201,11 @@ def _prefixes(usual: str) -> Iterator[str]:
     yield from (first + second for first in letters for second in letters)
 
 
-def _store(
-    service: Service, parsed: ParsedStandard, *, source_name: str, digest: str, at: datetime
-) -> Standard:
-    latest = service.standards.order_by("-version").first()
+def store(service: Service, parsed: ParsedStandard, *, source_name: str, digest: str) -> Standard:
+    """A draft of what was read: the service's next version, with its items and the rules that follow from them."""
     standard = Standard.objects.create(
         service=service,
-        version=latest.version + 1 if latest else 1,
-        status=Standard.Status.PUBLISHED,
+        version=next_version(service),
         title=parsed.title[:300],
         title_source=parsed.title_source[:300],
         decree_number=parsed.decree_number[:100],
@@ -210,7 +215,6 @@ def _store(
         corrections=[asdict(c) for c in parsed.corrections],
         unplaced=[asdict(u) for u in parsed.unplaced],
         warnings=list(parsed.warnings),
-        published_at=at,
     )
     StandardItem.objects.bulk_create(
         StandardItem(
@@ -226,6 +230,11 @@ def _store(
         )
         for i in parsed.items
     )
+    store_rules(standard, derive_rules(parsed))
+    return standard
+
+
+def store_rules(standard: Standard, rules: list[DerivedRule]) -> None:
     StandardRule.objects.bulk_create(
         StandardRule(
             standard=standard,
@@ -235,6 +244,11 @@ def _store(
             certainty=r.certainty,
             note=r.note,
         )
-        for r in derive_rules(parsed)
+        for r in rules
     )
-    return standard
+
+
+def next_version(service: Service) -> int:
+    """The caller holds the service's row or is the only one who makes versions."""
+    latest = service.standards.order_by("-version").first()
+    return latest.version + 1 if latest else 1

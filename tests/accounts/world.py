@@ -54,6 +54,8 @@ from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording, ContactCode, Visit, Visitor, VisitService
 from services.lockers import workflows as lockers
 from services.mail.models import Outgoing
+from services.offices.standards import drafts as standard_drafts
+from services.offices.standards import states
 from services.ratings import asking
 from services.surveys import answering, skm
 from services.surveys import workflows as surveys
@@ -205,6 +207,10 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "incident": lockers.report_item(office=office, what="Payung", place="Ruang baca", by=by).pk,
         "announcement": office.announcements.create(text="Libur besok").pk,
         "standard": library.standard.pk,
+        "standard draft": standard_drafts.from_version(library.standard, by=by).pk,
+        "standard in review": states.ask_review(
+            standard_drafts.from_version(library.standard, by=by), by=by
+        ).pk,
         "publication": _publication(office),
         "copy": office.copies.get().pk,
         **_softcopy(office, gone.received),

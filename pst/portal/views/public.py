@@ -10,7 +10,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
 
 from consultation.workflows.opening import WORK_URL
-from pst.portal.poster import poster_pdf
+from pst.poster import poster_pdf
 from queueing.selectors import offers
 from queueing.slots import bookable
 from services.accounts import access
@@ -63,7 +63,13 @@ def _standard(request: Request, slug: str) -> Standard:
 def standard(request: Request, code: str, slug: str) -> HttpResponse:
     """One standard as a readable page."""
     standard = _standard(request, slug)
-    context = {"standard": standard, "sections": sections(standard), "rules": standard.rules}
+    coming = standard.service.standards.filter(status=Standard.Status.SCHEDULED)
+    context = {
+        "standard": standard,
+        "sections": sections(standard),
+        "rules": standard.rules,
+        "coming": coming.values_list("effective_on", flat=True).first(),
+    }
     return render(request, "portal/standard.html", context)
 
 

@@ -1,6 +1,6 @@
 from services.offices.models.calendar import CalendarDay, HoursException, ServiceHours
 from services.offices.models.office import Office, Service
-from services.offices.models.standard import Standard, StandardItem, StandardRule
+from services.offices.models.standard import Standard, StandardItem, StandardRule, StandardStep
 
 __all__ = [
     "CalendarDay",
@@ -11,4 +11,5 @@ __all__ = [
     "Standard",
     "StandardItem",
     "StandardRule",
+    "StandardStep",
 ]

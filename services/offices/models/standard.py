@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from services.offices.models.office import Service
 from services.offices.rule_names import Promise, promises
 from services.offices.rules import Rules
+from services.workflow import Step
 
 RULE_VALUES = (
     "SELECT jsonb_object_agg(key, value) FROM offices_standardrule WHERE standard_id = offices_standard.id"
@@ -52,8 +53,22 @@ class Standard(models.Model):
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Rancangan")
+        REVIEW = "review", _("Menunggu pemeriksaan")
+        SCHEDULED = "scheduled", _("Terbit, belum berlaku")
         PUBLISHED = "published", _("Berlaku")
         RETIRED = "retired", _("Tidak berlaku")
+        WITHDRAWN = "withdrawn", _("Ditarik")
+
+    # docs/decisions/040: `published` is the one in force; what is published for a later day is `scheduled` until then.
+    MOVES = {
+        "draft": {"review", "withdrawn"},
+        "review": {"draft", "scheduled", "published", "withdrawn"},
+        "scheduled": {"draft", "published"},
+        "published": {"retired"},
+        "retired": set(),
+        "withdrawn": {"draft"},
+    }
+    STATE_FIELD = "status"
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="standards")
     version = models.PositiveIntegerField(default=1)
@@ -61,6 +76,19 @@ class Standard(models.Model):
     title = models.CharField(_("judul"), max_length=300)
     title_source = models.CharField(max_length=300, blank=True)
     decree_number = models.CharField(_("nomor SK"), max_length=100, blank=True)
+    decree_date = models.DateField(_("tanggal SK"), null=True, blank=True)
+    # A day of the office, from its midnight on.
+    effective_on = models.DateField(_("berlaku mulai"), null=True, blank=True)
+    pledge = models.TextField(_("maklumat pelayanan"), max_length=1000, blank=True)
+    # The version it was made from, of this office or another.
+    base = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    # Who asked for the review and who published: two people, where the office has two (workflows.publish).
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     source_name = models.CharField(max_length=200, blank=True)
     source_text = models.TextField()
     source_hash = models.CharField(max_length=64)
@@ -69,6 +97,7 @@ class Standard(models.Model):
     warnings = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    edited_at = models.DateTimeField(null=True, blank=True)  # after it was read or copied
 
     objects = StandardQuerySet.as_manager()
 
@@ -78,6 +107,12 @@ class Standard(models.Model):
             models.UniqueConstraint(fields=["service", "version"], name="standard_version_per_service"),
             models.UniqueConstraint(
                 fields=["service"], condition=Q(status="published"), name="one_published_standard_per_service"
+            ),
+            models.UniqueConstraint(
+                fields=["service"], condition=Q(status="scheduled"), name="one_scheduled_standard_per_service"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="scheduled") | Q(effective_on__isnull=False), name="scheduled_has_a_day"
             ),
         ]
 
@@ -101,25 +136,60 @@ class Standard(models.Model):
         return dict(rows.order_by().values_list("position", "text"))
 
     @property
+    def is_draft(self) -> bool:
+        """Whether its words and rules may still be changed."""
+        return self.status == self.Status.DRAFT
+
+    @property
     def promises(self) -> list[Promise]:
         return promises(self.rules)
+
+
+class StandardStep(Step):
+    """The history of a standard: what it became, when, by whom, why."""
+
+    subject = models.ForeignKey(Standard, models.CASCADE, related_name="steps")
 
 
 class StandardItem(models.Model):
     """One numbered item, with its source text verbatim beside the corrected text that is shown."""
 
     class Section(models.TextChoices):
+        """The components of PermenPANRB 15/2014, its names: six of delivering a service, in every standard, and eight of
+        managing it inside the organisation, published where the office wants."""
+
         REQUIREMENTS = "requirements", _("Persyaratan")
         PROCEDURE = "procedure", _("Sistem, Mekanisme, dan Prosedur")
         TIME = "time", _("Waktu Penyelesaian")
         FEE = "fee", _("Biaya/Tarif")
         PRODUCT = "product", _("Produk Pelayanan")
         COMPLAINTS = "complaints", _("Pengaduan Layanan")
+        LEGAL_BASIS = "legal_basis", _("Dasar Hukum")
+        FACILITIES = "facilities", _("Sarana dan Prasarana, dan/atau Fasilitas")
+        COMPETENCE = "competence", _("Kompetensi Pelaksana")
+        SUPERVISION = "supervision", _("Pengawasan Internal")
+        STAFFING = "staffing", _("Jumlah Pelaksana")
+        GUARANTEE = "guarantee", _("Jaminan Pelayanan")
+        SAFETY = "safety", _("Jaminan Keamanan dan Keselamatan Pelayanan")
+        EVALUATION = "evaluation", _("Evaluasi Kinerja Pelaksana")
 
     class Channel(models.TextChoices):
         ONSITE = "onsite", _("Kunjungan langsung")
         ONLINE = "online", _("Layanan online")
         BOTH = "both", _("Kunjungan dan online")
+
+    # What every standard has, and what it may have.
+    DELIVERY = ("requirements", "procedure", "time", "fee", "product", "complaints")
+    MANAGEMENT = (
+        "legal_basis",
+        "facilities",
+        "competence",
+        "supervision",
+        "staffing",
+        "guarantee",
+        "safety",
+        "evaluation",
+    )
 
     standard = models.ForeignKey(Standard, models.CASCADE, related_name="items")
     section = models.CharField(max_length=15, choices=Section)
@@ -150,6 +220,7 @@ class StandardRule(models.Model):
         STATED = "stated", _("Tertulis")
         INFERRED = "inferred", _("Disimpulkan")
         DEFAULT = "default", _("Tidak disebut; nilai bawaan")
+        DECIDED = "decided", _("Ditetapkan kantor")
 
     standard = models.ForeignKey(Standard, models.CASCADE, related_name="rule_set")
     key = models.SlugField(max_length=40)

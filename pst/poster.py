@@ -16,13 +16,19 @@ KEEP_SECONDS = 3600
 _first = threading.Lock()
 
 
-def poster_pdf(standard: Standard, sections: list[dict]) -> io.BytesIO:
-    """A tagged PDF/UA-1. Drawn once per version of the standard and hour; a poster changes with its version only."""
+def poster_pdf(standard: Standard, sections: list[dict], *, draft: bool = False) -> io.BytesIO:
+    """A tagged PDF/UA-1. `draft`: says across each page that it is not in force. Drawn once per version of the standard and hour; a poster changes with its version only."""
     office = standard.service.office
     with override("id"):
         html = render_to_string(
             "portal/poster.html",
-            {"standard": standard, "sections": sections, "office": office, "rules": standard.rules},
+            {
+                "standard": standard,
+                "sections": sections,
+                "office": office,
+                "rules": standard.rules,
+                "draft": draft,
+            },
         )
     key = f"poster-{standard.pk}-{hash(html)}"
     data = cache.get(key)

@@ -1,0 +1,1 @@
+"""The standards editor: versions, drafts, words beside rules, comparing, review and decree."""

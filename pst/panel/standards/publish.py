@@ -1,0 +1,107 @@
+"""The decree: another supervisor has read the draft and publishes it, today or from a day on."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+
+from pst.panel.standards.versions import told, version
+from services.accounts import access
+from services.accounts.http import Request
+from services.offices.models import Standard
+from services.offices.standards import reading, states
+from services.workflow import IllegalMove
+
+FURTHEST = timedelta(days=730)
+DAY = {"type": "date"}
+
+
+class PublishForm(forms.Form):
+    """Decree and day. `why` where nobody else could review; `despite` where rules say otherwise than the text."""
+
+    decree_number = forms.CharField(
+        label=gettext_lazy("Nomor SK"), max_length=100, required=False, help_text=gettext_lazy("Misalnya: 24E Tahun 2024")
+    )  # fmt: skip
+    decree_date = forms.DateField(
+        label=gettext_lazy("Tanggal SK"), required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d")
+    )
+    effective_on = forms.DateField(
+        label=gettext_lazy("Berlaku mulai"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Hari ini: berlaku saat diterbitkan. Tanggal lain: sejak tengah malam waktu kantor."),
+    )  # fmt: skip
+    why = forms.CharField(
+        label=gettext_lazy("Mengapa Anda memeriksa rancangan Anda sendiri"), max_length=300,
+        help_text=gettext_lazy("Tidak ada atasan lain di kantor ini. Alasan ini tersimpan dalam riwayat."),
+    )  # fmt: skip
+    despite = forms.BooleanField(
+        label=gettext_lazy("Saya tahu teks dan aturan berikut berbeda, dan tetap menerbitkannya")
+    )
+
+    def __init__(self, *args: Any, today: date, alone: bool, against: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        if not alone:
+            del self.fields["why"]
+        if not against:
+            del self.fields["despite"]
+
+    def clean_effective_on(self) -> date:
+        day = self.cleaned_data["effective_on"]
+        if day < self.today:
+            raise forms.ValidationError(_("Tanggal ini sudah lewat."))
+        if day > self.today + FURTHEST:
+            raise forms.ValidationError(_("Paling lama dua tahun dari sekarang."))
+        return day
+
+
+@access.supervisor
+@never_cache
+def publish(request: Request, pk: int) -> HttpResponse:
+    standard = version(request, pk)
+    if standard.status != Standard.Status.REVIEW:
+        messages.error(request, _("Hanya rancangan yang menunggu pemeriksaan yang dapat diterbitkan."))
+        return redirect("panel:standard", pk)
+    try:
+        alone = states.must_say_why(standard, request.user.pk)
+    except IllegalMove as problem:
+        messages.error(request, str(problem))
+        return redirect("panel:standard", pk)
+    today = request.office.today()
+    against = [d for d in reading.disagreements(standard) if not d.unsaid]
+    start = {"decree_number": standard.decree_number, "effective_on": today}
+    posted = request.POST if request.method == "POST" else None
+    form = PublishForm(posted, initial=start, today=today, alone=alone, against=bool(against))
+    if request.method == "POST" and form.is_valid():
+        try:
+            out = _publish(standard, form.cleaned_data, [d.key for d in against], request)
+        except IllegalMove as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, _said(out))
+            return redirect("panel:standard", pk)
+    context = {"standard": standard, "form": form, "against": against, "told": told(standard)}
+    return render(request, "panel/standards/publish.html", context, status=422 if form.errors else 200)
+
+
+def _publish(standard: Standard, given: dict[str, Any], despite: list[str], request: Request) -> Standard:
+    return states.publish_version(
+        standard, effective_on=given["effective_on"], decree_number=given["decree_number"], decree_date=given["decree_date"],
+        why=given.get("why", ""), despite=despite, by=request.actor,
+    )  # fmt: skip
+
+
+def _said(out: Standard) -> str:
+    if out.status == Standard.Status.PUBLISHED or out.effective_on is None:
+        return _(
+            "Diterbitkan dan berlaku sekarang. Kunjungan yang sudah dimulai tetap memakai versi sebelumnya."
+        )
+    return _("Diterbitkan; berlaku mulai %s.") % date_format(out.effective_on, "DATE_FORMAT")
