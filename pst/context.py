@@ -52,6 +52,7 @@ def _panel_nav(request: HttpRequest) -> list[dict]:
     if getattr(request, "role", None) != Role.SUPERVISOR or not here.startswith(reverse("panel:standards")):
         return []
     rooms = [
+        (reverse("setup:overview"), _("Atur kantor"), "settings"),
         (reverse("queueing:rules"), _("Aturan antrian"), "ticket"),
         (reverse("queueing:interruptions"), _("Gangguan layanan"), "warning"),
         (reverse("library:lending"), _("Aturan peminjaman"), "book"),

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "pst.account",
     "pst.panel",
     "pst.privacy",
+    "pst.setup",
 ]
 
 MIDDLEWARE = [

@@ -15,6 +15,7 @@ urlpatterns = [
     path("akun/", include("pst.account.doors")),
     path("", include("pst.panel.urls")),
     path("", include("pst.privacy.urls")),
+    path("", include("pst.setup.urls")),
     path("", include("services.accounts.urls")),
     path("", include("services.lockers.urls")),
     path("", include("services.surveys.urls")),

@@ -21,6 +21,7 @@ TABLES = {
     "guestbook.DataNeed": gettext_lazy("Data yang dicari"),
     "guestbook.GuestBookDraft": gettext_lazy("Isian buku tamu yang belum selesai"),
     "guestbook.ContactCode": gettext_lazy("Kode yang dikirim lewat e-mail"),
+    "accounts.Invitation": gettext_lazy("Undangan petugas"),
     "guestbook.Recognition": gettext_lazy("Dikenali di tablet saat ini"),
     "library.LibraryUse": gettext_lazy("Pustaka yang dibaca"),
     "library.Loan": gettext_lazy("Buku yang dipinjam"),

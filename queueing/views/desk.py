@@ -52,7 +52,7 @@ def desk(request: Request) -> HttpResponse:
     office = request.office
     if request.htmx and request.htmx.target == "door":
         return _door(request)
-    counters = list(office.counters.select_related("officer"))
+    counters = list(office.counters.filter(active=True).select_related("officer"))
     counter = next((c for c in counters if c.officer_id == request.user.pk), None)
     services = list(office.services.filter(active=True).with_rules())
     chosen = request.GET.get("kunjungan", "")
@@ -236,7 +236,7 @@ def transfer(request: Request, pk: int) -> HttpResponse:
     if kind == "service":
         service = request.office.services.filter(active=True, slug=which).first()
     elif kind == "counter":
-        counter = request.office.counters.filter(number=_whole(which)).first()
+        counter = request.office.counters.filter(number=_whole(which), active=True).first()
     if service is None and counter is None:
         return changed(request, DESK, _("Pilih layanan atau loket tujuan."), level="error")
     ticket = work.transfer(ticket, service=service, counter=counter, by=request.actor)

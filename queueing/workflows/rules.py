@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from django import forms
 from django.db import transaction
 
+from queueing.models import ServiceQueue
 from services.audit import trail
 from services.audit.actors import Actor
 from services.live.publish import QUEUE, publish
-from services.offices.models import Office
+from services.offices.models import Office, Service
 
 
 @transaction.atomic
@@ -22,3 +23,14 @@ def save_rules(office: Office, changed: Iterable[forms.ModelForm], *, by: Actor)
         rules = form.save()
         trail.record("queue.rules", rules, by=by, office_id=office.pk, fields=form.changed_data)
     publish(office.code, QUEUE)
+
+
+@transaction.atomic
+def copy_rules(source: Service, target: Service, *, by: Actor) -> None:
+    """A new service queues as the one it was made like; appointments and hints among it."""
+    found = ServiceQueue.objects.filter(service=source).first()
+    if found is None or ServiceQueue.objects.filter(service=target).exists():
+        return
+    found.pk, found.service = None, target
+    found.save(force_insert=True)
+    trail.record("queue.rules", found, by=by, office_id=target.office_id, fields=["copied"])

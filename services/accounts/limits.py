@@ -22,6 +22,7 @@ LIMITS = {
     "complaint": 20,
     "complaint status": 60,
     "pairing": 30,
+    "invitation": 40,
     "failed login": 50,
     "booking": 10,
     "personal code": 60,

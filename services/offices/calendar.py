@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from services.offices.models import CalendarDay, HoursException, Office
+from services.offices.models import CalendarDay, HoursException, Office, ServiceHours
 
 # A year of consecutive days off means the calendar is wrong; stop rather than loop for ever.
 MAX_DAYS_AHEAD = 400
@@ -53,6 +53,27 @@ class OfficeCalendar:
         rows = CalendarDay.objects.filter(office=office) | CalendarDay.objects.filter(office=None)
         # National rows first, so that the office's own row of the same date wins.
         self._days = {d.date: d for d in sorted(rows, key=lambda d: d.office_id is not None)}
+
+    def suppose(self, row: HoursException) -> OfficeCalendar:
+        """As if this exception stood in the table, to see what would come of it."""
+        self._exceptions[row.date] = row
+        return self
+
+    def special(self, day: date) -> HoursException | CalendarDay | None:
+        """What makes this date another than its weekday."""
+        return self._exceptions.get(day) or self._days.get(day)
+
+    @property
+    def days(self) -> list[CalendarDay]:
+        """What counts, in the order of its dates: the country's days, and the office's own in their place."""
+        return sorted(self._days.values(), key=lambda row: row.date)
+
+    @property
+    def week(self) -> list[ServiceHours]:
+        return list(self._week.values())
+
+    def serves_on_weekday(self, weekday: int) -> bool:
+        return weekday in self._week
 
     def is_working_day(self, day: date) -> bool:
         """Neither Saturday, Sunday, public holiday nor collective leave, unless a row says it is worked."""

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -40,7 +40,7 @@ from pst.privacy import workflows as privacy
 from queueing.models import Appointment, Printer, ServiceQueue
 from queueing.workflows import counters, desk, slips
 from queueing.workflows.issue import issue
-from services.accounts import devices
+from services.accounts import devices, staff
 from services.accounts.models import Role
 from services.audit.actors import Actor
 from services.guestbook import contact, interruptions, merging
@@ -205,6 +205,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         **_ahead(library, by),
         "failed mail": _failed_mail(office).pk,
         **_whatsapp(office),
+        **_set_up(office, by),
         "mail aside": receive(office, mail(List_Id="<milis.example.test>")).pk,
         **_asked(office, by),
         **_surveyed(office, by),
@@ -331,6 +332,22 @@ def _ahead(service, by: Actor) -> dict[str, Any]:
     )
     block = slips.print_block(service, count=8, seen=900, by=by)
     return {"appointment": appointment.pk, "appointment token": appointment.token, "block": block.pk}
+
+
+def _set_up(office, by: Actor) -> dict[str, Any]:
+    """What a supervisor has set up: a date, a local day, an invitation that waits, a duty; a colleague and a counter."""
+    soon = office.today() + timedelta(days=5)
+    invited, secret = staff.invite(
+        office=office, email="undangan@example.test", name="Rina", role=Role.FRONTLINER, by=by
+    )
+    member = new_user(office).memberships.get()
+    duty = office.duties.create(user=member.user, weekday=0, starts=time(8), ends=time(12))
+    return {
+        "special date": office.hours_exceptions.create(date=soon, reason="Rapat").pk,
+        "local day": office.calendar_days.create(date=soon, kind="local", name="Hari jadi").pk,
+        "invitation": invited.pk, "invitation secret": secret, "membership": member.pk, "duty": duty.pk,
+        "free counter": office.counters.create(number=9).pk,
+    }  # fmt: skip
 
 
 def _failed_mail(office) -> Outgoing:
