@@ -64,20 +64,20 @@ class State:
         }
         staff = {"user__is_active": True}
         asked = Office.objects.filter(pk=self.office.pk).values(
-            lockers=_count(Locker),
-            supervisors=_count(Membership, role=Role.SUPERVISOR, **staff),
-            frontliners=_count(Membership, role=Role.FRONTLINER, **staff),
-            invited=_count(Invitation, **pending),
-            tablets=_count(Device, purpose=Purpose.KIOSK, revoked_at=None),
-            displays=_count(Device, purpose=Purpose.DISPLAY, revoked_at=None),
-            printers=_count(Printer, active=True),
-            announcements=_count(Announcement, active=True),
-            duties=_count(Duty, weekday__isnull=False),
-            exceptions=_count(HoursException, date__gte=self.today, date__lte=self.today + SOON),
-            local_days=_count(CalendarDay, date__year=self.today.year),
-            trials=_count(AuditEntry, action=TRIAL_SEEN),
+            n_lockers=_count(Locker),
+            n_supervisors=_count(Membership, role=Role.SUPERVISOR, **staff),
+            n_frontliners=_count(Membership, role=Role.FRONTLINER, **staff),
+            n_invited=_count(Invitation, **pending),
+            n_tablets=_count(Device, purpose=Purpose.KIOSK, revoked_at=None),
+            n_displays=_count(Device, purpose=Purpose.DISPLAY, revoked_at=None),
+            n_printers=_count(Printer, active=True),
+            n_announcements=_count(Announcement, active=True),
+            n_duties=_count(Duty, weekday__isnull=False),
+            n_exceptions=_count(HoursException, date__gte=self.today, date__lte=self.today + SOON),
+            n_local_days=_count(CalendarDay, date__year=self.today.year),
+            n_trials=_count(AuditEntry, action=TRIAL_SEEN),
         )
-        return dict(asked[0])
+        return {name.removeprefix("n_"): n for name, n in asked[0].items()}
 
     @cached_property
     def services(self) -> list[Service]:
@@ -195,7 +195,9 @@ def _staff(state: State) -> Said:
         )
     if not found["frontliners"] and not found["invited"]:
         return "look", _("Belum ada petugas frontliner; atasan dapat melayani sendiri.")
-    return ("look" if found["supervisors"] < 2 else "ok"), said + "."
+    if found["supervisors"] < 2:
+        return "look", _("%s. Hanya satu atasan: tidak ada yang menggantikannya.") % said
+    return "ok", said + "."
 
 
 def _roster(state: State) -> Said:

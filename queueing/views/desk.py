@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django_htmx.http import push_url, reswap, retarget, trigger_client_event
 
-from queueing import selectors
+from queueing import roster, selectors
 from queueing.models import Counter, Ticket
 from queueing.models.rules import of_office
 from queueing.views.desk_visit import card_of, on_the_desk, own_counter
@@ -72,7 +72,10 @@ def desk(request: Request) -> HttpResponse:
 
 def _door(request: Request) -> HttpResponse:
     calendar = OfficeCalendar(request.office)
-    context = {"door": calendar.state(), "to_hand_back": lockers.to_hand_back(request.office, calendar)}
+    context = {
+        "door": calendar.state(), "to_hand_back": lockers.to_hand_back(request.office, calendar),
+        "on_duty": roster.on(request.office, request.office.today()),
+    }  # fmt: skip
     return render(request, "queueing/_door.html", context)
 
 

@@ -66,10 +66,11 @@ def calendar(request: Request) -> HttpResponse:
                 request, _("Hari setempat disimpan; batas waktu yang berjalan ikut dihitung ulang.")
             )
             return redirect(f"{reverse('setup:calendar')}?tahun={form.instance.date.year}")
-    rows = [day for day in OfficeCalendar(office).days if day.date.year == year]
+    known = OfficeCalendar(office)
+    rows = [day for day in known.days if day.date.year == year]
     context = {
         "form": form, "year": year, "years": [year - 1, year, year + 1], "rows": rows,
-        "months": _months(year, OfficeCalendar(office)), "provisional": any(r.provisional for r in rows),
+        "months": _months(year, known), "provisional": any(r.provisional for r in rows),
     }  # fmt: skip
     return render(request, "setup/calendar.html", context, status=422 if form.errors else 200)
 

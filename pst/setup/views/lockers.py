@@ -1,4 +1,4 @@
-"""The office's lockers: added by a range of numbers, taken out of service, deleted while unused."""
+"""The office's lockers: added by a range of numbers, deleted while unused. Taken out of service they are at the desk."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from pst.setup import steps
 from services.accounts import access
 from services.accounts.http import Request
-from services.lockers import furnishing, workflows
+from services.lockers import furnishing
 from services.lockers.models import Locker
 from services.workflow import IllegalMove
 
@@ -61,22 +61,11 @@ def lockers(request: Request) -> HttpResponse:
 
 @access.supervisor
 @require_POST
-def locker_act(request: Request, pk: int) -> HttpResponse:
-    """`do`: off (with `reason`), on, delete."""
+def locker_delete(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(request.office.lockers.select_related("office"), pk=pk)
-    do, reason = request.POST.get("do"), " ".join(request.POST.get("reason", "").split())[:200]
     try:
-        if do == "delete":
-            furnishing.delete(row, by=request.actor)
-            messages.success(request, _("%s dihapus.") % row)
-        elif do == "on":
-            workflows.put_in_service(row, by=request.actor)
-            messages.success(request, _("%s dipakai lagi.") % row)
-        elif do == "off" and reason:
-            workflows.take_out_of_service(row, reason=reason, by=request.actor)
-            messages.success(request, _("%s tidak dipakai dahulu.") % row)
-        else:
-            messages.error(request, _("Tulis alasannya, paling banyak 200 huruf."))
+        furnishing.delete(row, by=request.actor)
+        messages.success(request, _("%s dihapus.") % row)
     except IllegalMove as problem:
         messages.error(request, str(problem))
     return steps.back(request, HERE)

@@ -22,6 +22,9 @@ class FactsForm(seen.Seen, forms.ModelForm):
     """Code, level, area and the unit above follow from the tree: an administrator's."""
 
     seen = seen.hidden()
+    website = forms.URLField(
+        label=gettext_lazy("Situs web"), max_length=200, required=False, assume_scheme="https"
+    )
 
     class Meta:
         model = Office
@@ -30,7 +33,6 @@ class FactsForm(seen.Seen, forms.ModelForm):
         help_texts = {
             "name": gettext_lazy("Seperti tertulis pada standar pelayanan yang diterbitkan."),
             "phone": gettext_lazy("Seperti diterbitkan; boleh dengan tanda hubung."),
-            "website": gettext_lazy("Dengan https://"),
             "time_zone": gettext_lazy("Menentukan “hari ini”, jam layanan, dan semua batas waktu."),
         }
 
