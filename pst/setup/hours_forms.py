@@ -101,7 +101,7 @@ class ExceptionForm(seen.Seen, forms.ModelForm):
         day = self.cleaned_data["date"]
         if day < self.instance.office.today() and "date" in self.changed_data:
             raise forms.ValidationError(_("Tanggal ini sudah lewat."))
-        return day
+        return seen.near(day, self.instance.office.today())
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data

@@ -77,7 +77,7 @@ class State:
             n_local_days=_count(CalendarDay, date__year=self.today.year),
             n_trials=_count(AuditEntry, action=TRIAL_SEEN),
         )
-        return {name.removeprefix("n_"): n for name, n in asked[0].items()}
+        return {name.removeprefix("n_"): n for name, n in asked[0].items()}  # type: ignore[misc]
 
     @cached_property
     def services(self) -> list[Service]:

@@ -125,6 +125,14 @@ def test_a_special_date_says_what_the_public_reads_and_who_is_in_the_way(office,
     assert traced("setting.hours_exception").detail["deleted"] is True
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-02-30", "besok"])
+@pytest.mark.parametrize("name", ["setup:exception_new", "setup:calendar", "setup:roster"])
+def test_a_date_nobody_means_is_told_at_its_field(panel, name, day):
+    answer = panel.post(reverse(name), {"date": day, "reason": "x", "name": "x"})
+    assert answer.status_code == 422
+    assert "date" in answer.context["form"].errors
+
+
 def test_a_special_date_within_the_usual_is_said_as_it_will_be(office):
     monday = date(2027, 6, 7)
     row = HoursException(office=office, date=monday, reason="Pelatihan")

@@ -45,6 +45,9 @@ class DayForm(forms.ModelForm):
         super().__init__(*args, **more)
         self.fields["kind"].choices = KINDS  # type: ignore[attr-defined]
 
+    def clean_date(self) -> date:
+        return seen.near(self.cleaned_data["date"], self.instance.office.today())
+
 
 @access.supervisor
 @never_cache

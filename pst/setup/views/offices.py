@@ -69,11 +69,12 @@ def offices(request: Request) -> HttpResponse:
     form = OfficeForm(request.POST if do == "found" else None, prefix="baru")
     again = AgainForm(request.POST if do == "invite" else None, prefix="atasan")
     link = ""
-    for sent, act in ((form, _found), (again, _invite)):
-        if sent.is_bound and sent.is_valid():
-            link = act(request, sent)
-            if not sent.errors and not link:
-                return redirect("setup:offices")
+    if form.is_bound and form.is_valid():
+        link = _found(request, form)
+    elif again.is_bound and again.is_valid():
+        link = _invite(request, again)
+    if do and not link and not form.errors and not again.errors:
+        return redirect("setup:offices")
     active = {"memberships__user__is_active": True, "memberships__role": Role.SUPERVISOR}
     rows = Office.objects.annotate(
         offered=Count("services", filter=Q(services__active=True), distinct=True),

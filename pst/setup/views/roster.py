@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -47,6 +48,10 @@ class DutyForm(forms.ModelForm):
         )
         fields["counter"].queryset = office.counters.filter(active=True)
         fields["service"].queryset = office.services.filter(active=True)
+
+    def clean_date(self) -> date | None:
+        day = self.cleaned_data["date"]
+        return seen.near(day, self.instance.office.today()) if day else None
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data

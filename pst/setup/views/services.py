@@ -45,7 +45,7 @@ class ServiceForm(seen.Seen, forms.Form):
 
     seen = seen.hidden()
     name = forms.CharField(label=gettext_lazy("Nama layanan"), max_length=120)
-    prefix = forms.RegexField(
+    prefix = forms.RegexField(  # type: ignore[assignment]
         r"^[A-Z]{1,2}$", label=gettext_lazy("Huruf antrian"), max_length=2,
         help_text=gettext_lazy("Satu atau dua huruf besar di depan nomor, misalnya A."),
         error_messages={"invalid": gettext_lazy("Satu atau dua huruf besar.")},
@@ -62,7 +62,7 @@ class ServiceForm(seen.Seen, forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         if self.is_bound:  # "c" is meant as "C"
-            self.data = self.data.copy()
+            self.data = self.data.copy()  # type: ignore[attr-defined]
             self.data["prefix"] = str(self.data.get("prefix", "")).strip().upper()  # type: ignore[index]
 
     def clean_name(self) -> str:

@@ -35,9 +35,9 @@ def trial(request: Request) -> HttpResponse:
             messages.success(request, _("Tiket uji dibaca dan benar. Kantor siap menerima tamu."))
             return steps.back(request, "setup:start")
         said = request.POST.get("printer", "")
-        printers = request.office.printers.filter(active=True, kind=Printer.Kind.NETWORK)
+        networked = request.office.printers.filter(active=True, kind=Printer.Kind.NETWORK)
         key = int(said[:18]) if said.isascii() and said.isdecimal() else 0
-        printer = get_object_or_404(printers.select_related("office"), pk=key)
+        printer = get_object_or_404(networked.select_related("office"), pk=key)
         work.trial(printer, by=request.actor, site=site_of(request))
         messages.success(request, _("Tiket uji dikirim ke %s.") % printer.name)
         return steps.back(request, HERE)
