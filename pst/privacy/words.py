@@ -151,6 +151,8 @@ COLUMNS = {
     "card_type": gettext_lazy("kartu identitas"),
     "personal_code": gettext_lazy("kode pribadi"),
     "known_with": gettext_lazy("tanda catatan orang yang sama"),
+    "accepted_at": gettext_lazy("diterima"),
+    "role": gettext_lazy("peran di kantor"),
     "secret_hash": gettext_lazy("kunci (tersandi)"),
     "made_at": gettext_lazy("dibuat"),
     "issued_at": gettext_lazy("dikirim"),

@@ -175,11 +175,13 @@ def _counters(state: State) -> Said:
 
 
 def _lockers(state: State) -> Said:
+    if not state.offered:
+        return "todo", _("Menunggu layanan dan standarnya.")
     wanted = any(s.rules and s.rules.locker != "none" for s in state.offered)
     there = state.counts["lockers"]
     if wanted and not there:
         return "todo", _("Standar menyebut loker; belum ada loker.")
-    if there and not wanted and state.offered:
+    if there and not wanted:
         return "look", _("%d loker, tetapi tidak ada standar yang memakainya.") % there
     return "ok", ngettext("%d loker", "%d loker", there) % there + "." if there else _("Tidak diperlukan.")
 
@@ -214,6 +216,8 @@ def _roster(state: State) -> Said:
 
 
 def _devices(state: State) -> Said:
+    if not state.offered:
+        return "todo", _("Menunggu layanan dan standarnya.")
     found = state.counts
     if not found["tablets"] and any(s.rules and s.rules.queue for s in state.offered):
         return "todo", _("Belum ada tablet untuk mengambil nomor.")

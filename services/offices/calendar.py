@@ -17,6 +17,11 @@ from services.offices.models import CalendarDay, HoursException, Office, Service
 # A year of consecutive days off means the calendar is wrong; stop rather than loop for ever.
 MAX_DAYS_AHEAD = 400
 DEFAULT_CLOSE = time(15, 30)
+# The joint decrees (SKB) of the ministers of religion, of manpower and of administrative reform, by the year they are about.
+DECREES = {
+    2025: "SKB 1017/2024, 2/2024, 2/2024",
+    2026: "SKB 1497/2025, 2/2025, 5/2025",
+}
 
 
 @dataclass(frozen=True)
@@ -195,7 +200,8 @@ def seed_national_days(years: Iterable[int]) -> int:
         for day, name in sorted(every.items()):
             kind = CalendarDay.Kind.HOLIDAY if day in public else CalendarDay.Kind.COLLECTIVE_LEAVE
             provisional = not leave_known or "perkiraan" in name
-            found.append(CalendarDay(date=day, kind=kind, name=name, provisional=provisional))
+            decree = "" if provisional else DECREES.get(year, "")
+            found.append(CalendarDay(date=day, kind=kind, name=name, decree=decree, provisional=provisional))
     there = set(
         CalendarDay.objects.filter(office=None, date__in=[d.date for d in found]).values_list(
             "date", flat=True
