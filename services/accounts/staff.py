@@ -60,7 +60,13 @@ def by_secret(secret: str) -> Invitation | None:
 def needs_password(invitation: Invitation) -> bool:
     """Whoever has one keeps it."""
     user = User.objects.filter(email=invitation.email).first()
-    return user is None or not user.has_usable_password()
+    return user is None or not _has_own_password(user)
+
+
+def _has_own_password(user: User) -> bool:
+    """One that the owner of the mailbox chose. Of an account that somebody began with this address and never finished, nobody knows
+    who did: its password counts for nothing (docs/decisions/036)."""
+    return user.has_usable_password() and bool(visitors.works_here(user) or visitors.mailbox(user))
 
 
 @transaction.atomic
@@ -77,9 +83,10 @@ def accept(
         raise IllegalMove(_("Akun dengan alamat ini ditutup administrator. Hubungi administrator sistem."))
     if user is None:
         user = User.objects.create_user(row.email, password, name=name)
-    elif not user.has_usable_password():
-        user.set_password(password)
-        user.save(update_fields=["password"])
+    elif not _has_own_password(user):
+        user.name = name
+        user.set_password(password)  # and whoever is logged in to it is so no more
+        user.save(update_fields=["name", "password"])
     membership, new = Membership.objects.get_or_create(
         user=user, office=row.office, defaults={"role": row.role}
     )

@@ -342,7 +342,9 @@ def _set_up(office, by: Actor) -> dict[str, Any]:
     )
     member = new_user(office).memberships.get()
     duty = office.duties.create(user=member.user, weekday=0, starts=time(8), ends=time(12))
+    idle = office.services.create(slug="uji", name="Uji", kind="other", prefix="ZZ", active=False)
     return {
+        "idle service": idle.slug,
         "special date": office.hours_exceptions.create(date=soon, reason="Rapat").pk,
         "local day": office.calendar_days.create(date=soon, kind="local", name="Hari jadi").pk,
         "invitation": invited.pk, "invitation secret": secret, "membership": member.pk, "duty": duty.pk,

@@ -123,6 +123,22 @@ def test_who_has_a_password_keeps_it(office, chief):
         staff.invite(office=office, email="ani@rumah.test", name="A", role="frontliner", by=chief)
 
 
+def test_an_account_somebody_began_with_that_address_gives_nobody_an_office(office, chief):
+    """Whoever typed in an officer's address and a password of theirs waits for the officer to be invited."""
+    begun = User.objects.create_user("rina@bps.test", "kata-sandi-orang-lain", name="Orang lain")
+    stranger = Client()
+    stranger.force_login(begun, backend=BACKEND)
+    row, _secret = staff.invite(
+        office=office, email="rina@bps.test", name="Rina", role="supervisor", by=chief
+    )
+    assert staff.needs_password(row)
+    staff.accept(row, name="Rina", password=NEW["password1"])
+    begun.refresh_from_db()
+    assert begun.check_password(NEW["password1"])
+    assert begun.name == "Rina"
+    assert stranger.get("/meja/").status_code == 302
+
+
 def test_whom_an_administrator_shut_out_is_not_let_in_by_an_invitation(office, chief, make_user):
     shut = make_user(is_active=False)
     with pytest.raises(IllegalMove):
