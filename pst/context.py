@@ -61,6 +61,7 @@ def _panel_nav(request: HttpRequest) -> list[dict]:
         return []
     rooms = [
         (reverse("panel:standards"), _("Standar pelayanan"), "file"),
+        (reverse("setup:overview"), _("Atur kantor"), "settings"),
         (reverse("queueing:rules"), _("Aturan antrian"), "ticket"),
         (reverse("queueing:interruptions"), _("Gangguan layanan"), "warning"),
         (reverse("library:lending"), _("Aturan peminjaman"), "book"),

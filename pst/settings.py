@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "pst.panel",
     "pst.reports",
     "pst.privacy",
+    "pst.setup",
 ]
 
 MIDDLEWARE = [

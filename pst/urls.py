@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("pst.panel.urls")),
     path("", include("pst.reports.urls")),
     path("", include("pst.privacy.urls")),
+    path("", include("pst.setup.urls")),
     path("", include("services.accounts.urls")),
     path("", include("services.lockers.urls")),
     path("", include("services.ratings.urls")),

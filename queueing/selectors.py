@@ -98,7 +98,7 @@ def people_before(ticket: Ticket, now: datetime | None = None) -> int:
 
 def sharing(service_id: int, office: Office) -> list[int]:
     """The services whose visitors are called to the same counters: those with an officer, or, with none, all."""
-    counters = list(office.counters.filter(services=service_id).prefetch_related("services"))
+    counters = list(office.counters.filter(services=service_id, active=True).prefetch_related("services"))
     staffed = [c for c in counters if c.officer_id and not c.paused_at] or counters
     return sorted({service_id, *(s.pk for c in staffed for s in c.services.all())})
 

@@ -158,6 +158,11 @@ def outside(office: Office, now: datetime | None = None) -> list[Appointment]:
     return found
 
 
+def fits(appointment: Appointment, hours: DayHours | None) -> bool:
+    """Whether it lies within these hours of its day."""
+    return _within(appointment.starts_at, of_service(appointment.service), hours)
+
+
 def _within(starts_at: datetime, rules: ServiceQueue, hours: DayHours | None) -> bool:
     if hours is None:
         return False

@@ -9,6 +9,7 @@ from django.db import transaction
 from complaints.models import ComplaintRules
 from services.audit import trail
 from services.audit.actors import Actor
+from services.audit.settings import record_setting, values
 from services.offices.models import Office
 
 
@@ -19,6 +20,16 @@ def save(rules: ComplaintRules, *, changed: Iterable[str], by: Actor) -> Complai
     Office.objects.select_for_update(of=("self",)).get(pk=rules.office_id)
     kept = ComplaintRules.objects.filter(office_id=rules.office_id).first()
     rules.pk = kept.pk if kept else None
+    names = (*ComplaintRules.OFFICES, *ComplaintRules.COMPLAINANTS)
+    before = values(kept, names) if kept else {}
     rules.save()
+    record_setting(
+        rules,
+        before,
+        after=values(rules, names),
+        action="setting.complaints",
+        by=by,
+        office_id=rules.office_id,
+    )
     trail.record("complaint.rules", rules, by=by, office_id=rules.office_id, changed=sorted(changed))
     return rules

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from library.models import LendingRules
 from services.audit import trail
 from services.audit.actors import Actor
+from services.audit.settings import record_setting, values
 from services.offices.calendar import OfficeCalendar
 from services.offices.models import Office
 
@@ -41,6 +42,10 @@ def due_day(office: Office, out: date, days: int) -> date:
 def save_rules(rules: LendingRules, office: Office, changed: list[str], *, by: Actor) -> LendingRules:
     """The office's procedure of lending; what is out keeps its due day. The audit names what changed."""
     if changed or not rules.pk:
+        stored = LendingRules.objects.filter(pk=rules.pk).first()
+        before = values(stored, changed) if stored else {}
         rules.save()
+        after = values(rules, changed)
+        record_setting(rules, before, after=after, action="setting.lending", by=by, office_id=office.pk)
         trail.record("lending.rules", rules, by=by, office_id=office.pk, fields=changed)
     return rules

@@ -1,6 +1,7 @@
 from queueing.models.appointments import Appointment, AppointmentStep
 from queueing.models.counter import Counter
 from queueing.models.display import Announcement
+from queueing.models.duty import Duty
 from queueing.models.printing import Printer, PrintJob, PrintStep
 from queueing.models.rules import OfficeQueue, ServiceQueue
 from queueing.models.slips import SlipBlock
@@ -13,6 +14,7 @@ __all__ = [
     "AppointmentStep",
     "Counter",
     "DeskAction",
+    "Duty",
     "NumberSequence",
     "OfficeQueue",
     "PrintJob",

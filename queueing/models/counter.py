@@ -33,6 +33,7 @@ class Counter(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     pause_reason = models.CharField(_("alasan jeda"), max_length=10, choices=PauseReason, blank=True)
+    active = models.BooleanField(_("dipakai"), default=True)
 
     class Meta:
         ordering = ["number"]

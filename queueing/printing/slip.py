@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, override
 
 from queueing import selectors
 from queueing.models import Printer, PrintJob, Ticket
-from services.offices.models import Office
+from services.offices.models import Office, Service
 
 # People before are counted when the slip is made; later than this after the issue it would no longer be what it says.
 BEFORE_WITHIN = timedelta(minutes=2)
@@ -76,16 +76,26 @@ def _when(at: datetime, office: Office) -> str:
 
 def trial_slip(printer: Printer, *, site: str, now: datetime | None = None) -> Slip:
     """Goes the way of every slip, and shows whether number, text and code come out legible."""
+    service = printer.office.services.filter(active=True).first()
+    return sample_slip(printer.office, service, site=site, on=printer.name, now=now)
+
+
+def sample_slip(
+    office: Office, service: Service | None, *, site: str, on: str = "", now: datetime | None = None
+) -> Slip:
+    """As a visitor's of this service would be, but nobody's: no number is used up, and it says that it is a test. `on`: the
+    printer's name."""
     with override("id"):
         return Slip(
             language="id",
-            office=printer.office.name,
+            office=office.name,
             title=_("Cetak percobaan"),
-            number="A000",
-            service=printer.name,
-            when=_when(now or timezone.now(), printer.office),
-            address=site + "/",
+            number=f"{service.prefix if service else 'A'}000",
+            service=" · ".join(filter(None, (str(service or ""), on))),
+            when=_when(now or timezone.now(), office),
+            address=site + (office.get_absolute_url() if service else "/"),
             help=_("Jika tulisan dan kode ini terbaca, printer siap dipakai."),
+            copy=_("Bukan nomor antrian"),
         )
 
 

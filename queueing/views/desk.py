@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django_htmx.http import push_url, reswap, retarget, trigger_client_event
 
-from queueing import selectors
+from queueing import roster, selectors
 from queueing.models import Counter, Ticket
 from queueing.models.rules import of_office
 from queueing.views.desk_visit import card_of, on_the_desk, own_counter
@@ -52,7 +52,7 @@ def desk(request: Request) -> HttpResponse:
     office = request.office
     if request.htmx and request.htmx.target == "door":
         return _door(request)
-    counters = list(office.counters.select_related("officer"))
+    counters = list(office.counters.filter(active=True).select_related("officer"))
     counter = next((c for c in counters if c.officer_id == request.user.pk), None)
     services = list(office.services.filter(active=True).with_rules())
     chosen = request.GET.get("kunjungan", "")
@@ -72,7 +72,10 @@ def desk(request: Request) -> HttpResponse:
 
 def _door(request: Request) -> HttpResponse:
     calendar = OfficeCalendar(request.office)
-    context = {"door": calendar.state(), "to_hand_back": lockers.to_hand_back(request.office, calendar)}
+    context = {
+        "door": calendar.state(), "to_hand_back": lockers.to_hand_back(request.office, calendar),
+        "on_duty": roster.on(request.office, request.office.today()),
+    }  # fmt: skip
     return render(request, "queueing/_door.html", context)
 
 
@@ -236,7 +239,7 @@ def transfer(request: Request, pk: int) -> HttpResponse:
     if kind == "service":
         service = request.office.services.filter(active=True, slug=which).first()
     elif kind == "counter":
-        counter = request.office.counters.filter(number=_whole(which)).first()
+        counter = request.office.counters.filter(number=_whole(which), active=True).first()
     if service is None and counter is None:
         return changed(request, DESK, _("Pilih layanan atau loket tujuan."), level="error")
     ticket = work.transfer(ticket, service=service, counter=counter, by=request.actor)

@@ -29,6 +29,8 @@ def open_counter(counter: Counter, *, by: Actor, at: datetime | None = None) -> 
             _nobody_here(other)
             _vacate(other)
     counter = everyone[counter.pk]
+    if not counter.active:
+        raise IllegalMove(_("%s sedang tidak dipakai.") % counter)
     if counter.officer_id != by.user_id:
         _vacate(counter)
         counter.officer_id, counter.opened_at = by.user_id, at

@@ -7,18 +7,35 @@ from collections.abc import Iterable
 from django import forms
 from django.db import transaction
 
+from queueing.models import ServiceQueue
 from services.audit import trail
 from services.audit.actors import Actor
+from services.audit.settings import record_setting, values
 from services.live.publish import QUEUE, publish
-from services.offices.models import Office
+from services.offices.models import Office, Service
 
 
 @transaction.atomic
 def save_rules(office: Office, changed: Iterable[forms.ModelForm], *, by: Actor) -> None:
-    """Store what the valid forms hold; the audit names the fields that changed. They count from now on."""
+    """Store what the valid forms hold; the audit has what changed, with the values before and after. They count from now on."""
     for form in changed:
         if form.instance.pk and not form.changed_data:
             continue
+        stored = type(form.instance)._default_manager.filter(pk=form.instance.pk).first()
+        before = values(stored, form.changed_data) if stored else {}
         rules = form.save()
+        after = values(rules, form.changed_data)
         trail.record("queue.rules", rules, by=by, office_id=office.pk, fields=form.changed_data)
+        record_setting(rules, before, after=after, action="setting.queue", by=by, office_id=office.pk)
     publish(office.code, QUEUE)
+
+
+@transaction.atomic
+def copy_rules(source: Service, target: Service, *, by: Actor) -> None:
+    """A new service queues as the one it was made like; appointments and hints among it."""
+    found = ServiceQueue.objects.filter(service=source).first()
+    if found is None or ServiceQueue.objects.filter(service=target).exists():
+        return
+    found.pk, found.service = None, target
+    found.save(force_insert=True)
+    trail.record("queue.rules", found, by=by, office_id=target.office_id, fields=["copied"])

@@ -3,6 +3,7 @@
     @access.public                      anyone; a `code` in the URL becomes request.office
     @access.staff                       frontliner or supervisor of the active office
     @access.supervisor                  supervisor of the active office
+    @access.administrator               the system administrator
     @access.device("kiosk")             a paired tablet of that purpose
     @access.visitor                     a signed-in account with a verified e-mail, never on an office's device
     @access.entrance                    anyone, but never on an office's device: the doors to such an account
@@ -33,6 +34,7 @@ class Access:
     login: bool = False
     verified: bool = False
     own_device: bool = False
+    administrator: bool = False
     roles: frozenset[str] = frozenset()
     device: str = ""
 
@@ -41,6 +43,8 @@ class Access:
             return "entrance" if self.own_device else "public"
         if self.verified:
             return "visitor"
+        if self.administrator:
+            return "administrator"
         if self.login:
             return "login"
         parts = ([f"device:{self.device}"] if self.device else []) + sorted(self.roles)
@@ -75,6 +79,10 @@ def visitor(view: F) -> F:
 
 def entrance(view: F) -> F:
     return _declare(Access(public=True, own_device=True))(view)
+
+
+def administrator(view: F) -> F:
+    return _declare(Access(administrator=True))(view)
 
 
 def staff(view: F) -> F:

@@ -27,6 +27,7 @@ LIMITS = {
     "complaint status": 60,
     "complaint number": 30,  # wrong secrets of one number, from wherever they come
     "pairing": 30,
+    "invitation": 40,
     "failed login": 50,
     "booking": 10,
     "personal code": 60,

@@ -86,6 +86,10 @@ class AccessMiddleware:
         if active:
             enter(request, active.office)
             request.role = active.role
+        if rule.administrator:
+            if not user.is_superuser:
+                raise PermissionDenied
+            return None
         if rule.verified and not visitors.mailbox(user):
             return go(request, f"{reverse('account:verify')}?{urlencode({'next': _here(request)})}")
         if rule.login:

@@ -74,6 +74,40 @@ class Membership(models.Model):
         return f"{self.user}: {self.get_role_display()} {self.office}"
 
 
+class Invitation(models.Model):
+    """Somebody is asked by mail to work in an office; the link in the mail is good once, and for a week. Their role begins
+    when they open it, because only then has somebody shown that the address is theirs."""
+
+    LIFETIME = timedelta(days=7)
+
+    office = models.ForeignKey("offices.Office", models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("nama"), max_length=120)
+    role = models.CharField(_("peran"), max_length=12, choices=Role)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    sent_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-sent_at"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                "office",
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="invited_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.office}"
+
+    @property
+    def expired(self) -> bool:
+        return timezone.now() > self.sent_at + self.LIFETIME
+
+
 class Purpose(models.TextChoices):
     KIOSK = "kiosk", _("Tablet pengunjung")
     DISPLAY = "display", _("Layar antrian (TV)")

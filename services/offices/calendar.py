@@ -12,11 +12,16 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from services.offices.models import CalendarDay, HoursException, Office
+from services.offices.models import CalendarDay, HoursException, Office, ServiceHours
 
 # A year of consecutive days off means the calendar is wrong; stop rather than loop for ever.
 MAX_DAYS_AHEAD = 400
 DEFAULT_CLOSE = time(15, 30)
+# The joint decrees (SKB) of the ministers of religion, of manpower and of administrative reform, by the year they are about.
+DECREES = {
+    2025: "SKB 1017/2024, 2/2024, 2/2024",
+    2026: "SKB 1497/2025, 2/2025, 5/2025",
+}
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,27 @@ class OfficeCalendar:
         rows = CalendarDay.objects.filter(office=office) | CalendarDay.objects.filter(office=None)
         # National rows first, so that the office's own row of the same date wins.
         self._days = {d.date: d for d in sorted(rows, key=lambda d: d.office_id is not None)}
+
+    def suppose(self, row: HoursException) -> OfficeCalendar:
+        """As if this exception stood in the table, to see what would come of it."""
+        self._exceptions[row.date] = row
+        return self
+
+    def special(self, day: date) -> HoursException | CalendarDay | None:
+        """What makes this date another than its weekday."""
+        return self._exceptions.get(day) or self._days.get(day)
+
+    @property
+    def days(self) -> list[CalendarDay]:
+        """What counts, in the order of its dates: the country's days, and the office's own in their place."""
+        return sorted(self._days.values(), key=lambda row: row.date)
+
+    @property
+    def week(self) -> list[ServiceHours]:
+        return list(self._week.values())
+
+    def serves_on_weekday(self, weekday: int) -> bool:
+        return weekday in self._week
 
     def is_working_day(self, day: date) -> bool:
         """Neither Saturday, Sunday, public holiday nor collective leave, unless a row says it is worked."""
@@ -174,7 +200,8 @@ def seed_national_days(years: Iterable[int]) -> int:
         for day, name in sorted(every.items()):
             kind = CalendarDay.Kind.HOLIDAY if day in public else CalendarDay.Kind.COLLECTIVE_LEAVE
             provisional = not leave_known or "perkiraan" in name
-            found.append(CalendarDay(date=day, kind=kind, name=name, provisional=provisional))
+            decree = "" if provisional else DECREES.get(year, "")
+            found.append(CalendarDay(date=day, kind=kind, name=name, decree=decree, provisional=provisional))
     there = set(
         CalendarDay.objects.filter(office=None, date__in=[d.date for d in found]).values_list(
             "date", flat=True

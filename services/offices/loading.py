@@ -60,18 +60,19 @@ def load(
     source_name: str,
     by: Actor,
     office: Office | None = None,
+    service: Service | None = None,
     at: datetime | None = None,
 ) -> Loaded:
     """Read and store one standard as the version in force; the text that is in force already changes nothing.
 
-    `office` overrides what the text says. Raises reader.UnreadableStandard or OfficeUnknown.
+    `office` overrides what the text says, and so does `service`, which is one of that office. Raises reader.UnreadableStandard or OfficeUnknown.
     """
     at = at or timezone.now()
     parsed = read_standard(data, source_name=source_name)
     digest = hashlib.sha256(parsed.source.encode()).hexdigest()
-    office = office or _office(parsed.office)
+    office = office or (service.office if service else _office(parsed.office))
     _complete(office, parsed.office)
-    service = _service(office, parsed)
+    service = service or _service(office, parsed)
     existing = service.standards.filter(source_hash=digest, status=Standard.Status.PUBLISHED).first()
     if existing:
         return Loaded(existing, False, parsed)
@@ -131,7 +132,7 @@ def _complete(office: Office, facts: OfficeFacts) -> None:
     if facts.code in ("", office.code):
         _fill_facts(office, facts)
     if not office.hours.exists():
-        _usual_hours(office)
+        usual_hours(office)
 
 
 def _fill_facts(office: Office, facts: OfficeFacts) -> None:
@@ -155,7 +156,7 @@ def _limit(field: str) -> int | None:
     return getattr(Office._meta.get_field(field), "max_length", None)
 
 
-def _usual_hours(office: Office) -> None:
+def usual_hours(office: Office) -> None:
     """The civil-service week as a start: Mon–Thu 08:00–15:30, Fri with the longer break (Perpres 21/2023)."""
     for weekday in range(5):
         noon = (time(11, 30), time(13, 0)) if weekday == 4 else (time(12, 0), time(13, 0))

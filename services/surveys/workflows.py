@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from services.audit import trail
 from services.audit.actors import Actor
 from services.audit.models import AuditEntry
+from services.audit.settings import record_setting, values
 from services.offices.models import Office
 from services.surveys import figures, withheld
 from services.surveys.models import FollowUp, Instrument, Published, Response, SurveyRule
@@ -72,9 +73,14 @@ def set_rule(
     """Which questionnaire, and to whom. Raises ValueError for an instrument of another kind."""
     if instrument.kind != kind or instrument.retired:
         raise ValueError("this questionnaire is not of that kind, or retired")
+    names = ("instrument", "offer", "every")
+    kept = SurveyRule.objects.select_for_update(of=("self",)).filter(office=office, kind=kind).first()
+    before = values(kept, names) if kept else {}
     rule, _new = SurveyRule.objects.update_or_create(
         office=office, kind=kind, defaults={"instrument": instrument, "offer": offer, "every": every}
     )
+    after = values(rule, names)
+    record_setting(rule, before, after=after, action="setting.survey", by=by, office_id=office.pk)
     trail.record(
         "survey.rule_set", rule, by=by, office_id=office.pk, kind=kind, instrument=instrument.key, offer=offer, every=every
     )  # fmt: skip

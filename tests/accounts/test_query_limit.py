@@ -31,11 +31,12 @@ MOST = 10
 # A complaint's page and its forms: who may see it, whom it is about, what was said and done, the clocks by the calendar.
 # A survey's result is read for the period asked and the one before it; what ratings say, by each thing they are counted by.
 # Handing a message over as a complaint: the consultation's own questions, who wrote it by which channel, who works there.
+# The set-up looks into every room.
 # An example of a mail is made from the standards as they are, once in each language.
 MORE = {
     "privacy:policy": 90, "privacy:answer": 60, "library:handing": 12, "library:publication_edit": 12, "panel:mail_kind": 16,
     "complaints:detail": 20, "complaints:manage": 16, "complaints:list": 12, "surveys:panel": 15, "surveys:plans": 12, "surveys:report": 12,
-    "panel:insight": 20, "complain": 16, "reports:report": 20, "reports:preview": 20,
+    "panel:insight": 20, "complain": 16, "reports:report": 20, "reports:preview": 20, "setup:overview": 15, "setup:start": 15,
 }  # fmt: skip
 OFFICERS = ("frontliner", "supervisor")
 PAGES = {

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -46,7 +46,7 @@ from queueing.models import Appointment, Printer, ServiceQueue
 from queueing.workflows import counters, desk, slips
 from queueing.workflows.issue import issue
 from services import periods
-from services.accounts import devices
+from services.accounts import devices, staff
 from services.accounts.models import Role
 from services.audit.actors import Actor
 from services.guestbook import contact, interruptions, merging
@@ -225,6 +225,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         **_ahead(library, by),
         "failed mail": _failed_mail(office).pk,
         **_whatsapp(office),
+        **_set_up(office, by),
         "mail aside": receive(office, mail(List_Id="<milis.example.test>")).pk,
         **_asked(office, by),
         **_surveyed(office, by),
@@ -385,6 +386,24 @@ def _ahead(service, by: Actor) -> dict[str, Any]:
     )
     block = slips.print_block(service, count=8, seen=900, by=by)
     return {"appointment": appointment.pk, "appointment token": appointment.token, "block": block.pk}
+
+
+def _set_up(office, by: Actor) -> dict[str, Any]:
+    """What a supervisor has set up: a date, a local day, an invitation that waits, a duty; a colleague and a counter."""
+    soon = office.today() + timedelta(days=5)
+    invited, secret = staff.invite(
+        office=office, email="undangan@example.test", name="Rina", role=Role.FRONTLINER, by=by
+    )
+    member = new_user(office).memberships.get()
+    duty = office.duties.create(user=member.user, weekday=0, starts=time(8), ends=time(12))
+    idle = office.services.create(slug="uji", name="Uji", kind="other", prefix="ZZ", active=False)
+    return {
+        "idle service": idle.slug,
+        "special date": office.hours_exceptions.create(date=soon, reason="Rapat").pk,
+        "local day": office.calendar_days.create(date=soon, kind="local", name="Hari jadi").pk,
+        "invitation": invited.pk, "invitation secret": secret, "membership": member.pk, "duty": duty.pk,
+        "free counter": office.counters.create(number=9).pk,
+    }  # fmt: skip
 
 
 def _failed_mail(office) -> Outgoing:

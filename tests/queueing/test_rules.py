@@ -41,6 +41,8 @@ def test_saved_together_and_noted(supervisor, office, library):
     assert (library.queue_rules.quota, library.queue_rules.highest) == (30, 30)
     noted = AuditEntry.objects.filter(action="queue.rules")
     assert {f for entry in noted for f in entry.detail["fields"]} >= {"priority_run", "quota", "hint"}
+    kept = [entry.detail["changed"] for entry in AuditEntry.objects.filter(action="setting.queue")]
+    assert [None, 30] in [changed.get("quota") for changed in kept]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from queueing.slots import bookable
 from services.accounts import access
 from services.accounts.http import Request
 from services.offices.calendar import OfficeCalendar
+from services.offices.hours import special_days
 from services.offices.models import Office, Service, Standard
 from services.offices.sections import sections
 
@@ -39,7 +40,7 @@ def office(request: Request, code: str) -> HttpResponse:
         "offers": offers(request.office, promises=True),
         "bookable": bookable(request.office),
         "door": calendar.state(),
-        "hours": request.office.hours.all(),
+        "hours": [*request.office.hours.all(), *special_days(calendar, request.office.today())],
         "may_ask": any(s.work_url_name == WORK_URL for s in services)
         or any(r.values.get("ask_when_not_found") for r in rules),
         "channels": rules[0].complaint_channels if rules else (),

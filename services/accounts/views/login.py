@@ -111,6 +111,8 @@ def start(request: Request) -> HttpResponse:
         return redirect("panel:today")
     if request.memberships:
         return redirect("queueing:desk")
+    if request.user.is_superuser:
+        return redirect("setup:offices")
     if request.user.is_staff:
         return redirect("admin:index")
     return redirect("account:home")

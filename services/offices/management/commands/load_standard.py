@@ -52,8 +52,8 @@ class Command(BaseCommand):
         self._fact(
             "office", f"{office.name}, code {office.code}, time zone {office.zone_name} ({office.time_zone})"
         )
-        self._fact("address", office.address or "not found in the text; fill it in under /admin/")
-        self._fact("contact", contact or "not found in the text; fill it in under /admin/")
+        self._fact("address", office.address or "not found in the text; fill it in under /panel/atur/kantor/")
+        self._fact("contact", contact or "not found in the text; fill it in under /panel/atur/kantor/")
         for key, name in (("clock_onsite", "promise"), ("clock_online", "online")):
             value = rules.values.get(key)
             self._fact(name, show_value(key, value) if value else "no time found in the text")
