@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 from django.db.models import Q
 
 from library.models import Copy, DigitalCopy, Publication
 from pst.demo_year.place import Place
 
-BEFORE = datetime(2000, 1, 1, tzinfo=timezone.utc)
+BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -26,7 +26,9 @@ class Book:
 def shelve(place: Place, day: date) -> list[Book]:
     """Two copies each of the newest titles."""
     titles = list(
-        Publication.objects.filter(Q(year__gte=2021) | Q(year_end__gte=2021), keeper=place.office).order_by("pk").values_list("pk", flat=True)
+        Publication.objects.filter(Q(year__gte=2021) | Q(year_end__gte=2021), keeper=place.office)
+        .order_by("pk")
+        .values_list("pk", flat=True)
     )
     books = []
     for number, publication in enumerate([*titles, *titles[:20]], start=1):
@@ -47,4 +49,7 @@ def put_away(books: list[Book]) -> None:
 def softcopies(place: Place) -> list[tuple[int, int, int]]:
     """Key, publication and pages of what may be handed out here."""
     rows = DigitalCopy.objects.filter(state="ready", publication__keeper=place.office).order_by("pk")
-    return [(pk, publication or 0, pages or 0) for pk, publication, pages in rows.values_list("pk", "publication", "pages")]
+    return [
+        (pk, publication or 0, pages or 0)
+        for pk, publication, pages in rows.values_list("pk", "publication", "pages")
+    ]

@@ -107,7 +107,9 @@ class Store:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             self.written += sum(table.write() for table in self.tables.values())
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # checked here, so that the list of checks stays short
+            cursor.execute(
+                "SET CONSTRAINTS ALL IMMEDIATE"
+            )  # checked here, so that the list of checks stays short
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         self.waiting = 0
 

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 (all queries are made of names and constants of our own)
 """What the software keeps true of itself, asked of all rows: `check_invariants` names every rule that is broken, and how often.
 
 Each rule is a query of its own that finds the broken rows; nothing here knows how the rows were made. Good for any database, and a
@@ -8,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.apps import apps
 from django.db import connection
+from django.utils import timezone
 
 AT_COUNTER_END = "interval '3 hours'"  # after closing the last of a long queue are still served
 
@@ -167,17 +170,20 @@ RULES = (
     Rule("a service received is of its visit's office", "SELECT s.id FROM guestbook_visitservice s JOIN guestbook_visit v ON v.id = s.visit_id JOIN offices_service o ON o.id = s.service_id WHERE s.office_id <> v.office_id OR o.office_id <> v.office_id"),
     Rule(
         "nothing is written of a time to come",
-        "SELECT id FROM audit_auditentry WHERE at > now() + interval '1 minute' UNION ALL SELECT id FROM guestbook_visit WHERE ended_at > now() UNION ALL SELECT id FROM ratings_rating WHERE at > now() UNION ALL SELECT id FROM consultation_message WHERE at > now() UNION ALL SELECT id FROM complaints_message WHERE at > now() UNION ALL SELECT id FROM library_loan WHERE back_at > now()",
+        "SELECT id FROM audit_auditentry WHERE at > clock_timestamp() + interval '1 minute' UNION ALL SELECT id FROM guestbook_visit WHERE ended_at > clock_timestamp() UNION ALL SELECT id FROM ratings_rating WHERE at > clock_timestamp() UNION ALL SELECT id FROM consultation_message WHERE at > clock_timestamp() UNION ALL SELECT id FROM complaints_message WHERE at > clock_timestamp() UNION ALL SELECT id FROM library_loan WHERE back_at > clock_timestamp()",
     ),
 )  # fmt: skip
 
 
-def check_invariants() -> list[str]:
-    """Every broken rule in words, with how often and one example; empty when all is well."""
+def check_invariants(at: datetime | None = None) -> list[str]:
+    """Every broken rule in words, with how often and one example; empty when all is well. `at`: instead of now."""
     faults = []
+    now = f"'{(at or timezone.now()).isoformat()}'::timestamptz"
     with connection.cursor() as cursor:
         for rule in [*RULES, *_machines()]:
-            cursor.execute(f"SELECT count(*), min(x::text) FROM ({rule.rows}) AS broken(x)")  # noqa: S608 (constants)
+            cursor.execute(
+                f"SELECT count(*), min(x::text) FROM ({rule.rows.replace('now()', now)}) AS broken(x)"
+            )
             count, example = cursor.fetchone()
             if count:
                 faults.append(f"{rule.name}: {count} (for instance {example})")
@@ -187,10 +193,17 @@ def check_invariants() -> list[str]:
 def _machines() -> Iterator[Rule]:
     """Of each thing with states: its steps are moves of its dict in the order of time, and end in the state it has."""
     for model in apps.get_models():
-        moves, step = getattr(model, "MOVES", None), next((r.related_model for r in model._meta.related_objects if r.name == "steps"), None)
+        moves, step = (
+            getattr(model, "MOVES", None),
+            next((r.related_model for r in model._meta.related_objects if r.name == "steps"), None),
+        )
         if not moves or step is None or not hasattr(model, "state"):
             continue
-        allowed = {(a, b) for a, to in moves.items() for b in to} | {(a, a) for a in moves} | set(MORE.get(model._meta.label, ()))
+        allowed = (
+            {(a, b) for a, to in moves.items() for b in to}
+            | {(a, a) for a in moves}
+            | set(MORE.get(model._meta.label, ()))
+        )
         allowed |= {(a, b) for a, to in getattr(model, "UNDO", {}).items() for b in to}
         pairs = ", ".join(f"('{a}', '{b}')" for a, b in sorted(allowed))
         table, steps = model._meta.db_table, step._meta.db_table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -10,7 +11,7 @@ from pst.demo_year import handed, lending, lockers, queue, reading, tickets, vis
 from pst.demo_year.books import Book
 from pst.demo_year.opinions import Surveys, rate
 from pst.demo_year.people import Pool
-from pst.demo_year.place import Offered, Place
+from pst.demo_year.place import Place
 from pst.demo_year.plan import arrivals, is_bad
 from pst.demo_year.queue import Came
 from pst.demo_year.visits import Written
@@ -44,7 +45,9 @@ def make(year: Year, day: date, count: int, slots: list[int]) -> list[Written]:
     pause = [int((at - base).total_seconds()) for at in (hours.break_start, hours.break_end) if at]
     bad = is_bad(place.plan, place.profile, day)
     counters = max(1, min(2, len(place.counters)) - bad)
-    times = queue.Hours(opens, closes, *(pause if len(pause) == 2 else (0, 0)), counters=counters, slow=1.75 if bad else 1.0)
+    times = queue.Hours(
+        opens, closes, *(pause if len(pause) == 2 else (0, 0)), counters=counters, slow=1.75 if bad else 1.0
+    )
     people = _people(place, day, count, slots, times, chance)
     queue.serve(chance, people, times)
     if place.consultation:
@@ -52,12 +55,17 @@ def make(year: Year, day: date, count: int, slots: list[int]) -> list[Written]:
     return _write(year, day, people, chance)
 
 
-def _people(place: Place, day: date, count: int, slots: list[int], hours: queue.Hours, chance: random.Random) -> list[Came]:
-    found = []
+def _people(
+    place: Place, day: date, count: int, slots: list[int], hours: queue.Hours, chance: random.Random
+) -> list[Came]:
+    found: list[Came] = []
+    slips: Counter[int] = Counter()
     for at in arrivals(chance, max(0, count - len(slots)), hours.opens, hours.closes):
         asks = place.consultation if place.consultation and chance.random() < place.profile.asks else None
         offered = asks or place.library or place.offered[0]
-        found.append(_somebody(place, day, Came(at, offered), chance))
+        came = _somebody(place, day, Came(at, offered), chance, slips=slips[offered.service.pk] < MOST_SLIPS)
+        slips[offered.service.pk] += came.on_paper
+        found.append(came)
     if place.consultation:
         for slot in slots[:count]:
             came = Came(max(hours.opens, slot - chance.randrange(60, 1500)), place.consultation, slot=slot)
@@ -66,23 +74,24 @@ def _people(place: Place, day: date, count: int, slots: list[int], hours: queue.
     return sorted(found, key=lambda came: came.at)
 
 
-def _somebody(place: Place, day: date, came: Came, chance: random.Random) -> Came:
+def _somebody(place: Place, day: date, came: Came, chance: random.Random, *, slips: bool) -> Came:
+    """`slips`: whether there are paper numbers left."""
     came.party = chance.choices([n for n, _w in PARTIES], [w for _n, w in PARTIES])[0]
     came.numbered = came.offered.rules.queue
     attended = came.offered.service.attended
     came.priority = came.numbered and not attended and chance.random() < 0.02
     cut = place.midnight(day) + timedelta(seconds=came.at)
     powerless = any(since <= cut < until and kind == "power_cut" for since, until, kind in place.spans)
-    if (powerless and came.numbered) or (not came.numbered and chance.random() < 0.012):
+    if (powerless and came.numbered and slips) or (not came.numbered and chance.random() < 0.012):
         return _on_paper(came, chance)
     drawn = chance.random()
     if came.numbered and drawn < 0.02:
         came.outcome = "no_show"
-    elif drawn < 0.045:
-        came.patience = came.at + chance.randrange(240, 1500)
-    elif drawn < 0.049 and day != place.plan.end:
+    elif drawn < 0.14:
+        came.patience = came.at + chance.randrange(180, 1500)
+    elif drawn < 0.144 and day != place.plan.end:
         came.outcome, came.ignored = "day_end", not attended and came.numbered and chance.random() < 0.4
-    elif came.numbered and drawn < 0.06 and not attended:
+    elif came.numbered and drawn < 0.155 and not attended:
         came.to_skip = True
     return _signs(came, chance)
 
@@ -110,13 +119,11 @@ def _write(year: Year, day: date, people: list[Came], chance: random.Random) -> 
     spans = [s for s in place.spans if s[0] < base + timedelta(days=1) and s[1] > base]
     made = []
     for came in people:
-        if came.on_paper and came.numbered and numbers.slips[came.offered.service.prefix] >= 899 + MOST_SLIPS:
-            continue
         number = numbers.next(came.offered.service, slip=came.on_paper) if came.numbered else 0
         label = f"{came.offered.service.prefix}{number:03d}" if number else ""
         written = visits.write(place, year.pool, day, came, label, spans, chance)
         if number:
-            written.ticket = tickets.write(written, number)
+            written.ticket = tickets.write(written, number, chance)
         made.append(written)
         _hangs_on(year, written, busy, chance)
         place.store.flush()

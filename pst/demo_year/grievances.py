@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from complaints.clocks import Clocks
@@ -19,12 +19,28 @@ KINDS = (("service", 54), ("suggestion", 26), ("information", 15), ("supervisory
 CHANNELS = (("tablet", 22), ("phone", 10), ("online", 22), ("box", 14), ("desk", 8), ("whatsapp", 10), ("email", 7), ("call", 4), ("social", 2), ("lapor", 1))  # fmt: skip
 WRITTEN_DOWN = ("box", "desk", "whatsapp", "email", "call", "social", "lapor")
 TEXTS = (
-    ("U3", "Menunggu lebih lama daripada yang dijanjikan di standar pelayanan.", "Menambah petugas loket pada jam sibuk."),
+    (
+        "U3",
+        "Menunggu lebih lama daripada yang dijanjikan di standar pelayanan.",
+        "Menambah petugas loket pada jam sibuk.",
+    ),
     ("U8", "Ruang tunggu panas dan kursinya kurang.", "Memasang kipas dan menambah kursi."),
-    ("U2", "Alurnya membingungkan; saya diminta kembali ke meja yang sama.", "Memasang papan alur di pintu masuk."),
-    ("U5", "Data yang diumumkan tidak dapat ditemukan di perpustakaan.", "Melengkapi katalog dengan terbitan terbaru."),
+    (
+        "U2",
+        "Alurnya membingungkan; saya diminta kembali ke meja yang sama.",
+        "Memasang papan alur di pintu masuk.",
+    ),
+    (
+        "U5",
+        "Data yang diumumkan tidak dapat ditemukan di perpustakaan.",
+        "Melengkapi katalog dengan terbitan terbaru.",
+    ),
     ("U7", "Petugas kurang ramah ketika saya bertanya.", "Mengadakan pelatihan pelayanan bagi petugas."),
-    ("U1", "Persyaratan kartu identitas tidak jelas bagi pelajar.", "Menjelaskan kartu pelajar pada syarat pelayanan."),
+    (
+        "U1",
+        "Persyaratan kartu identitas tidak jelas bagi pelajar.",
+        "Menjelaskan kartu pelajar pada syarat pelayanan.",
+    ),
     ("U9", "Saran saya bulan lalu belum dijawab.", "Menjawab kotak saran setiap hari Senin."),
     ("U6", "Penjelasan tentang konsep kurang lengkap.", "Menyediakan lembar konsep dan definisi."),
 )
@@ -39,6 +55,7 @@ class Grievance:
     steps: list[tuple[str, datetime, By, str]] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
     action: dict[str, Any] | None = None
+    at: datetime = datetime(2000, 1, 1, tzinfo=UTC)  # how far its life is made up
 
     def move(self, state: str, at: datetime, by: By, why: str = "", **changes: Any) -> None:
         anonymous = self.row.privacy == "anonymous" and by.kind == "visitor"
@@ -49,7 +66,9 @@ class Grievance:
 
     def say(self, who: str, body: str, at: datetime, by: By) -> None:
         user = by.user if who != "complainant" else None
-        self.messages.append({"who": who, "channel": self.row.channel, "body": body, "at": at, "by_user_id": user})
+        self.messages.append(
+            {"who": who, "channel": self.row.channel, "body": body, "at": at, "by_user_id": user}
+        )
 
 
 class Grievances:
@@ -101,41 +120,61 @@ class Grievances:
         return grievance
 
     def _live(self, g: Grievance, chance: random.Random) -> None:
-        place, row, now = self.place, g.row, self.place.now
-        officer, at = By("officer", chance.choice(place.officers)), row.created_at
+        """One thing after the other, as far as the year goes."""
+        officer = By("officer", chance.choice(self.place.officers))
+        g.at = g.row.created_at
+        stages = (self._withdrawn, self._asked_more, self._given, self._heard, self._not_ours)
+        if all(stage(g, officer, chance) for stage in stages):
+            span = (16, 40) if chance.random() < 0.09 else (0.6, 8)
+            if self._later(g, chance, *span):
+                self._answered(g, g.at, officer, chance)
 
-        def later(least: float, most: float) -> bool:
-            """On to the next thing, in days; whether it happens within the year."""
-            nonlocal at
-            at = place.working_hour(chance, at + timedelta(days=chance.uniform(least, most)))
-            return at <= now
+    def _later(self, g: Grievance, chance: random.Random, least: float, most: float) -> bool:
+        """On to an hour at which somebody works, so many days later; whether it lies within the year."""
+        g.at = self.place.working_hour(chance, g.at + timedelta(days=chance.uniform(least, most)))
+        return g.at <= self.place.now
 
-        if chance.random() < 0.04:
-            if later(0.2, 2):
-                g.move("withdrawn", at, VISITOR, ended_at=at)
-            return
-        if chance.random() < 0.14:
-            if not later(0.3, 4):
-                return
-            if not self._completed(g, at, officer, chance):
-                return
-            at = g.steps[-1][1]
-        if chance.random() < 0.85 and row.state == "received":
-            if not later(0.1, 3):
-                return
-            g.move("handled", at, place.head, handler_id=officer.user)
-        if chance.random() < 0.3:
-            if not later(0.2, 2):
-                return
-            g.say("office", "Terima kasih. Kami sedang memeriksanya.", at, officer)
-            row.first_answered_at = row.first_answered_at or at
-        if chance.random() < 0.05:
-            if later(0.5, 4):
-                g.say("office", "Hal ini di luar wewenang kantor kami; silakan ke instansi terkait.", at, officer)
-                g.move("closed", at, officer, ended_at=at, first_answered_at=row.first_answered_at or at)
-            return
-        if later(*((16, 40) if chance.random() < 0.09 else (0.6, 8))):
-            self._answered(g, at, officer, chance)
+    def _withdrawn(self, g: Grievance, officer: By, chance: random.Random) -> bool:
+        if chance.random() > 0.04:
+            return True
+        if self._later(g, chance, 0.2, 2):
+            g.move("withdrawn", g.at, VISITOR, ended_at=g.at)
+        return False
+
+    def _asked_more(self, g: Grievance, officer: By, chance: random.Random) -> bool:
+        if chance.random() > 0.14:
+            return True
+        if not self._later(g, chance, 0.3, 4) or not self._completed(g, g.at, officer, chance):
+            return False
+        g.at = g.steps[-1][1]
+        return True
+
+    def _given(self, g: Grievance, officer: By, chance: random.Random) -> bool:
+        if chance.random() > 0.85:
+            return True
+        if not self._later(g, chance, 0.1, 3):
+            return False
+        g.move("handled", g.at, self.place.head, handler_id=officer.user)
+        return True
+
+    def _heard(self, g: Grievance, officer: By, chance: random.Random) -> bool:
+        if chance.random() > 0.3:
+            return True
+        if not self._later(g, chance, 0.2, 2):
+            return False
+        g.say("office", "Terima kasih. Kami sedang memeriksanya.", g.at, officer)
+        g.row.first_answered_at = g.row.first_answered_at or g.at
+        return True
+
+    def _not_ours(self, g: Grievance, officer: By, chance: random.Random) -> bool:
+        if chance.random() > 0.05:
+            return True
+        if self._later(g, chance, 0.5, 4):
+            g.say(
+                "office", "Hal ini di luar wewenang kantor kami; silakan ke instansi terkait.", g.at, officer
+            )
+            g.move("closed", g.at, officer, ended_at=g.at, first_answered_at=g.row.first_answered_at or g.at)
+        return False
 
     def _completed(self, g: Grievance, at: datetime, officer: By, chance: random.Random) -> bool:
         """Asked to complete it; whether they did."""
@@ -160,7 +199,9 @@ class Grievances:
         if at and at <= self.place.now:
             g.move("auto_closed", at, SYSTEM, why, ended_at=at, awaited_until=None)
 
-    def _answered(self, g: Grievance, at: datetime, officer: By, chance: random.Random, *, again: bool = False) -> None:
+    def _answered(
+        self, g: Grievance, at: datetime, officer: By, chance: random.Random, *, again: bool = False
+    ) -> None:
         row, place = g.row, self.place
         did = next((did for element, _t, did in TEXTS if element == row.element), TEXTS[0][2])
         g.say("office", f"Terima kasih atas masukannya. {did}", at, officer)
@@ -176,7 +217,16 @@ class Grievances:
         if drawn < 0.07 and not again:
             if reply <= place.now and row.awaited_until and reply < row.awaited_until:
                 g.say("complainant", "Jawabannya belum menjawab keluhan saya.", reply, VISITOR)
-                g.move("handled", reply, VISITOR, "reopened", complete_at=reply, decided_at=None, ended_at=None, awaited_until=None)
+                g.move(
+                    "handled",
+                    reply,
+                    VISITOR,
+                    "reopened",
+                    complete_at=reply,
+                    decided_at=None,
+                    ended_at=None,
+                    awaited_until=None,
+                )
                 third = place.working_hour(chance, reply + timedelta(days=chance.uniform(1, 5)))
                 if third <= place.now:
                     self._answered(g, third, officer, chance, again=True)
@@ -203,7 +253,9 @@ class Grievances:
         place, row, store = self.place, g.row, self.place.store
         due = self.clocks.due(row)
         row.due_at = due.at if due else None
-        values = {f.attname: getattr(row, f.attname) for f in Complaint._meta.concrete_fields if f.attname != "id"}
+        values = {
+            f.attname: getattr(row, f.attname) for f in Complaint._meta.concrete_fields if f.attname != "id"
+        }
         key = store.add(Complaint, **values)
         if row.privacy != "anonymous":
             store.add(

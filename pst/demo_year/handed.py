@@ -6,9 +6,8 @@ import hashlib
 import random
 from datetime import datetime, timedelta
 
-from library.digital import serials
+from library.digital import serials, terms
 from library.models import CopyLink, ExcerptRequest, ExcerptStep, MarkedCopy, TermsAcceptance
-from library.digital import terms
 from pst.demo_year.people import Person
 from pst.demo_year.place import VISITOR
 from pst.demo_year.reading import count, use
@@ -27,7 +26,13 @@ class Handing:
 
     def of_visit(self, written: Written, chance: random.Random) -> None:
         place, rules, person = written.place, written.offered.rules, written.person
-        if person is None or not written.served or written.came.on_paper or not place.softcopies or written.ended_at is None:
+        if (
+            person is None
+            or not written.served
+            or written.came.on_paper
+            or not place.softcopies
+            or written.ended_at is None
+        ):
             return
         at = written.ended_at - timedelta(seconds=60)
         digital = chance.choice(place.softcopies)
@@ -37,7 +42,12 @@ class Handing:
             self._excerpt(written, person, digital, at, rules.excerpt_percent, chance)
 
     def _download(
-        self, written: Written, person: Person, digital: tuple[int, int, int], at: datetime, chance: random.Random
+        self,
+        written: Written,
+        person: Person,
+        digital: tuple[int, int, int],
+        at: datetime,
+        chance: random.Random,
     ) -> None:
         """The link goes to the visitor's mailbox and is opened some minutes later, perhaps never."""
         place = written.place
@@ -74,11 +84,19 @@ class Handing:
         )  # fmt: skip
         self.last = key
         action = "softcopy.downloaded" if kind == "download" else "softcopy.excerpt"
-        place.note(at, action, MarkedCopy, key, VISITOR if kind == "download" else written.officer, handed=handed)
+        place.note(
+            at, action, MarkedCopy, key, VISITOR if kind == "download" else written.officer, handed=handed
+        )
         return serial
 
     def _excerpt(
-        self, written: Written, person: Person, digital: tuple[int, int, int], at: datetime, percent: int, chance: random.Random
+        self,
+        written: Written,
+        person: Person,
+        digital: tuple[int, int, int],
+        at: datetime,
+        percent: int,
+        chance: random.Random,
     ) -> None:
         """At most so many of a hundred pages for one person, whenever they come; more only when a supervisor grants it."""
         cap, had = digital[2] * percent // 100, person.copied.setdefault(digital[1], set())
@@ -102,10 +120,16 @@ class Handing:
         if chance.random() > 0.25 or not pages:  # most are content with what they have
             return
         answered, granted = at + timedelta(seconds=45), chance.random() < 0.6
-        why = "Untuk skripsi; halaman bersambung dari tabel yang sama." if granted else "Melebihi batas; silakan membaca di tempat."
+        why = (
+            "Untuk skripsi; halaman bersambung dari tabel yang sama."
+            if granted
+            else "Melebihi batas; silakan membaca di tempat."
+        )
         marked = None
         if granted:
-            serial = self._copy(written, person, digital, answered, "excerpt", handed, pages, reason=why, submission=key)
+            serial = self._copy(
+                written, person, digital, answered, "excerpt", handed, pages, reason=why, submission=key
+            )
             marked = self.last
             person.copied[digital[1]].update(pages)
             use(written, "excerpt", answered, publication=digital[1], submission=serial)

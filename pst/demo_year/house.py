@@ -10,7 +10,7 @@ from pst.demo_year.people import Pool
 from pst.demo_year.place import VISITOR, By, Offered, Place
 from pst.privacy.models import ANSWERED_WITHIN, PrivacyRequest, PrivacyRequestStep
 from queueing import slots
-from queueing.models import Appointment, AppointmentStep, ServiceQueue, SlipBlock
+from queueing.models import Appointment, AppointmentStep, Printer, ServiceQueue, SlipBlock
 from queueing.models.appointments import new_code
 from queueing.models.rules import of_service
 from queueing.workflows.appointments import KEEP_DAYS
@@ -20,9 +20,19 @@ from services.guestbook.models import Interruption, Visitor
 from services.guestbook.models.visits import new_token
 
 SLIPS = 30
-DEVICES = (("kiosk", "Tablet pintu masuk (contoh)"), ("display", "Layar ruang tunggu (contoh)"), ("reader", "Komputer ruang baca (contoh)"))
+DEVICES = (
+    ("kiosk", "Tablet pintu masuk (contoh)"),
+    ("display", "Layar ruang tunggu (contoh)"),
+    ("reader", "Komputer ruang baca (contoh)"),
+)
 FAULTS = {"6571": ("display", "sound"), "1373": ("kiosk", "storage")}
-CUTS = (("power_cut", 40, 170), ("network", 25, 120), ("power_cut", 30, 90), ("network", 20, 70), ("emergency", 20, 45))
+CUTS = (
+    ("power_cut", 40, 170),
+    ("network", 25, 120),
+    ("power_cut", 30, 90),
+    ("network", 20, 70),
+    ("emergency", 20, 45),
+)
 
 
 def furnish(place: Place) -> None:
@@ -36,6 +46,10 @@ def furnish(place: Place) -> None:
             paired_by_id=place.supervisor, last_seen_at=last, fault=broken[1] if broken[0] == purpose else "",
             fault_at=last - timedelta(hours=3) if broken[0] == purpose else None,
         )  # fmt: skip
+    # Of the kind that the tablet's browser prints to: nothing on the network is looked for.
+    place.devices["printer"] = place.store.add(
+        Printer, office_id=place.office.pk, name="Printer tiket (contoh)", kind="browser", last_ok_at=last
+    )
     for offered in place.offered:
         if offered.rules.queue:
             number = of_service(offered.service).last + 1
@@ -52,7 +66,9 @@ def interruptions(place: Place) -> None:
     chance = place.plan.chance(place.code, "interruptions")
     days = [day for day in place.plan.dates() if place.calendar.hours_on(day)]
     wanted = CUTS if len(days) > 120 else CUTS[:2]
-    for (kind, least, most), day in zip(wanted, sorted(chance.sample(days, min(len(days), len(wanted)))), strict=False):
+    for (kind, least, most), day in zip(
+        wanted, sorted(chance.sample(days, min(len(days), len(wanted)))), strict=False
+    ):
         since = place.open_at(day, chance.uniform(8.6, 11.2)).replace(second=0)
         until = since + timedelta(minutes=chance.randrange(least, most))
         place.spans.append((since, until, kind))
@@ -83,16 +99,24 @@ class Bookings:
     def of_day(self, day: date) -> tuple[list[int], list[dict[str, Any]]]:
         """Seconds since midnight of those who come, and all rows of the day."""
         place, offered = self.place, self.offered
-        if offered is None or day < place.plan.end - timedelta(days=KEEP_DAYS - 1) or not self.rules.slot_people:
+        if (
+            offered is None
+            or day < place.plan.end - timedelta(days=KEEP_DAYS - 1)
+            or not self.rules.slot_people
+        ):
             return [], []
         chance, base = place.plan.chance(place.code, "bookings", day), place.midnight(day)
-        times = [since for since, _until in slots.grid(place.calendar.hours_on(day), self.rules.slot_minutes)][1:]
+        times = [
+            since for since, _until in slots.grid(place.calendar.hours_on(day), self.rules.slot_minutes)
+        ][1:]
         rows, coming = [], []
         for since in sorted(chance.sample(times, min(len(times), chance.choice((1, 2, 2, 3, 4))))):
             state = chance.choices(("checked_in", "missed", "cancelled"), (78, 10, 12))[0]
             if day > place.plan.end:
                 state = "cancelled" if chance.random() < 0.1 else "booked"
-            booked = place.midnight(day) - timedelta(days=chance.randrange(1, 9), seconds=-chance.randrange(28_000, 70_000))
+            booked = place.midnight(day) - timedelta(
+                days=chance.randrange(1, 9), seconds=-chance.randrange(28_000, 70_000)
+            )
             if booked > place.now:
                 booked = place.now - timedelta(hours=chance.randrange(1, 60))
             rows.append({"starts_at": since, "state": state, "created_at": booked})
@@ -120,7 +144,13 @@ class Bookings:
         if state == "booked":
             return
         late = row["starts_at"] + timedelta(minutes=self.rules.late_minutes + 4)
-        at, by = (came, place.kiosk) if came else (late, By("system")) if state == "missed" else (row["created_at"] + timedelta(hours=1), VISITOR)
+        at, by = (
+            (came, place.kiosk)
+            if came
+            else (late, By("system"))
+            if state == "missed"
+            else (row["created_at"] + timedelta(hours=1), VISITOR)
+        )
         place.moved(Appointment, AppointmentStep, key, state, min(at, place.now), by, was="booked")
 
 
@@ -169,7 +199,9 @@ def _erased(place: Place, at: datetime, chance: random.Random) -> int:
 
 def exports(place: Place, day: date) -> None:
     """On the first working day of a month the supervisor takes the list of marked copies."""
-    first = next((d for n in range(10) if place.calendar.hours_on(d := day.replace(day=1) + timedelta(days=n))), None)
+    first = next(
+        (d for n in range(10) if place.calendar.hours_on(d := day.replace(day=1) + timedelta(days=n))), None
+    )
     if first == day and place.library:
         chance = place.plan.chance(place.code, "exports", day)
         at = place.open_at(day, 9.5)

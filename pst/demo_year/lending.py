@@ -91,13 +91,13 @@ class Desk:
     def _end(self, at: datetime, due: date, chance: random.Random) -> tuple[str, datetime | None]:
         """How it ends, and when it comes back, perhaps after the end of the year."""
         drawn = chance.random()
-        if drawn < 0.008:
+        if drawn < 0.015:
             return "lost", None
         late = chance.randrange(1, 22) if drawn < 0.13 else 0
         early = chance.randrange(0, max(1, self.rules.days - 1))
         day = due + timedelta(days=late) if late else due - timedelta(days=early)
         back = self.place.working_hour(chance, max(at + timedelta(hours=20), self.place.open_at(day, 8)))
-        return ("damaged" if drawn > 0.994 else "returned"), back
+        return ("damaged" if drawn > 0.985 else "returned"), back
 
     def _permit(self, written: Written, person: Person, at: datetime, chance: random.Random) -> None:
         """Out of the room for an hour, to be copied next door."""

@@ -9,7 +9,7 @@ from pst.demo_year.place import Place
 from pst.demo_year.visits import Written
 from services.lockers.models import Deposit, Incident, IncidentStep
 
-Busy = list[tuple[int, int]]  # until when (seconds), which locker
+Busy = list[tuple[int, int, int]]  # from when until when (seconds), which locker
 
 
 def of_visit(written: Written, busy: Busy, chance: random.Random) -> None:
@@ -18,8 +18,9 @@ def of_visit(written: Written, busy: Busy, chance: random.Random) -> None:
     wanted = [kind for kind in ("card_deposit", "bag_deposit") if kind in steps]
     if not wanted or came.deposited is None or came.began is None:
         return
-    busy[:] = [(until, key) for until, key in busy if until > came.deposited]
-    taken = {key for _until, key in busy}
+    left = came.outcome == "day_end"
+    until = 10**6 if left else came.gone
+    taken = {key for since, ends, key in busy if since <= until and ends >= came.deposited}
     now = written.at(came.deposited)
     free = [key for key in place.lockers if key not in taken and place.forgotten.get(key, now) <= now]
     if not free or chance.random() < 0.32:
@@ -27,14 +28,20 @@ def of_visit(written: Written, busy: Busy, chance: random.Random) -> None:
             written.step(kind, written.at(came.deposited), written.officer, skipped=True)
         return
     locker = free[chance.randrange(min(4, len(free)))]
-    left = came.outcome == "day_end"
-    busy.append((came.gone if not left else 10**6, locker))
+    busy.append((came.deposited, until, locker))
     back = _next_morning(written, chance) if left else written.gone_at - timedelta(seconds=20)
     for kind in wanted:
         what = "bag" if kind == "bag_deposit" else "token" if chance.random() < 0.05 else "card"
         # Who goes home without the bag has taken the card along.
         forgotten = left and what == "bag"
-        _deposit(written, what, locker, back if forgotten else min(back, written.at(came.gone - 20)), forgotten, chance)
+        _deposit(
+            written,
+            what,
+            locker,
+            back if forgotten else min(back, written.at(came.gone - 20)),
+            forgotten,
+            chance,
+        )
         written.step(kind, written.at(came.deposited), written.officer)
     returns = [kind for kind in ("bag_return", "card_return") if kind in steps]
     for kind in returns:

@@ -18,9 +18,24 @@ from services.surveys.models import Answer, Instrument, Response
 from services.surveys.questions import Question, read
 
 PRAISE = ("Petugasnya membantu.", "Cepat dan jelas.", "Datanya lengkap, terima kasih.", "Ruangannya nyaman.")
-BLAME = ("Menunggu terlalu lama.", "Data yang saya cari tidak ada.", "Ruang tunggunya panas.", "Penjelasannya kurang jelas.")
+BLAME = (
+    "Menunggu terlalu lama.",
+    "Data yang saya cari tidak ada.",
+    "Ruang tunggunya panas.",
+    "Penjelasannya kurang jelas.",
+)
 # How each element is seen beside the others: facilities and complaint handling lowest, the fee highest.
-ELEMENTS = {"U1": 0.02, "U2": 0.0, "U3": -0.05, "U4": 0.1, "U5": -0.01, "U6": 0.03, "U7": 0.05, "U8": -0.08, "U9": -0.06}
+ELEMENTS = {
+    "U1": 0.02,
+    "U2": 0.0,
+    "U3": -0.05,
+    "U4": 0.1,
+    "U5": -0.01,
+    "U6": 0.03,
+    "U7": 0.05,
+    "U8": -0.08,
+    "U9": -0.06,
+}
 
 
 def content(written: Written, chance: random.Random) -> float:

@@ -99,9 +99,14 @@ def staff(place: Place) -> None:
     """The office's own officers and three more, who cannot log in; rows that are there already are used again."""
     office, members = place.office, place.office.memberships
     place.officers = list(
-        members.filter(role=Role.FRONTLINER).exclude(user__email__contains="-tahun.").order_by("pk").values_list("user", flat=True)
+        members.filter(role=Role.FRONTLINER)
+        .exclude(user__email__contains="-tahun.")
+        .order_by("pk")
+        .values_list("user", flat=True)
     )
-    place.supervisor = members.filter(role=Role.SUPERVISOR).order_by("pk").values_list("user", flat=True).first()
+    place.supervisor = (
+        members.filter(role=Role.SUPERVISOR).order_by("pk").values_list("user", flat=True).first()
+    )
     for n in range(2, 2 + MORE_OFFICERS):
         email = f"petugas{n}-tahun.{office.code}@example.test"
         user = User.objects.filter(email=email).first()

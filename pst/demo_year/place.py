@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import models
@@ -98,7 +98,7 @@ class Place:
         return next((o for o in self.offered if o.service.attended), None)
 
     def midnight(self, day: date) -> datetime:
-        return datetime.combine(day, time(), tzinfo=self.office.zone).astimezone(timezone.utc)
+        return datetime.combine(day, time(), tzinfo=self.office.zone).astimezone(UTC)
 
     def day_of(self, at: datetime) -> date:
         return self.office.local(at).date()
@@ -141,18 +141,23 @@ class Place:
                 continue
             first = max(hours.opens, at)
             span = (hours.closes - first).total_seconds()
-            return (first + timedelta(seconds=int(chance.random() * span))).astimezone(timezone.utc)
+            return (first + timedelta(seconds=int(chance.random() * span))).astimezone(UTC)
         return at
 
 
 def place_of(office: Office, plan: Plan, store: Store) -> Place:
     calendar = OfficeCalendar(office)
     services = office.services.filter(active=True).with_standard()
-    offered = [Offered(s, s.standard.rules if s.standard else Rules(), s.standard.pk if s.standard else None) for s in services]
+    offered = [
+        Offered(s, s.standard.rules if s.standard else Rules(), s.standard.pk if s.standard else None)
+        for s in services
+    ]
     made = Place(
         office, plan, store, calendar, PROFILES.get(office.code, Profile(0.2)), offered,
-        datetime.combine(plan.end, time(23, 59, 59), tzinfo=office.zone).astimezone(timezone.utc),
+        datetime.combine(plan.end, time(23, 59, 59), tzinfo=office.zone).astimezone(UTC),
     )  # fmt: skip
     made.counters = list(office.counters.order_by("number").values_list("pk", flat=True))
-    made.lockers = list(office.lockers.filter(out_of_service="", key_lost_at=None).values_list("pk", flat=True))
+    made.lockers = list(
+        office.lockers.filter(out_of_service="", key_lost_at=None).values_list("pk", flat=True)
+    )
     return made

@@ -111,5 +111,6 @@ def arrivals(chance: random.Random, count: int, opens: int, closes: int) -> list
     weights = [HALF_HOURS[min(n, len(HALF_HOURS) - 1)] for n in range(slots)]
     picked = chance.choices(range(slots), weights, k=count)
     return sorted(
-        min(opens + slot * 1800 + chance.randrange(1800), closes - 1200 - chance.randrange(120)) for slot in picked
+        min(opens + slot * 1800 + chance.randrange(1800), closes - 1200 - chance.randrange(120))
+        for slot in picked
     )

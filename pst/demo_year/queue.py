@@ -146,7 +146,9 @@ def _at_counter(chance: random.Random, person: Came, called: int, counter: int, 
         person.off_counter = person.ended
     else:
         stay = int(chance.lognormvariate(7.45, 0.7))
-        person.ended = max(person.began + 120, min(person.began + stay, hours.closes - chance.randrange(60, 900)))
+        person.ended = max(
+            person.began + 120, min(person.began + stay, hours.closes - chance.randrange(60, 900))
+        )
         person.off_counter = person.began
     if person.signed_late:
         person.signed = min(person.began + 90, person.ended)
@@ -173,7 +175,9 @@ def previous_finished(people: list[Came]) -> None:
         events.append((_left_queue(person), 0, n))
     at_counter: set[int] = set()
     for at, issued, n in sorted(events):
-        at_counter = {m for m, p in enumerate(people) if p.calls and p.calls[0] < at < _left_queue(p) and m != n}
+        at_counter = {
+            m for m, p in enumerate(people) if p.calls and p.calls[0] < at < _left_queue(p) and m != n
+        }
         line = [
             m for m, p in enumerate(people)
             if p.at <= at and _left_queue(p) > at and (not p.calls or p.calls[0] >= at)

@@ -30,7 +30,7 @@ def of_visit(written: Written, books: list[Book], chance: random.Random) -> None
         elif drawn < 0.62 and rules.scan_request:
             _scan(written, books, at, chance)
         elif drawn < 0.85 and written.place.softcopies:
-            key, publication, _pages = chance.choice(written.place.softcopies)
+            _key, publication, _pages = chance.choice(written.place.softcopies)
             use(written, "read_digital", at, publication=publication)
             count(written.place, at, publication, "read_online")
         else:
@@ -62,7 +62,11 @@ def _printed(
 ) -> None:
     """From the shelf through the desk (a loan of the room), or noted by hand. `read`: the same book counts once."""
     place = written.place
-    free = [book for book in chance.sample(books, min(6, len(books))) if book.free_from <= at and book.pk not in read]
+    free = [
+        book
+        for book in chance.sample(books, min(6, len(books)))
+        if book.free_from <= at and book.pk not in read
+    ]
     if not free:
         use(written, "read_printed", at, what=chance.choice(UNKNOWN))
         return
@@ -126,17 +130,29 @@ def online(place: Place, day: date, titles: list[int], chance: random.Random) ->
             count(place, evening, publication, "read_online", chance.randrange(1, 4))
     for text in chance.sample(SOUGHT, 4):
         place.store.add(
-            SearchTally, day=day, office_id=place.office.pk, text=text, found=text != "peta desa", times=chance.randrange(1, 14)
+            SearchTally,
+            day=day,
+            office_id=place.office.pk,
+            text=text,
+            found=text != "peta desa",
+            times=chance.randrange(1, 14),
         )
 
 
 def write_counts(place: Place) -> None:
     """What is counted already for a month by real use stays as it is."""
-    there = set(PublicationUse.objects.filter(office=place.office).values_list("month", "publication_id", "kind"))
+    there = set(
+        PublicationUse.objects.filter(office=place.office).values_list("month", "publication_id", "kind")
+    )
     for (month, publication, kind), times in place.uses.items():
         if (month, publication, kind) not in there:
             place.store.add(
-                PublicationUse, month=month, office_id=place.office.pk, publication_id=publication, kind=kind, times=times
+                PublicationUse,
+                month=month,
+                office_id=place.office.pk,
+                publication_id=publication,
+                kind=kind,
+                times=times,
             )
 
 

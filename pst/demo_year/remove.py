@@ -59,7 +59,9 @@ def remove() -> int:
             count += cursor.rowcount
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     _count_back()
-    AuditEntry.objects.create(at=timezone.now(), actor="system", action=REMOVED, target_type=TARGET, detail={"rows": count})
+    AuditEntry.objects.create(
+        at=timezone.now(), actor="system", action=REMOVED, target_type=TARGET, detail={"rows": count}
+    )
     return count
 
 
@@ -129,4 +131,6 @@ def _count_back() -> None:
         start = f"-{counter.year % 100:02d}-"
         rows = Consultation.objects.filter(office=counter.office_id, number__contains=start)
         last = rows.order_by("-number").values_list("number", flat=True).first()
-        ConsultationCounter.objects.filter(pk=counter.pk).update(last=int(last.rpartition("-")[2]) if last else 0)
+        ConsultationCounter.objects.filter(pk=counter.pk).update(
+            last=int(last.rpartition("-")[2]) if last else 0
+        )

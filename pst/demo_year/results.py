@@ -24,12 +24,19 @@ def publish_results(place: Place) -> None:
     """Each quarter that lies within the year, ten days after its end."""
     head = Actor("officer", user_id=place.supervisor)
     first = place.plan.first
-    quarter = periods.of_kind("q", first if first == periods.of_kind("q", first).since else periods.of_kind("q", first).until + timedelta(days=1))
+    quarter = periods.of_kind(
+        "q",
+        first
+        if first == periods.of_kind("q", first).since
+        else periods.of_kind("q", first).until + timedelta(days=1),
+    )
     while quarter.until + timedelta(days=12) <= place.plan.end:
         at = place.open_at(quarter.until + timedelta(days=10), 10)
         before = AuditEntry.objects.aggregate(last=Max("pk"))["last"] or 0
         try:
-            row = workflows.publish(place.office, Selection([place.office], "skm", quarter.since, quarter.until), by=head, at=at)
+            row = workflows.publish(
+                place.office, Selection([place.office], "skm", quarter.since, quarter.until), by=head, at=at
+            )
         except IllegalMove:
             row = None
         if row is not None:

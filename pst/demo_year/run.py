@@ -15,7 +15,8 @@ from library import demo as library_demo
 from library.digital import demo as softcopy_demo
 from library.models import DigitalCopy, Publication
 from library.workflows import intake
-from pst.demo_year import books, day as days, house, reading, remove
+from pst.demo_year import books, house, reading, remove
+from pst.demo_year import day as days
 from pst.demo_year.bulk import Store
 from pst.demo_year.grievances import Grievances
 from pst.demo_year.lending import Desk
@@ -35,6 +36,7 @@ from services.surveys import instruments
 
 Say = Callable[[str], object]
 GRIEVANCES, REQUESTS = 0.0045, 0.0016  # for each visit
+FEWEST = 6  # of either, at each office, however short the year
 
 
 class Refused(Exception):
@@ -50,7 +52,9 @@ def refuse_unless_demo() -> None:
     if settings.MODE == "production":
         raise Refused("A demo year is never made in production (PST_MODE).")
     if len(offices()) != len(PROFILES):
-        raise Refused("This database has not the four demo offices. Load them first: make run, or manage.py load_demo.")
+        raise Refused(
+            "This database has not the four demo offices. Load them first: make run, or manage.py load_demo."
+        )
     real = User.objects.filter(memberships__office__in=offices()).exclude(email__iendswith="@example.test")
     if real.exists():
         raise Refused(
@@ -62,7 +66,9 @@ def fill(plan: Plan, say: Say = print) -> dict[str, Any] | None:
     """The year; None when one is there already. Raises Refused."""
     refuse_unless_demo()
     if there := remove.manifest():
-        say(f"A demo year is there already: {there['visits']} visits to {there['end']}. With --again it is made anew.")
+        say(
+            f"A demo year is there already: {there['visits']} visits to {there['end']}. With --again it is made anew."
+        )
         return None
     _prepare(plan, say)
     started = time.monotonic()
@@ -95,7 +101,11 @@ def _year(plan: Plan, store: Store, say: Say) -> dict[str, Any]:
     places = [place_of(office, plan, store) for office in offices()]
     each = shares(plan, [place.code for place in places])
     years, talks, wrongs, bookings, counts = {}, {}, {}, {}, {}
-    wordings = list(ConsentWording.objects.filter(purpose="guest_book").order_by("-effective_from").values_list("effective_from", "pk"))
+    wordings = list(
+        ConsentWording.objects.filter(purpose="guest_book")
+        .order_by("-effective_from")
+        .values_list("effective_from", "pk")
+    )
     for place in places:
         staff(place)
         place.wordings, place.softcopies = wordings, books.softcopies(place)
@@ -104,14 +114,18 @@ def _year(plan: Plan, store: Store, say: Say) -> dict[str, Any]:
         counts[place.code] = per_day(plan, place.code, place.calendar, each)
         years[place.code] = _begin(place)
         talks[place.code] = Talks(place, years[place.code].pool)
-        wrongs[place.code] = Grievances(place, plan.visits * GRIEVANCES / len(places) / plan.days)
+        wrongs[place.code] = Grievances(
+            place, max(plan.visits * GRIEVANCES / len(places), FEWEST) / plan.days
+        )
         bookings[place.code] = house.Bookings(place)
     progress = Progress(plan, say)
     made = 0
     for today in plan.dates():
         for place in places:
             code = place.code
-            made += _one(years[code], talks[code], wrongs[code], bookings[code], today, counts[code].get(today, 0))
+            made += _one(
+                years[code], talks[code], wrongs[code], bookings[code], today, counts[code].get(today, 0)
+            )
         progress.of(today, made, store.written)
     for place in places:
         _close(place, years[place.code], talks[place.code], bookings[place.code])
@@ -129,18 +143,22 @@ def _begin(place: Place) -> days.Year:
     return days.Year(place, Pool(place), shelf, Desk(place, shelf), Surveys(), titles=titles)
 
 
-def _one(year: days.Year, talks: Talks, wrongs: Grievances, bookings: house.Bookings, today: date, count: int) -> int:
+def _one(
+    year: days.Year, talks: Talks, wrongs: Grievances, bookings: house.Bookings, today: date, count: int
+) -> int:
     place, plan = year.place, year.place.plan
     coming, booked = bookings.of_day(today) if count else ([], [])
     written = days.make(year, today, count, coming)
     tickets = {
-        w.at(w.came.slot): (w.ticket, w.at(w.came.at)) for w in written if w.came.slot is not None and w.ticket
+        w.at(w.came.slot): (w.ticket, w.at(w.came.at))
+        for w in written
+        if w.came.slot is not None and w.ticket
     }
     bookings.store(booked, tickets)
     talks.of_day(today, plan.visits * ONLINE * SHARES.get(place.code, 0.2) / plan.days, written)
     wrongs.of_day(today, written)
     if count:
-        house.requests(place, year.pool, today, plan.visits * REQUESTS / 4 / plan.days)
+        house.requests(place, year.pool, today, max(plan.visits * REQUESTS / 4, FEWEST) / plan.days)
         house.exports(place, today)
         _keys(year, today)
     if year.titles:

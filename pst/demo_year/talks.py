@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from consultation import wording
 from consultation.models import (
@@ -22,7 +20,8 @@ from consultation.models import (
 from consultation.workflows.opening import service_of
 from pst.demo_year.opinions import add_rating, stars
 from pst.demo_year.people import Pool
-from pst.demo_year.place import SYSTEM, VISITOR, By, Place
+from pst.demo_year.place import VISITOR, By, Place
+from pst.demo_year.talk import ANSWERS, Course, Talk
 from pst.demo_year.visits import TOPICS, Written
 from services.offices.rules import Rules
 from services.ratings.models import Rating
@@ -30,107 +29,6 @@ from services.ratings.models import Rating
 SHARES = {"7411": 0.5, "6571": 0.22, "1906": 0.15, "1373": 0.13}
 ONLINE = 0.036  # for each visit of all offices
 CHANNELS = (("portal", 40), ("whatsapp", 33), ("email", 19), ("phone", 8))
-What, Why = ClockChange.What, ClockChange.Why
-ANSWERS = (
-    "Yth. Bapak/Ibu, datanya ada pada publikasi yang kami sebutkan; silakan diunduh.",
-    "Tabelnya kami sertakan di bawah ini. Angka tahun terakhir masih sementara.",
-    "Data tersebut tidak dikumpulkan sampai tingkat desa; yang tersedia menurut kecamatan.",
-    "Konsep dan definisinya dijelaskan pada bagian penjelasan teknis publikasi.",
-)
-
-
-@dataclass
-class Talk:
-    """One consultation while its life is made up: what it will be stored as."""
-
-    place: Place
-    at: datetime
-    channel: str
-    fields: dict[str, Any]
-    state: str = "submitted"
-    steps: list[tuple[str, datetime, By, str]] = field(default_factory=list)
-    messages: list[dict[str, Any]] = field(default_factory=list)
-    rounds: list[dict[str, Any]] = field(default_factory=list)
-    pauses: list[list[Any]] = field(default_factory=list)  # [round, since, until]
-    changes: list[dict[str, Any]] = field(default_factory=list)
-    due: datetime | None = None
-    closes: datetime | None = None
-    remind: datetime | None = None
-    days: int | None = None
-    silence: int | None = None
-
-    def step(self, state: str, at: datetime, by: By, why: str = "") -> None:
-        self.state = state
-        self.steps.append((state, at, by, why))
-
-    def say(self, kind: str, body: str, at: datetime, by: By) -> None:
-        self.messages.append({"kind": kind, "channel": self.channel, "body": body, "at": at, "by_user_id": by.user})
-
-    def set_due(self, due: datetime | None, at: datetime, why: str) -> None:
-        if due != self.due:
-            self.changes.append({"what": What.DUE, "at": at, "was": self.due, "now": due, "why": why})
-        self.due = due
-
-    def set_closes(self, closes: datetime | None, at: datetime, why: str) -> None:
-        if closes != self.closes:
-            self.changes.append({"what": What.CLOSES, "at": at, "was": self.closes, "now": closes, "why": why})
-        self.closes = closes
-        self.remind = None
-
-    def begin(self, at: datetime) -> None:
-        due = self.place.calendar.deadline(at, self.days) if self.days else None
-        self.rounds.append({"number": len(self.rounds) + 1, "started_at": at, "working_days": self.days, "due_at": due})
-        self.set_due(due, at, Why.STARTED)
-        self.set_closes(None, at, Why.STARTED)
-
-    def wait_for_visitor(self, at: datetime, why: str) -> None:
-        calendar = self.place.calendar
-        self.set_closes(calendar.deadline(at, self.silence) if self.silence else None, at, why)
-        if self.silence and self.silence > 1:
-            remind = calendar.deadline(at, self.silence - 1)
-            self.remind = remind if remind > self.place.now else None
-
-    def ask_back(self, at: datetime, by: By) -> None:
-        self.say("officer", "Mohon sebutkan tahun dan wilayah yang dibutuhkan.", at, by)
-        self.pauses.append([len(self.rounds), at, None])
-        self.set_due(None, at, Why.PAUSED)
-        self.wait_for_visitor(at, Why.PAUSED)
-        self.step("waiting", at, by)
-
-    def reply(self, at: datetime) -> None:
-        self.say("visitor", "Lima tahun terakhir, menurut kecamatan.", at, VISITOR)
-        self.pauses[-1][2] = at
-        number, running = len(self.rounds), self.rounds[-1]
-        if self.days:
-            spans = [(since, until) for n, since, until in self.pauses if n == number and until]
-            running["due_at"] = self.place.calendar.deadline(running["started_at"], self.days, spans)
-        self.set_due(running["due_at"], at, Why.RESUMED)
-        self.set_closes(None, at, Why.RESUMED)
-        self.step("assigned" if self.fields.get("officer_id") else "submitted", at, VISITOR)
-
-    def answer(self, at: datetime, by: By, body: str) -> None:
-        self.say("officer", body, at, by)
-        self.rounds[-1] |= {"answered_at": at, "ended_at": at}
-        self.fields["officer_id"] = self.fields.get("officer_id") or by.user
-        self.fields["first_answered_at"] = self.fields.get("first_answered_at") or at
-        self.set_due(None, at, Why.ANSWERED)
-        self.wait_for_visitor(at, Why.ANSWERED)
-        self.step("answered", at, by)
-
-    def write_again(self, at: datetime) -> None:
-        self.say("visitor", "Terima kasih. Apakah ada juga untuk tahun sebelumnya?", at, VISITOR)
-        self.begin(at)
-        self.step("reopened", at, VISITOR)
-
-    def end(self, state: str, at: datetime, by: By, why: str = "") -> None:
-        if not self.rounds[-1].get("ended_at"):
-            self.rounds[-1]["ended_at"] = at
-            for pause in self.pauses:
-                pause[2] = pause[2] or at
-        self.set_due(None, at, Why.ENDED)
-        self.set_closes(None, at, Why.ENDED)
-        self.fields["ended_at"] = at
-        self.step(state, at, by, why)
 
 
 class Talks:
@@ -156,7 +54,9 @@ class Talks:
         found: list[tuple[datetime, Talk | Written, str]] = []
         while self.owed >= 1:
             self.owed -= 1
-            at = place.midnight(day) + timedelta(seconds=int(chance.triangular(6 * 3600, 23 * 3600, 11 * 3600)))
+            at = place.midnight(day) + timedelta(
+                seconds=int(chance.triangular(6 * 3600, 23 * 3600, 11 * 3600))
+            )
             channel = chance.choices([c for c, _w in CHANNELS], [w for _c, w in CHANNELS])[0]
             if channel == "phone":
                 at = place.working_hour(chance, place.midnight(day))
@@ -164,13 +64,18 @@ class Talks:
         if 2 <= (place.plan.end - day).days <= 2:
             found += self._of_every_state(day, chance)
         for written in visits:
-            if written.served and written.offered.service.attended and not written.came.on_paper and chance.random() < 0.88:
+            if (
+                written.served
+                and written.offered.service.attended
+                and not written.came.on_paper
+                and chance.random() < 0.88
+            ):
                 found.append((written.at(written.came.began or 0), written, ""))
         for at, thing, stop in sorted(found, key=lambda row: row[0]):
             if isinstance(thing, Written):
                 self._onsite(thing, chance)
             elif at <= place.now:
-                self._live(thing, stop, chance)
+                Course(thing, stop, By("officer", chance.choice(place.officers)), chance).run()
                 self._store(thing, chance)
 
     def _of_every_state(self, day: date, chance: random.Random) -> list[tuple[datetime, Talk | Written, str]]:
@@ -195,81 +100,6 @@ class Talks:
             },
             days=self.days, silence=self.silence,
         )  # fmt: skip
-
-    def _live(self, talk: Talk, stop: str, chance: random.Random) -> None:
-        """What becomes of it, as far as the year goes. `stop`: the state in which it is left."""
-        place, now = self.place, self.place.now
-        officer = By("officer", chance.choice(place.officers))
-        talk.say("visitor", f"Selamat pagi. Mohon {talk.fields['subject'].lower()}.", talk.at, VISITOR)
-        talk.begin(talk.at)
-        talk.step("submitted", talk.at, officer if talk.channel == "phone" else VISITOR)
-        quick = timedelta(minutes=20) if stop else None
-        at = talk.at
-
-        def next_at(least: float, most: float) -> datetime:
-            nonlocal at
-            at = at + quick if quick else place.working_hour(chance, at + timedelta(hours=chance.uniform(least, most)))
-            return at
-
-        if stop == "submitted":
-            return
-        if stop or chance.random() < 0.7:
-            if next_at(0.1, 8) > now:
-                return
-            talk.fields["officer_id"] = officer.user
-            talk.step("assigned", at, officer)
-        if stop == "assigned":
-            return
-        if stop == "waiting" or (not stop and chance.random() < 0.13):
-            if next_at(0.2, 6) > now:
-                return
-            talk.ask_back(at, officer)
-            if stop == "waiting" or not self._replied(talk, chance, next_at, officer):
-                return
-        late = chance.random() < 0.1
-        if next_at(*((80, 200) if late else (0.5, 44))) > now:
-            return
-        talk.answer(at, officer, chance.choice(ANSWERS))
-        if stop == "answered":
-            return
-        if stop == "reopened" or (not stop and chance.random() < 0.07):
-            if (again := at + timedelta(hours=3) if not quick else next_at(0, 0)) > now or (talk.closes and again >= talk.closes):
-                return self._silence(talk, officer, chance)
-            at = again
-            talk.write_again(at)
-            if stop == "reopened" or next_at(1, 40) > now:
-                return
-            talk.answer(at, officer, chance.choice(ANSWERS))
-        if stop == "closed" or chance.random() < 0.35:
-            thanks = at + timedelta(minutes=chance.randrange(5, 600))
-            if thanks <= now and not (talk.closes and thanks >= talk.closes):
-                talk.end("closed", thanks, VISITOR, "visitor")
-                return
-        self._silence(talk, officer, chance)
-
-    def _replied(self, talk: Talk, chance: random.Random, next_at: Any, officer: By) -> bool:
-        """Whether the visitor answered what they were asked; else silence ends it."""
-        if chance.random() < 0.72:
-            asked = talk.steps[-1][1]
-            reply = asked + timedelta(minutes=chance.randrange(10, 1300))
-            if reply > self.place.now:
-                return False
-            if not talk.closes or reply < talk.closes:
-                talk.reply(reply)
-                return next_at(6, 20) <= self.place.now
-        self._silence(talk, officer, chance)
-        return False
-
-    def _silence(self, talk: Talk, officer: By, chance: random.Random) -> None:
-        """Closed by itself where the standard says so, else by an officer after a while."""
-        if talk.closes:
-            at = talk.closes + timedelta(minutes=chance.randrange(1, 14))
-            if at <= self.place.now:
-                talk.end("auto_closed", at, SYSTEM)
-            return
-        at = self.place.working_hour(chance, talk.steps[-1][1] + timedelta(days=chance.randrange(6, 12)))
-        if at <= self.place.now:
-            talk.end("closed", at, officer, "Tidak ada tanggapan lagi.")
 
     def _number(self, at: datetime) -> str:
         year = self.place.day_of(at).year
@@ -314,7 +144,9 @@ class Talks:
         over = talk.state in ("closed", "auto_closed") and talk.fields.get("first_answered_at")
         if not over or at > self.place.now or chance.random() > 0.24:
             return None
-        late = any(r.get("answered_at") and r["due_at"] and r["answered_at"] > r["due_at"] for r in talk.rounds)
+        late = any(
+            r.get("answered_at") and r["due_at"] and r["answered_at"] > r["due_at"] for r in talk.rounds
+        )
         given = stars(chance.gauss(self.place.profile.quality - (0.25 if late else 0), 0.12))
         rating = add_rating(
             self.place, at, given, chance, late=late, about="consultation", about_pk=key, channel="online",
@@ -339,7 +171,9 @@ class Talks:
         )  # fmt: skip
         said = {"consultation_id": key, "channel": "onsite", "at": at}
         store.add(Message, kind="visitor", body=f"{topic}?", **said)
-        store.add(Message, kind="officer", body=chance.choice(ANSWERS), by_user_id=written.officer.user, **said)
+        store.add(
+            Message, kind="officer", body=chance.choice(ANSWERS), by_user_id=written.officer.user, **said
+        )
         place.moved(Consultation, ConsultationStep, key, "closed", at, written.officer)
         place.note(at, "consultation.saved", Consultation, key, written.officer)
 

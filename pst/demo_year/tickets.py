@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 
-from pst.demo_year.place import VISITOR, Place
-from pst.demo_year.visits import Written
-from queueing.models import NumberSequence, Ticket, TicketStep
+from pst.demo_year.place import SYSTEM, VISITOR, Place
+from pst.demo_year.visits import TYPED_AFTER, Written
+from queueing.models import NumberSequence, PrintJob, PrintStep, Ticket, TicketStep
 from queueing.models.rules import of_service
 from services.codes import new_key
 from services.offices.models import Service
@@ -37,7 +38,7 @@ class Numbers:
 STATES = {"left": "cancelled", "no_show": "no_show", "day_end": "cancelled"}
 
 
-def write(written: Written, number: int) -> int:
+def write(written: Written, number: int, chance: random.Random) -> int:
     """The ticket of a visit and its traces; returns its key."""
     place, came, service = written.place, written.came, written.offered.service
     finished = came.began is not None
@@ -59,7 +60,22 @@ def write(written: Written, number: int) -> int:
         _slip(written, ticket)
     else:
         _trace(written, ticket)
+        _printed(written, ticket, chance)
     return ticket
+
+
+def _printed(written: Written, ticket: int, chance: random.Random) -> None:
+    """Every third number is wanted on paper; now and then the paper is out, and somebody prints it again later."""
+    place, at = written.place, written.at(written.came.at + 4)
+    if chance.random() > 0.35:
+        return
+    failed = chance.random() < 0.015
+    job = place.store.add(
+        PrintJob, office_id=place.office.pk, printer_id=place.devices["printer"], ticket_id=ticket, attempts=3 if failed else 1,
+        state="failed" if failed else "printed", error="paper" if failed else "", created_at=at, done_at=at + timedelta(seconds=2),
+    )  # fmt: skip
+    place.moved(PrintJob, PrintStep, job, "queued", at, place.kiosk)
+    place.moved(PrintJob, PrintStep, job, "failed" if failed else "printed", at + timedelta(seconds=2), SYSTEM, was="queued")
 
 
 def _counter(written: Written) -> int | None:
@@ -71,7 +87,9 @@ def _trace(written: Written, ticket: int) -> None:
     place, came, by, counter = written.place, written.came, written.officer, _counter(written)
 
     def moved(state: str, at: int, was: str = "", why: str = "", *, who=by, named: int | None = None) -> None:
-        place.moved(Ticket, TicketStep, ticket, state, written.at(at), who, was=was, why=why, counter_id=named)
+        place.moved(
+            Ticket, TicketStep, ticket, state, written.at(at), who, was=was, why=why, counter_id=named
+        )
 
     moved("waiting", came.at, who=place.kiosk)
     if came.calls_before:
@@ -99,9 +117,13 @@ def _trace(written: Written, ticket: int) -> None:
 
 def _slip(written: Written, ticket: int) -> None:
     place, came, by = written.place, written.came, written.officer
-    times = (("waiting", written.at(came.at)), ("serving", written.at(came.began or 0)), ("finished", written.ended_at))
+    times = (
+        ("waiting", written.at(came.at)),
+        ("serving", written.at(came.began or 0)),
+        ("finished", written.ended_at),
+    )
     for state, at in times:
         assert at is not None
         place.moved(Ticket, TicketStep, ticket, state, at, by, why="paper slip")
-    typed = written.at(came.gone + 5400)
+    typed = written.at(came.gone + TYPED_AFTER)
     place.note(typed, "ticket.entered", Ticket, ticket, by, number=written.number, day=str(written.day))

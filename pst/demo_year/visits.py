@@ -1,8 +1,6 @@
 """A visit as rows: visit, service received with its clock, steps of the procedure, guest book, traces.
 
-The clock follows services.guestbook.clocks: from the guest book, or from the leaving of the one before; kept up to and including
-the due instant; whoever left, was served before signing, stood in an interruption or on a paper slip is not counted. No demo
-office lets its promise stand still in the break.
+The clock stands in pst.demo_year.promise.
 """
 
 from __future__ import annotations
@@ -14,18 +12,26 @@ from typing import Any
 
 from pst.demo_year.people import Person, Pool
 from pst.demo_year.place import SYSTEM, VISITOR, By, Offered, Place
+from pst.demo_year.promise import END, Clock, Span, clock_of, judged
 from pst.demo_year.queue import Came
-from services.guestbook import clocks
-from services.guestbook.models import Consent, DataNeed, Visit, Visitor, VisitService, VisitServiceStep, VisitStep
+from services.guestbook.models import (
+    Consent,
+    DataNeed,
+    Visit,
+    Visitor,
+    VisitService,
+    VisitServiceStep,
+    VisitStep,
+)
 from services.guestbook.models.visits import new_token
 
+TYPED_AFTER = 5400  # seconds: paper waits for the end of the power cut
 CARDS = (("ktp", 80), ("sim", 8), ("passport", 1), ("other", 11))
 TOPICS = (
     "Jumlah penduduk menurut kecamatan", "PDRB menurut lapangan usaha", "Inflasi bulanan", "Persentase penduduk miskin",
     "Indeks Pembangunan Manusia", "Luas panen padi", "Tingkat pengangguran terbuka", "Rata-rata lama sekolah",
     "Jumlah sekolah dan murid", "Ekspor dan impor", "Garis kemiskinan", "Jumlah wisatawan",
 )  # fmt: skip
-Span = tuple[datetime, datetime, str]  # of an interruption, and its kind
 
 
 @dataclass
@@ -69,58 +75,61 @@ class Written:
             self.place.note(at, f"visit.step.{kind}", Visit, self.visit, by, outcome=outcome)
 
 
-@dataclass(frozen=True)
-class Clock:
-    """What is stored of the promise."""
-
-    started: datetime | None = None
-    due: datetime | None = None
-    stopped: datetime | None = None
-    result: str = ""
-    reason: str = ""
-    not_before: datetime | None = None
-
-
 def officer_of(place: Place, day: date, counter: int | None) -> By:
     """Who sits there that day: they take turns."""
     return By("officer", place.officers[(day.toordinal() + (counter or 0) * 2) % len(place.officers)])
 
 
-def write(place: Place, pool: Pool, day: date, came: Came, number: str, spans: list[Span], chance: random.Random) -> Written:
+def write(
+    place: Place, pool: Pool, day: date, came: Came, number: str, spans: list[Span], chance: random.Random
+) -> Written:
     """The rows of the visit itself; returns what the others need."""
     base = place.midnight(day)
-    signed = came.signed is not None and (came.signed <= came.gone)
+    signed = came.signed is not None and came.signed <= came.gone
     consent = signed and chance.random() > 0.03
     person = pool.somebody(chance, base + timedelta(seconds=came.signed or 0)) if consent else None
     officer = officer_of(place, day, came.counter)
     # Nobody closed it: the round after midnight did.
-    gone_at = base + timedelta(days=1, seconds=2) if came.outcome == "day_end" else base + timedelta(seconds=came.gone)
-    clock = clock_of(came, base, spans)
+    gone = 86_402 if came.outcome == "day_end" else came.gone
     phone = not came.signed_at_desk and chance.random() < 0.26
     signer = officer if came.signed_at_desk else VISITOR if phone else place.kiosk
-    channel = "" if not signed else "paper" if came.on_paper else "desk" if came.signed_at_desk else "phone" if phone else "tablet"
-    typed = base + timedelta(seconds=came.gone + 5400) if came.on_paper else None
+    channel = _channel(came, phone) if signed else ""
+    clock = clock_of(came, base, spans)
     visit = place.store.add(
-        Visit, office_id=place.office.pk, visitor_id=person.pk if person else None, token=new_token(), day=day,
-        arrived_at=base + timedelta(seconds=came.at), party_size=came.party, language="en" if chance.random() < 0.012 else "id",
-        use_of_data=person.use if person else "", complained_before=(chance.random() < 0.03) if person and chance.random() < 0.5 else None,
-        card_type=chance.choices([c for c, _w in CARDS], [w for _c, w in CARDS])[0] if person and came.began and came.offered.rules.identity_card else "",
+        Visit, office_id=place.office.pk, token=new_token(), day=day, arrived_at=base + timedelta(seconds=came.at),
         guest_book_at=base + timedelta(seconds=came.signed or 0) if signed else None, guest_book_channel=channel,
-        entered_at=typed, ended_at=gone_at, end_reason=END.get(came.outcome, "finished"),
+        entered_at=base + timedelta(seconds=came.gone + TYPED_AFTER) if came.on_paper else None,
+        ended_at=base + timedelta(seconds=gone), end_reason=END.get(came.outcome, "finished"), **_said(came, person, chance),
     )  # fmt: skip
     ended = base + timedelta(seconds=came.ended) if came.ended is not None else None
-    received = place.store.add(VisitService, visit_id=visit, **_service(place, came, number, officer, ended, base, clock))
-    written = Written(place, day, came, base, visit, received, person, officer, signer, number, ended, gone_at, clock.result)
-    if came.on_paper:
-        _on_paper(written, typed or gone_at)
-    else:
-        _way(written)
+    received = place.store.add(
+        VisitService, visit_id=visit, **_service(place, came, number, officer, ended, base, clock)
+    )
+    written = Written(
+        place, day, came, base, visit, received, person, officer, signer, number, ended, base + timedelta(seconds=gone), clock.result,
+    )  # fmt: skip
+    (_on_paper if came.on_paper else _way)(written)
     if signed:
         _book(written, consent, channel, chance)
     return written
 
 
-END = {"left": "left", "no_show": "no_show", "day_end": "day_end"}
+def _channel(came: Came, phone: bool) -> str:
+    if came.on_paper:
+        return "paper"
+    return "desk" if came.signed_at_desk else "phone" if phone else "tablet"
+
+
+def _said(came: Came, person: Person | None, chance: random.Random) -> dict[str, Any]:
+    """What the guest book says of the visit; without consent only how many they were."""
+    card = chance.choices([c for c, _w in CARDS], [w for _c, w in CARDS])[0]
+    shown = person and came.began and came.offered.rules.identity_card
+    asked = person and chance.random() < 0.5
+    return {
+        "visitor_id": person.pk if person else None, "party_size": came.party, "language": "en" if chance.random() < 0.012 else "id",
+        "use_of_data": person.use if person else "", "complained_before": chance.random() < 0.03 if asked else None,
+        "card_type": card if shown else "",
+    }  # fmt: skip
 
 
 def _service(
@@ -138,45 +147,6 @@ def _service(
     }  # fmt: skip
 
 
-def clock_of(came: Came, base: datetime, spans: list[Span]) -> Clock:
-    rule = came.offered.rules.clock_onsite
-    if rule is None or rule.minutes is None:
-        return Clock()
-    wish = base + timedelta(seconds=came.slot) if came.slot else None
-    if came.on_paper:
-        return Clock(result="excluded", reason=clocks.PAPER_SLIP if came.numbered else clocks.MANUAL_ENTRY)
-    began, limit = came.began, rule.minutes * 60
-    start = came.clock_from if rule.start != clocks.GUEST_BOOK else _from_book(came, limit)
-    if start is not None and began is None and start > came.gone:
-        start = None
-    if start is not None and began is not None and start > began:
-        start = began if rule.start != clocks.GUEST_BOOK else None
-    started = base + timedelta(seconds=start) if start is not None else None
-    due = started + timedelta(seconds=limit) if started else None
-    if began is None:
-        return Clock(started, due, None, "excluded", END.get(came.outcome, "left"), wish)
-    stopped = base + timedelta(seconds=began)
-    if started is None and rule.start == clocks.GUEST_BOOK:
-        return Clock(None, None, stopped, "excluded", clocks.BEFORE_BOOK, wish)
-    result, reason = ("missed" if due and stopped > due else "kept"), ""
-    if started and due:
-        over = min(stopped, due)
-        for since, until, kind in spans:
-            if started < until and over > since:
-                result, reason = "excluded", kind
-                break
-    return Clock(started, due, stopped, result, reason, wish)
-
-
-def _from_book(came: Came, limit: int) -> int | None:
-    """Called in time and not there: what follows is not the office's waiting; it begins anew with the coming back."""
-    if came.signed is None or came.rejoined is None or not came.calls_before:
-        return came.signed
-    if came.signed > came.calls_before[0] or came.calls_before[0] > came.signed + limit:
-        return came.signed
-    return came.rejoined
-
-
 def _way(written: Written) -> None:
     """Arrival, service, end: steps and traces as the desk leaves them."""
     place, came, key = written.place, written.came, written.received
@@ -188,7 +158,15 @@ def _way(written: Written) -> None:
     if came.began is not None:
         if "triage" in came.offered.steps:
             written.step("triage", written.at(came.at + 20), written.officer)
-        moved(VisitService, VisitServiceStep, key, "serving", written.at(came.began), written.officer, was="waiting")
+        moved(
+            VisitService,
+            VisitServiceStep,
+            key,
+            "serving",
+            written.at(came.began),
+            written.officer,
+            was="waiting",
+        )
         ended = written.ended_at or written.gone_at
         moved(VisitService, VisitServiceStep, key, "done", ended, written.officer, was="serving")
         written.step("service", ended, written.officer)
@@ -202,13 +180,18 @@ def _way(written: Written) -> None:
     place.note(written.gone_at, "visit.closed", Visit, written.visit, closing, reason=reason)
 
 
-def _on_paper(written: Written, typed: datetime) -> None:
+def _on_paper(written: Written) -> None:
     """As services.guestbook.paper.store leaves it: true times, the name of who typed it in."""
+    typed = written.at(written.came.gone + TYPED_AFTER)
     place, came = written.place, written.came
     why = "paper slip" if came.numbered else "paper"
     assert came.began is not None
     assert written.ended_at is not None
-    for state, at in (("waiting", written.at(came.at)), ("serving", written.at(came.began)), ("done", written.ended_at)):
+    for state, at in (
+        ("waiting", written.at(came.at)),
+        ("serving", written.at(came.began)),
+        ("done", written.ended_at),
+    ):
         place.moved(VisitService, VisitServiceStep, written.received, state, at, written.officer, why=why)
     if came.numbered:
         written.step("ticket", written.at(came.at), written.officer, note=why)
@@ -252,20 +235,17 @@ def also(written: Written, offered: Offered, spans: list[Span]) -> Written:
     assert came.then is not None
     asked, (began, until) = came.ended or 0, came.then
     rule = offered.rules.clock_onsite
-    second = Came(asked, offered, came.party, signed=came.signed, numbered=False, began=began, counter=came.counter)
+    second = Came(
+        asked, offered, came.party, signed=came.signed, numbered=False, began=began, counter=came.counter
+    )
     second.ended, second.gone = until, came.gone
     start, limit = written.at(asked), timedelta(minutes=rule.minutes if rule and rule.minutes else 5)
-    late = written.at(began) > start + limit
-    result, reason = "missed" if late else "kept", ""
-    over = min(written.at(began), start + limit)
-    for since, ends, kind in spans:
-        if start < ends and over > since:
-            result, reason = "excluded", kind
-            break
-    clock = Clock(start, start + limit, written.at(began), result, reason)
+    clock = judged(start, start + limit, written.at(began), spans)
     ended = written.at(second.ended)
     key = place.store.add(
-        VisitService, visit_id=written.visit, **_service(place, second, "", written.officer, ended, written.base, clock)
+        VisitService,
+        visit_id=written.visit,
+        **_service(place, second, "", written.officer, ended, written.base, clock),
     )
     steps = (("waiting", start, ""), ("serving", written.at(began), "waiting"), ("done", ended, "serving"))
     for state, at, was in steps:

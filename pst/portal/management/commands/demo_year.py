@@ -17,11 +17,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--visits", type=int, default=VISITS, help=f"How many visits (default {VISITS})")
         parser.add_argument("--days", type=int, default=DAYS, help=f"How many days (default {DAYS})")
-        parser.add_argument("--end", type=date.fromisoformat, help="The last day, YYYY-MM-DD (default yesterday)")
+        parser.add_argument(
+            "--end", type=date.fromisoformat, help="The last day, YYYY-MM-DD (default yesterday)"
+        )
         parser.add_argument("--seed", type=int, default=SEED, help="Another number gives another year")
-        parser.add_argument("--again", action="store_true", help="Take away what was made before, and make it anew")
+        parser.add_argument(
+            "--again", action="store_true", help="Take away what was made before, and make it anew"
+        )
         parser.add_argument("--remove", action="store_true", help="Only take away what was made before")
-        parser.add_argument("--check", action="store_true", help="Afterwards look for broken rules in all rows")
+        parser.add_argument(
+            "--check", action="store_true", help="Afterwards look for broken rules in all rows"
+        )
 
     def handle(self, **options: Any) -> None:
         try:
