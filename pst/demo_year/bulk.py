@@ -35,7 +35,7 @@ class Table:
                 value = field.get_default()
             self.template.append(value)
         self.json = [n for n, field in enumerate(fields) if isinstance(field, models.JSONField)]
-        self.key = self.place[model._meta.pk.attname]  # type: ignore[union-attr]
+        self.key = self.place[model._meta.pk.attname]
         self.keys: list[int] = []
 
     def add(self, fields: dict[str, Any]) -> int:
@@ -71,7 +71,8 @@ class Table:
         if not self.rows:
             return 0
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-            sql.Identifier(self.model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, self.columns))
+            sql.Identifier(self.model._meta.db_table),
+            sql.SQL(", ").join([sql.Identifier(column) for column in self.columns]),
         )
         with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
             for row in self.rows:

@@ -45,9 +45,8 @@ def make(year: Year, day: date, count: int, slots: list[int]) -> list[Written]:
     pause = [int((at - base).total_seconds()) for at in (hours.break_start, hours.break_end) if at]
     bad = is_bad(place.plan, place.profile, day)
     counters = max(1, min(2, len(place.counters)) - bad)
-    times = queue.Hours(
-        opens, closes, *(pause if len(pause) == 2 else (0, 0)), counters=counters, slow=1.75 if bad else 1.0
-    )
+    rest_from, rest_to = pause if len(pause) == 2 else (0, 0)
+    times = queue.Hours(opens, closes, rest_from, rest_to, counters, slow=1.75 if bad else 1.0)
     people = _people(place, day, count, slots, times, chance)
     queue.serve(chance, people, times)
     if place.consultation:

@@ -43,10 +43,9 @@ def of_visit(written: Written, busy: Busy, chance: random.Random) -> None:
             chance,
         )
         written.step(kind, written.at(came.deposited), written.officer)
-    returns = [kind for kind in ("bag_return", "card_return") if kind in steps]
-    for kind in returns:
-        if not (left and kind == "bag_return"):
-            written.step(kind, written.at(came.gone - 20), written.officer)
+    for handed in ("bag_return", "card_return"):
+        if handed in steps and not (left and handed == "bag_return"):
+            written.step(handed, written.at(came.gone - 20), written.officer)
     if left and "bag_deposit" in wanted:
         place.forgotten[locker] = back
         _left_item(place, written.visit, locker, back, chance)

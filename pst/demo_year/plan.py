@@ -72,7 +72,7 @@ def is_bad(plan: Plan, profile: Profile, day: date) -> bool:
     return profile.bad_month and BAD[0] <= plan.share_done(day) < BAD[1]
 
 
-def per_day(plan: Plan, code: str, calendar: OfficeCalendar, shares: dict[str, float]) -> dict[date, int]:
+def per_day(plan: Plan, code: str, calendar: OfficeCalendar, shares: dict[str, int]) -> dict[date, int]:
     """How many visits this office has on each day it is open; together exactly its share."""
     chance = plan.chance(code, "days")
     weights = {}
@@ -90,10 +90,11 @@ def per_day(plan: Plan, code: str, calendar: OfficeCalendar, shares: dict[str, f
     return found
 
 
-def shares(plan: Plan, codes: list[str]) -> dict[str, float]:
+def shares(plan: Plan, codes: list[str]) -> dict[str, int]:
     """The visits of each office; together exactly as many as wanted."""
     weights = {code: PROFILES.get(code, Profile(0.2)).share for code in codes}
-    total, so_far, given, found = sum(weights.values()), 0.0, 0, {}
+    total, so_far, given = sum(weights.values()), 0.0, 0
+    found: dict[str, int] = {}
     for code, weight in weights.items():
         so_far += weight
         found[code] = round(plan.visits * so_far / total) - given

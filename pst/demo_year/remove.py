@@ -104,7 +104,7 @@ def _links(model: type[models.Model]) -> list[Any]:
 
 
 def _keys(model: type[models.Model], where: str) -> list[int]:
-    if model._meta.pk.column != "id":  # type: ignore[union-attr]
+    if model._meta.pk.column != "id":
         return []
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT id FROM {_quoted(model)} WHERE {where}")  # noqa: S608 (keys of our own)

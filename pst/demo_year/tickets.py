@@ -75,7 +75,15 @@ def _printed(written: Written, ticket: int, chance: random.Random) -> None:
         state="failed" if failed else "printed", error="paper" if failed else "", created_at=at, done_at=at + timedelta(seconds=2),
     )  # fmt: skip
     place.moved(PrintJob, PrintStep, job, "queued", at, place.kiosk)
-    place.moved(PrintJob, PrintStep, job, "failed" if failed else "printed", at + timedelta(seconds=2), SYSTEM, was="queued")
+    place.moved(
+        PrintJob,
+        PrintStep,
+        job,
+        "failed" if failed else "printed",
+        at + timedelta(seconds=2),
+        SYSTEM,
+        was="queued",
+    )
 
 
 def _counter(written: Written) -> int | None:
