@@ -60,6 +60,7 @@ def _panel_nav(request: HttpRequest) -> list[dict]:
         (reverse("queueing:duplicates"), _("Tamu ganda"), "users"),
         (reverse("library:imports"), _("Impor katalog"), "book"),
         (reverse("library:marked"), _("Salinan softcopy"), "file"),
+        (reverse("reports:list"), _("Laporan"), "file"),
         (reverse("panel:insight"), _("Wawasan"), "chart"),
         (reverse("panel:ratings"), _("Penilaian"), "star"),
         (reverse("surveys:panel"), _("Survei kepuasan"), "chart"),

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "pst.portal",
     "pst.account",
     "pst.panel",
+    "pst.reports",
     "pst.privacy",
 ]
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("akun/", include("pst.account.urls")),
     path("akun/", include("pst.account.doors")),
     path("", include("pst.panel.urls")),
+    path("", include("pst.reports.urls")),
     path("", include("pst.privacy.urls")),
     path("", include("services.accounts.urls")),
     path("", include("services.lockers.urls")),

@@ -12,10 +12,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from services import periods
 from services.offices.models import Office
-from services.surveys import periods
+from services.periods import Period
 from services.surveys.models import Instrument
-from services.surveys.periods import Period
 from services.surveys.results import Selection
 
 KINDS = [("skm", gettext_lazy("SKM: kepuasan masyarakat")), ("skd", gettext_lazy("SKD: kebutuhan data"))]

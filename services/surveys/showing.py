@@ -10,8 +10,8 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from services import periods
 from services.guestbook.models import ReferenceItem
-from services.surveys import periods
 from services.surveys.charts import chart_of
 from services.surveys.exporting import LISTED
 from services.surveys.figures import FEWEST, GRADE_WORDS, HIDDEN, name_of

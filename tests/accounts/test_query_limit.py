@@ -34,7 +34,7 @@ MOST = 10
 MORE = {
     "privacy:policy": 90, "privacy:answer": 60, "library:handing": 12, "library:publication_edit": 12, "panel:mail_kind": 16,
     "complaints:detail": 20, "complaints:manage": 16, "complaints:list": 12, "surveys:panel": 15, "surveys:plans": 12,
-    "panel:insight": 20,
+    "panel:insight": 20, "reports:report": 20, "reports:preview": 20,
 }  # fmt: skip
 OFFICERS = ("frontliner", "supervisor")
 PAGES = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -37,9 +38,11 @@ from library.search import index
 from library.workflows import handing, stock
 from library.workflows import rating as things
 from pst.privacy import workflows as privacy
+from pst.reports.models import Issued, Schedule
 from queueing.models import Appointment, Printer, ServiceQueue
 from queueing.workflows import counters, desk, slips
 from queueing.workflows.issue import issue
+from services import periods
 from services.accounts import devices
 from services.accounts.models import Role
 from services.audit.actors import Actor
@@ -48,7 +51,7 @@ from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording, ContactCode, Visit, Visitor, VisitService
 from services.lockers import workflows as lockers
 from services.mail.models import Outgoing
-from services.surveys import answering, periods, skm
+from services.surveys import answering, skm
 from services.surveys import workflows as surveys
 from services.surveys.models import Instrument
 from services.surveys.results import Selection
@@ -208,7 +211,21 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "mail aside": receive(office, mail(List_Id="<milis.example.test>")).pk,
         **_asked(office, by),
         **_surveyed(office, by),
+        **_reported(office, by),
     }
+
+
+def _reported(office, by: Actor) -> dict[str, Any]:
+    """A report that was handed in (its files are what they are: nothing is drawn), and one that goes out by itself."""
+    period = periods.of_kind("m", office.today())
+    issued = Issued(
+        office=office, year=period.since.year, number=900, report="visits", title="Kunjungan", since=period.since, until=period.until,
+        made_at=timezone.now(), made_by_id=by.user_id, sha256="0" * 64,
+    )  # fmt: skip
+    issued.pdf.save("report.pdf", ContentFile(b"%PDF-1.7"), save=False)
+    issued.xlsx.save("report.xlsx", ContentFile(b"PK"), save=False)
+    issued.save()
+    return {"issued": issued.pk, "schedule": Schedule.objects.create(office=office, report="visits").pk}
 
 
 def _surveyed(office, by: Actor) -> dict[str, Any]:

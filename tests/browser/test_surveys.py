@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from services.surveys import periods, workflows
+from services import periods
+from services.surveys import workflows
 from services.surveys.models import FollowUp, Response, SurveyRule
 from services.surveys.results import Selection
 from services.surveys.skm import ELEMENTS

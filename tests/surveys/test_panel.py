@@ -14,8 +14,9 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from services import periods
 from services.audit.models import AuditEntry
-from services.surveys import figures, periods
+from services.surveys import figures
 from services.surveys.models import FollowUp, Published, Response, SurveyRule
 from services.surveys.skm import ELEMENTS
 from tests.surveys.support import fill, served, skd

@@ -1,0 +1,53 @@
+"""The forms of the reports' settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from pst.reports import asked, catalogue
+from pst.reports.making import ALL, title_of
+from pst.reports.models import Letterhead, Schedule
+from services.accounts.models import User
+from services.offices.models import Office
+
+MOST_LINES = 5
+
+
+class LetterheadForm(forms.ModelForm):
+    class Meta:
+        model = Letterhead
+        fields = ["lines", "place", "signer_title", "signer_name", "signer_number"]
+        widgets = {"lines": forms.Textarea(attrs={"rows": MOST_LINES})}
+
+    def clean_lines(self) -> str:
+        lines = [line.strip() for line in self.cleaned_data["lines"].splitlines() if line.strip()]
+        if len(lines) > MOST_LINES:
+            raise forms.ValidationError(_("Paling banyak %d baris.") % MOST_LINES)
+        return "\n".join(lines)
+
+
+class ScheduleForm(forms.ModelForm):
+    """The people are those of the office: figures of an office go to nobody outside it by themselves."""
+
+    report = forms.ChoiceField()
+
+    class Meta:
+        model = Schedule
+        fields = ["report", "every", "below", "people"]
+        widgets = {"people": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args: Any, office: Office, **more: Any):
+        super().__init__(*args, **more)
+        field: Any = self.fields["report"]
+        field.label = _("Laporan")
+        field.choices = [(ALL, title_of(ALL)), *((r.key, str(r.title)) for r in catalogue.all_reports())]
+        people: Any = self.fields["people"]
+        people.queryset = (
+            User.objects.filter(is_active=True, memberships__office=office).order_by("name").distinct()
+        )
+        people.error_messages["required"] = _("Pilih sekurang-kurangnya seorang penerima.")
+        if not asked.below(office):
+            del self.fields["below"]
