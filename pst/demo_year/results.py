@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from django.db.models import Max
 
 from pst.demo_year.place import Place
+from services import periods
 from services.audit.actors import Actor
 from services.audit.models import AuditEntry
-from services.surveys import periods, workflows
+from services.surveys import workflows
 from services.surveys.models import FollowUp
 from services.surveys.results import Selection
 from services.workflow import IllegalMove

@@ -32,7 +32,7 @@ MOST = 10
 # A survey's result is read for the period asked and the one before it; what ratings say, by each thing they are counted by.
 # An example of a mail is made from the standards as they are, once in each language.
 MORE = {
-    "privacy:policy": 90, "privacy:answer": 60, "library:handing": 12, "library:publication_edit": 12, "panel:mail_kind": 16,
+    "privacy:answer": 60, "library:handing": 12, "library:publication_edit": 12, "panel:mail_kind": 16,
     "complaints:detail": 20, "complaints:manage": 16, "complaints:list": 12, "surveys:panel": 15, "surveys:plans": 12,
     "panel:insight": 20, "reports:report": 20, "reports:preview": 20,
 }  # fmt: skip
