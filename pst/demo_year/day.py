@@ -35,23 +35,27 @@ class Year:
 
 def make(year: Year, day: date, count: int, slots: list[int]) -> list[Written]:
     """`slots`: appointments of today whose holders come, as seconds since midnight."""
-    place = year.place
+    chance = year.place.plan.chance(year.place.code, day)
+    return _write(year, day, crowd(year.place, day, count, slots, chance), chance)
+
+
+def crowd(place: Place, day: date, count: int, slots: list[int], chance: random.Random) -> list[Came]:
+    """Who comes that day, and how each fares in the queue."""
     hours = place.calendar.hours_on(day)
     if hours is None:
         return []
-    chance = place.plan.chance(place.code, day)
     base = place.midnight(day)
     opens, closes = int((hours.opens - base).total_seconds()), int((hours.closes - base).total_seconds())
     pause = [int((at - base).total_seconds()) for at in (hours.break_start, hours.break_end) if at]
     bad = is_bad(place.plan, place.profile, day)
-    counters = max(1, min(2, len(place.counters)) - bad)
     rest_from, rest_to = pause if len(pause) == 2 else (0, 0)
+    counters = max(1, min(2, len(place.counters)) - bad)
     times = queue.Hours(opens, closes, rest_from, rest_to, counters, slow=1.75 if bad else 1.0)
     people = _people(place, day, count, slots, times, chance)
     queue.serve(chance, people, times)
     if place.consultation:
         queue.previous_finished([p for p in people if p.offered is place.consultation and not p.on_paper])
-    return _write(year, day, people, chance)
+    return people
 
 
 def _people(

@@ -198,19 +198,26 @@ def _erased(place: Place, at: datetime, chance: random.Random) -> int:
 
 
 def exports(place: Place, day: date) -> None:
-    """On the first working day of a month the supervisor takes the list of marked copies."""
+    """On the first working day of a month the supervisor takes the list of marked copies and last month's report."""
     first = next(
         (d for n in range(10) if place.calendar.hours_on(d := day.replace(day=1) + timedelta(days=n))), None
     )
     if first == day and place.library:
         chance = place.plan.chance(place.code, "exports", day)
         at = place.open_at(day, 9.5)
-        place.later[day].append(
-            {
-                "at": at, "office_id": place.office.pk, "user_id": place.supervisor, "actor": "officer",
-                "action": "softcopy.copies_exported", "target_type": "", "detail": {"rows": chance.randrange(20, 90)},
-            }
-        )  # fmt: skip
+        before = day.replace(day=1) - timedelta(days=1)
+        month = {"since": str(before.replace(day=1)), "until": str(before)}
+        taken: list[tuple[str, dict[str, Any]]] = [
+            ("softcopy.copies_exported", {"rows": chance.randrange(20, 90)})
+        ]
+        taken += [("export.report", {"report": "visits", "form": form, **month}) for form in ("pdf", "xlsx")]
+        for n, (action, detail) in enumerate(taken):
+            place.later[day].append(
+                {
+                    "at": at + timedelta(minutes=4 * n), "office_id": place.office.pk, "user_id": place.supervisor,
+                    "actor": "officer", "action": action, "target_type": "", "detail": detail,
+                }
+            )  # fmt: skip
 
 
 __all__ = ["Bookings", "Offered", "exports", "furnish", "interruptions", "requests"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -61,8 +61,15 @@ class Pool:
         """Every third is known already; of these one in three is one of the regulars."""
         if self.people and chance.random() < 0.36:
             near = self.people[:REGULARS] if chance.random() < 0.33 else self.people[-1500:]
-            return chance.choice(near)
+            known = chance.choice(near)
+            # Not recognised at the tablet, they write themselves down a second time.
+            return self._twice(known, chance, at) if chance.random() < 0.015 else known
         return self.new(chance, at)
+
+    def _twice(self, known: Person, chance: random.Random, at: datetime) -> Person:
+        again = replace(known, since=self.place.day_of(at), copied={})
+        again.pk = self.place.store.add(Visitor, **self._row(again, chance, at))
+        return again
 
     def new(self, chance: random.Random, at: datetime) -> Person:
         place = self.place
