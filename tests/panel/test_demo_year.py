@@ -177,7 +177,7 @@ BREAKS = {
     "kept and missed are what the times say": "UPDATE guestbook_visitservice SET clock_result = 'missed' WHERE id = (SELECT max(id) FROM guestbook_visitservice WHERE clock_result = 'kept')",
     "a promise is due after its minutes": "UPDATE guestbook_visitservice SET clock_due_at = clock_due_at + interval '1 second' WHERE id = (SELECT max(id) FROM guestbook_visitservice WHERE clock_result = 'kept' AND clock_due_at IS NOT NULL)",
     "numbers of a day have no gaps": "UPDATE queueing_ticket SET number = 700 WHERE id = (SELECT min(id) FROM queueing_ticket WHERE number = 2)",
-    "no copy is in two hands at once": "UPDATE library_loan SET back_at = now() WHERE id = (SELECT min(id) FROM library_loan)",
+    "no copy is in two hands at once": "UPDATE library_loan SET back_at = now() WHERE id = (SELECT min(id) FROM library_loan GROUP BY copy_id HAVING count(*) > 1 ORDER BY 1 LIMIT 1)",
     "the sequence stands at the last number": "UPDATE queueing_numbersequence SET last = last + 1 WHERE id = (SELECT max(id) FROM queueing_numbersequence)",
     "steps of queueing.Ticket are moves, in order of time": "UPDATE queueing_ticketstep SET state = 'finished' WHERE state = 'called'",
     "nobody is served where the calendar has the office closed": "UPDATE offices_servicehours SET closes = '09:00', break_start = NULL, break_end = NULL",
