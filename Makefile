@@ -7,7 +7,7 @@ COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --gene
           --no-emit-index-url --no-emit-find-links --no-header -q $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop test check bench manage messages reset-demo lock tour
+.PHONY: help run stop test check bench manage messages reset-demo demo-year lock tour
 
 help: ## Show this list
 	@echo "PST: make TARGET"
@@ -40,6 +40,9 @@ manage: ## Run manage.py on the local database: make manage ARGS="shell"
 
 reset-demo: ## Delete the local database and uploads (CONFIRM=yes); the next `make run` loads the demo anew
 	@CONFIRM="$(CONFIRM)" $(BOOTSTRAP) reset-demo
+
+demo-year: ## Fill the four demo offices with a year that ended yesterday; ARGS="--visits 5000 --again" (pst/demo_year)
+	@$(BOOTSTRAP) demo-year $(ARGS)
 
 lock: ## Make the requirements*.lock files anew from pyproject.toml (needs uv); ARGS="--upgrade" for newer versions
 	$(COMPILE) -o requirements.lock

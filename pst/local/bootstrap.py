@@ -1,6 +1,6 @@
 """Brings a fresh Debian machine to where a command of the project can run, then runs it.
 
-    python3 pst/local/bootstrap.py run|test|check|bench|manage|messages|reset-demo|setup [arguments]
+    python3 pst/local/bootstrap.py run|test|check|bench|manage|messages|reset-demo|demo-year|setup [arguments]
 
 Runs with the system's Python and the standard library only. Three steps, each quick when there is nothing to
 do: system packages (installed when we are root, otherwise named), a virtual environment, the locked Python
@@ -37,6 +37,7 @@ COMMANDS = {
     "run": ["-m", "pst.local.run"],
     "manage": ["-m", "pst.local.within", "postgres", "manage.py"],
     "reset-demo": ["-m", "pst.local.reset"],
+    "demo-year": ["-m", "pst.local.demo_year"],
     "test": ["-m", "pytest", "-n", "auto", "--dist", "worksteal"],
     "check": ["-m", "pst.local.check"],
     "messages": ["-m", "pst.messages"],

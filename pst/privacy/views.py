@@ -198,7 +198,7 @@ def refuse(request: Request, pk: int) -> HttpResponse:
 @never_cache
 def policy(request: Request) -> HttpResponse:
     """The numbers are those of all offices together: the rules are the deployment's, not an office's."""
-    runs = AuditEntry.objects.filter(action="retention.applied").order_by("-pk")[:RUNS_SHOWN]
+    runs = AuditEntry.objects.filter(target_type="", action="retention.applied").order_by("-pk")[:RUNS_SHOWN]
     context = {
         "due": [
             (due, words.table(due.rule.table), words.columns(due.rule.table, due.rule.personal))
