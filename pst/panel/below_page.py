@@ -41,4 +41,4 @@ def offices(request: Request) -> HttpResponse:
         "elements": [(code, name_of(code), total.result.nrr[code], total.result.indexes[code]) for code in total.result.nrr]
         if total.result else [],
     }  # fmt: skip
-    return render(request, "panel/offices.html", context, status=422 if form.errors else 200)
+    return render(request, "panel/below.html", context, status=422 if form.errors else 200)

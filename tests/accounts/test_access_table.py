@@ -144,7 +144,7 @@ GET = {
     "accounts:revoke": (["<device>"], POST_ONLY),
     "panel:today": ([], supervisor()),
     "panel:standards": ([], supervisor()),
-    "panel:offices": ([], supervisor()),
+    "panel:below": ([], supervisor()),
     "panel:standard_new": ([], supervisor()),
     "panel:standard_act": (["<standard draft>"], supervisor(405)),
     "panel:standard_edit": (["<standard draft>"], supervisor(elsewhere=404)),

@@ -89,7 +89,7 @@ def test_the_page_sums_sorts_and_leads_to_one_office(office, sibling, django_ass
     rate(sibling, *[5] * 6)
     lodge(office, "2026-03-02 10:00")
     chief = browser(works(office.parent, "province", Role.SUPERVISOR))
-    address = f"{reverse('panel:offices')}?dari=2026-03-01&sampai=2026-03-31"
+    address = f"{reverse('panel:below')}?dari=2026-03-01&sampai=2026-03-31"
     with django_assert_max_num_queries(12):
         page = chief.get(f"{address}&urut=penilaian").content.decode()
     assert (
