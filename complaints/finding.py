@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Complaint
@@ -16,6 +17,7 @@ PAGE = 25
 LISTS = {
     "": _("Perlu tindakan"),
     "saya": _("Tugas saya"),
+    "lewat": _("Lewat batas"),
     "menunggu": _("Menunggu pelapor"),
     "selesai": _("Selesai"),
     "semua": _("Semua"),
@@ -49,6 +51,8 @@ def _listed(rows: ComplaintQuerySet, which: str, user: User) -> ComplaintQuerySe
     due, awaited = F("due_at").asc(nulls_last=True), F("awaited_until").asc(nulls_last=True)
     if which == "saya":
         return rows.open().filter(handler=user).order_by(due, awaited, "pk")
+    if which == "lewat":
+        return rows.to_do().filter(due_at__lt=timezone.now())
     if which == "menunggu":
         return rows.filter(state__in=Complaint.THEIRS).order_by(awaited, "pk")
     if which == "selesai":

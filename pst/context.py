@@ -35,7 +35,7 @@ def _nav(request: HttpRequest) -> list[dict]:
         ("library:shelf", _("Pustaka"), "book", True),
         ("complaints:list", _("Pengaduan"), "flag", True),
         ("queueing:devices", _("Perangkat"), "tablet", True),
-        ("panel:standards", _("Panel"), "chart", role == Role.SUPERVISOR),
+        ("panel:today", _("Panel"), "chart", role == Role.SUPERVISOR),
     ]
     here = request.path
     counts = {"consultation:list": finding.to_answer(request.office)}  # type: ignore[attr-defined]
@@ -49,9 +49,12 @@ def _nav(request: HttpRequest) -> list[dict]:
 def _panel_nav(request: HttpRequest) -> list[dict]:
     """The rooms of the supervisor's panel, beside its pages."""
     here = request.path
-    if getattr(request, "role", None) != Role.SUPERVISOR or not here.startswith(reverse("panel:standards")):
+    if getattr(request, "role", None) != Role.SUPERVISOR or not here.startswith(reverse("panel:today")):
         return []
     rooms = [
+        (reverse("panel:offices"), _("Kantor berdampingan"), "grid"),
+        (reverse("panel:promises"), _("Janji ditepati"), "check"),
+        (reverse("panel:standards"), _("Standar pelayanan"), "file"),
         (reverse("queueing:rules"), _("Aturan antrian"), "ticket"),
         (reverse("queueing:interruptions"), _("Gangguan layanan"), "warning"),
         (reverse("library:lending"), _("Aturan peminjaman"), "book"),
@@ -68,17 +71,16 @@ def _panel_nav(request: HttpRequest) -> list[dict]:
         (reverse("panel:whatsapp"), "WhatsApp", "chat"),
         (reverse("privacy:policy"), _("Data pribadi"), "lock"),
     ]
-    elsewhere = any(here.startswith(url) for url, _text, _icon in rooms)
-    first = {"url": reverse("panel:standards"), "text": _("Standar pelayanan"), "icon": "file"}
+    first = {"url": reverse("panel:today"), "text": _("Hari ini"), "icon": "clock"}
     return [
-        {**first, "current": not elsewhere},
+        {**first, "current": here == first["url"]},
         *({"url": u, "text": t, "icon": i, "current": here.startswith(u)} for u, t, i in rooms),
     ]
 
 
 def _is_in(here: str, room: str) -> bool:
     """The desk's address is the start of all others', so it counts only for its own pages."""
-    if room.count("/") > 2 or room == reverse("panel:standards"):
+    if room.count("/") > 2 or room == reverse("panel:today"):
         return here.startswith(room)
     return here.startswith(room) and not here.startswith(
         tuple(

@@ -1,10 +1,20 @@
 from django.urls import path
 
 from pst.panel import insight, mail, mail_in, ratings, views, whatsapp
+from pst.panel.offices import views as offices
+from pst.panel.promises import public as promise_public
+from pst.panel.promises import views as promises
+from pst.panel.today import views as today
 
 app_name = "panel"
 urlpatterns = [
-    path("panel/", views.standards, name="standards"),
+    path("panel/", today.today, name="today"),
+    path("panel/kantor/", offices.offices, name="offices"),
+    path("panel/janji/", promises.promises, name="promises"),
+    path("panel/janji/publik/", promise_public.promise_public, name="promise_public"),
+    path("panel/janji/<slug:key>/", promises.promise, name="promise"),
+    path("panel/janji/<slug:key>/kasus/", promises.promise_cases, name="promise_cases"),
+    path("panel/standar/", views.standards, name="standards"),
     path("panel/standar/<int:pk>/", views.standard, name="standard"),
     path("panel/standar/<int:pk>/konfirmasi/", views.confirm, name="confirm"),
     path("panel/surat/", mail.outgoing, name="mail"),

@@ -144,7 +144,7 @@ def test_a_log_in_page_that_leads_to_itself_leads_to_the_work(desk):
 
 
 def test_a_supervisor_begins_in_the_panel_and_a_frontliner_at_the_desk(office, make_user):
-    for role, place in (("supervisor", "panel:standards"), ("frontliner", "queueing:desk")):
+    for role, place in (("supervisor", "panel:today"), ("frontliner", "queueing:desk")):
         client = Client()
         client.force_login(make_user(office, role), backend="django.contrib.auth.backends.ModelBackend")
         assert client.get(reverse("accounts:start")).headers["Location"] == reverse(place)

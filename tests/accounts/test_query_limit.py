@@ -34,7 +34,7 @@ MOST = 10
 MORE = {
     "privacy:policy": 90, "privacy:answer": 60, "library:handing": 12, "library:publication_edit": 12, "panel:mail_kind": 16,
     "complaints:detail": 20, "complaints:manage": 16, "complaints:list": 12, "surveys:panel": 15, "surveys:plans": 12,
-    "panel:insight": 20,
+    "panel:insight": 20, "panel:today": 15, "panel:offices": 15, "panel:promises": 15, "panel:promise": 15, "panel:promise_cases": 12,
 }  # fmt: skip
 OFFICERS = ("frontliner", "supervisor")
 PAGES = {

@@ -108,7 +108,7 @@ logout = access.login(LogoutView.as_view())
 def start(request: Request) -> HttpResponse:
     """Where a person's work begins: the desk of an office, its panel, or the administration; else their account."""
     if request.role == Role.SUPERVISOR:
-        return redirect("panel:standards")
+        return redirect("panel:today")
     if request.memberships:
         return redirect("queueing:desk")
     if request.user.is_staff:

@@ -32,7 +32,7 @@ class Command(BaseCommand):
             "shows a code; approve it at the desk under Perangkat",
         )
         line("TV", reverse("queueing:display"), "likewise")
-        line("Supervisor's panel", reverse("panel:standards"))
+        line("Supervisor's panel", reverse("panel:today"))
         line("Administration", reverse("admin:index"))
         line("Style guide", "/style/")
         if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
