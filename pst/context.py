@@ -70,6 +70,7 @@ def _panel_nav(request: HttpRequest) -> list[dict]:
         (reverse("panel:mail_in"), _("Surat masuk"), "mail"),
         (reverse("panel:whatsapp"), "WhatsApp", "chat"),
         (reverse("privacy:policy"), _("Data pribadi"), "lock"),
+        (reverse("panel:trace"), _("Jejak"), "eye"),
     ]
     first = {"url": reverse("panel:today"), "text": _("Hari ini"), "icon": "clock"}
     return [

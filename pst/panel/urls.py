@@ -5,6 +5,7 @@ from pst.panel.offices import views as offices
 from pst.panel.promises import public as promise_public
 from pst.panel.promises import views as promises
 from pst.panel.today import views as today
+from pst.panel.trace import views as trace
 
 app_name = "panel"
 urlpatterns = [
@@ -14,6 +15,11 @@ urlpatterns = [
     path("panel/janji/publik/", promise_public.promise_public, name="promise_public"),
     path("panel/janji/<slug:key>/", promises.promise, name="promise"),
     path("panel/janji/<slug:key>/kasus/", promises.promise_cases, name="promise_cases"),
+    path("panel/jejak/", trace.trace, name="trace"),
+    path("panel/jejak/unduh/", trace.trace_file, name="trace_file"),
+    path("panel/jejak/ekspor/", trace.exports, name="exports"),
+    path("panel/jejak/pengaturan/", trace.changes, name="changes"),
+    path("panel/jejak/pengaturan/<int:pk>/kembali/", trace.change_undo, name="change_undo"),
     path("panel/standar/", views.standards, name="standards"),
     path("panel/standar/<int:pk>/", views.standard, name="standard"),
     path("panel/standar/<int:pk>/konfirmasi/", views.confirm, name="confirm"),

@@ -7,18 +7,24 @@ from collections.abc import Iterable
 from django import forms
 from django.db import transaction
 
-from services.audit import trail
 from services.audit.actors import Actor
+from services.audit.defaults import usual
+from services.audit.settings import record_setting, values
 from services.live.publish import QUEUE, publish
 from services.offices.models import Office
 
 
 @transaction.atomic
 def save_rules(office: Office, changed: Iterable[forms.ModelForm], *, by: Actor) -> None:
-    """Store what the valid forms hold; the audit names the fields that changed. They count from now on."""
+    """Store what the valid forms hold; the audit has what was there before. They count from now on."""
     for form in changed:
+        model, names = type(form.instance), list(form.fields)
         if form.instance.pk and not form.changed_data:
             continue
+        kept = model._default_manager.select_for_update(of=("self",)).filter(pk=form.instance.pk).first()
+        before = values(kept or usual(form.instance), names)
         rules = form.save()
-        trail.record("queue.rules", rules, by=by, office_id=office.pk, fields=form.changed_data)
+        record_setting(
+            rules, before, after=values(rules, names), action="setting.queue", by=by, office_id=office.pk
+        )
     publish(office.code, QUEUE)

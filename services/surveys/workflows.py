@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from services.audit import trail
 from services.audit.actors import Actor
+from services.audit.settings import record_setting, values
 from services.offices.models import Office
 from services.surveys import figures
 from services.surveys.models import FollowUp, Instrument, Published, Response, SurveyRule
@@ -62,12 +63,17 @@ def set_rule(
     """Which questionnaire, and to whom. Raises ValueError for an instrument of another kind."""
     if instrument.kind != kind or instrument.retired:
         raise ValueError("this questionnaire is not of that kind, or retired")
-    rule, _new = SurveyRule.objects.update_or_create(
-        office=office, kind=kind, defaults={"instrument": instrument, "offer": offer, "every": every}
+    said = {"instrument": instrument, "offer": offer, "every": every}
+    rule, new = SurveyRule.objects.select_for_update(of=("self",)).get_or_create(
+        office=office, kind=kind, defaults=said
     )
-    trail.record(
-        "survey.rule_set", rule, by=by, office_id=office.pk, kind=kind, instrument=instrument.key, offer=offer, every=every
-    )  # fmt: skip
+    before = {} if new else values(rule, said)
+    for name, value in said.items():
+        setattr(rule, name, value)
+    rule.save()
+    record_setting(
+        rule, before, after=values(rule, said), action="setting.survey", by=by, office_id=office.pk
+    )
     return rule
 
 

@@ -36,6 +36,7 @@ from library.models import (
 from library.search import index
 from library.workflows import handing, stock
 from library.workflows import rating as things
+from pst.panel.promises import published
 from pst.privacy import workflows as privacy
 from queueing.models import Appointment, Printer, ServiceQueue
 from queueing.workflows import counters, desk, slips
@@ -43,6 +44,7 @@ from queueing.workflows.issue import issue
 from services.accounts import devices
 from services.accounts.models import Role
 from services.audit.actors import Actor
+from services.audit.models import AuditEntry
 from services.guestbook import contact, interruptions, merging
 from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording, ContactCode, Visit, Visitor, VisitService
@@ -205,10 +207,17 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         **_ahead(library, by),
         "failed mail": _failed_mail(office).pk,
         **_whatsapp(office),
+        "setting change": _set(office, by),
         "mail aside": receive(office, mail(List_Id="<milis.example.test>")).pk,
         **_asked(office, by),
         **_surveyed(office, by),
     }
+
+
+def _set(office, by: Actor) -> int:
+    """The office shows how it keeps its word; the line that says so."""
+    published.save(office, period="month", by=by)
+    return AuditEntry.objects.get(action="setting.public_promises", office=office).pk
 
 
 def _surveyed(office, by: Actor) -> dict[str, Any]:

@@ -267,7 +267,7 @@ class TestFiles:
         assert rows[1][10:] == ["4", "3", "2", "1", "4", "3", "2", "1", "4", "'=1+1"]
         assert rows[1][5] == "Laki-laki"
         assert sorted(row[6] for row in rows[1:]) == ["20", "21", "22", "23", "24"]
-        entry = AuditEntry.objects.get(action="survey.exported")
+        entry = AuditEntry.objects.get(action="export.survey")
         assert (entry.detail["rows"], entry.detail["kind"]) == (5, "skm")
 
     def test_excel_of_skd(self, supervisor, office):
@@ -285,4 +285,4 @@ class TestFiles:
         for _n in range(4):
             fill(office, 4)
         assert supervisor.get(reverse("surveys:export", args=["isian", "csv"])).status_code == 302
-        assert not AuditEntry.objects.filter(action="survey.exported").exists()
+        assert not AuditEntry.objects.filter(action="export.survey").exists()

@@ -126,9 +126,9 @@ def export(request: Request, what: str, form: str) -> HttpResponseBase:
             text % {"n": count, "least": figures.FEWEST},
             level="error",
         )
-    trail.record(
-        "survey.exported", None, by=request.actor, office_id=request.office.pk, kind=selection.kind, rows=count,
-        since=str(selection.since), until=str(selection.until), form=form,
+    trail.record_export(
+        "survey", by=request.actor, office_id=request.office.pk, rows=count, form=form, kind=selection.kind,
+        since=str(selection.since), until=str(selection.until),
     )  # fmt: skip
     rows = exporting.needs(selection) if what == "kebutuhan" else exporting.rows(selection)
     name = f"{selection.kind}-{what}-{request.office.code}-{selection.since}.{form}"
