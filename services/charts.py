@@ -118,20 +118,22 @@ def stacked_chart(
     labels: Sequence[str],
     parts: Mapping[str, Sequence[int]],
     top: float,
+    *,
+    colours: Sequence[int] = (1, 2, 3, 4),
 ) -> dict[str, Any]:
-    """One bar a label, made of its parts from below; at most four parts. `top`: for the largest sum."""
+    """One bar a label, made of its parts from below; at most four. `top`: for the largest sum; `colours`: series of each."""
     step = (WIDTH - LEFT - 12) / max(1, len(labels))
     bars = []
     for index, (label, *values) in enumerate(zip(_thin(labels), *parts.values(), strict=True)):
         x, y = round(LEFT + step * index + step * 0.2, 1), float(BOTTOM)
-        for series, value in enumerate(values, start=1):
+        for series, value in zip(colours, values, strict=False):
             size = _height(value, top)
             y = round(y - size, 1)
             bars.append({"x": x, "y": y, "width": round(step * 0.6, 1), "height": size, "series": series})
         bars.append({"x": x, "y": y, "width": 0, "height": 0, "cx": round(x + step * 0.3, 1), "label": label})
     return {
         **_frame(chart_id, title, desc, top), "template": "components/chart_bar.svg", "bars": bars,
-        "legend": [{"series": n, "name": name} for n, name in enumerate(parts, start=1)], "table": _names(labels, parts),
+        "legend": [{"series": n, "name": name} for n, name in zip(colours, parts, strict=False)], "table": _names(labels, parts),
     }  # fmt: skip
 
 

@@ -77,16 +77,19 @@ def over_time(rows: Iterable[tuple[date, Tally]], step: str) -> dict[str, Any] |
         return None
     tallies = [one for _start, one in rows]
     whole = sum(tallies, Tally())
+    parts = {
+        _("Ditepati"): [t.kept for t in tallies],
+        _("Terlewat"): [t.missed for t in tallies],
+        _("Tidak dihitung"): [t.excluded for t in tallies],
+    }
+    if whole.running:
+        parts[_("Masih berjalan")] = [t.running for t in tallies]
     return stacked_chart(
         "promise-time", _("Janji %s") % {"hari": _("per hari"), "minggu": _("per minggu"), "bulan": _("per bulan")}[step], counted(whole),
         [date_format(start, FORMS[step]) for start, _one in rows],
-        {
-            _("Ditepati"): [t.kept for t in tallies],
-            _("Terlewat"): [t.missed for t in tallies],
-            _("Tidak dihitung"): [t.excluded for t in tallies],
-            _("Masih berjalan"): [t.running for t in tallies],
-        },
+        parts,
         round_top(max(t.whole for t in tallies)),
+        colours=(2, 3, 1, 4),
     )  # fmt: skip
 
 

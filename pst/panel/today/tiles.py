@@ -149,7 +149,7 @@ def _day(office: Office, found: Figures) -> Iterable[Tile]:
     yield Tile("visits", _("Kunjungan"), _n(found.visits), reverse("queueing:visits"), icon="users")
     share = found.share
     yield Tile(
-        "promise", _("Janji waktu ditepati"), _of(found.kept, found.kept + found.missed),
+        "promise", _("Janji waktu ditepati"), _of(found.kept, found.kept + found.missed) if found.kept + found.missed else "–",
         f"{reverse('panel:promises')}?{urlencode({'dari': today, 'sampai': today})}",
         _share(found, share), "" if share is None else "ok" if share >= 90 else "warn" if share >= 75 else "danger", "check",
     )  # fmt: skip

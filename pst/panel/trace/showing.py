@@ -73,7 +73,7 @@ def who(entry: AuditEntry) -> str:
 
 def detail(entry: AuditEntry) -> str:
     parts = [
-        f"{SAID.get(k, k)}: {_short(v)}"
+        f"{SAID.get(k, k)}: {_short(_state(entry, k, v))}"
         for k, v in entry.detail.items()
         if k != "changed" and v not in ("", None, [])
     ]
@@ -86,6 +86,13 @@ def detail(entry: AuditEntry) -> str:
     elif changed:
         parts.append(_("isian: %s") % _short(changed))
     return "; ".join(parts)
+
+
+def _state(entry: AuditEntry, key: str, value: Any) -> Any:
+    """A state as its machine says it."""
+    if key not in ("was", "state") or not isinstance(value, str):
+        return value
+    return words.state_words(entry.target_type, value) or value
 
 
 def _short(value: Any) -> str:

@@ -188,6 +188,10 @@ def _states() -> dict[str, Any]:
     return found
 
 
+def state_words(kind: str, state: str) -> str:
+    return str(_states().get(f"{kind.rpartition('.')[2]}.{state}", ""))
+
+
 def known(action: str) -> str:
     """The words, or "" where this file has none."""
     if action in WHOLE:
@@ -239,6 +243,12 @@ TARGETS: dict[str, Any] = {
     "library.loan": _("peminjaman"), "library.copy": _("eksemplar"), "library.publication": _("publikasi"), "ratings.rating": _("penilaian"),
     "accounts.user": _("akun"), "accounts.device": _("perangkat"), "offices.standard": _("standar"), "offices.office": _("kantor"),
     "privacy.privacyrequest": _("permintaan data pribadi"), "surveys.response": _("isian survei"), "lockers.deposit": _("titipan"),
+    "queueing.officequeue": _("aturan antrian kantor"), "queueing.servicequeue": _("aturan antrian layanan"),
+    "library.lendingrules": _("aturan peminjaman"), "complaints.complaintrules": _("aturan pengaduan"), "surveys.surveyrule": _("aturan survei"),
+    "panel.publishedpromises": _("janji pada halaman publik"), "library.digitalcopy": _("softcopy"), "library.copylink": _("tautan softcopy"),
+    "queueing.appointment": _("janji temu"), "queueing.printer": _("printer"), "queueing.deskaction": _("tindakan di meja"),
+    "lockers.incident": _("catatan loker"), "whatsapp.contact": _("nomor WhatsApp"), "library.import": _("impor"),
+    "library.excerptrequest": _("permintaan salinan"), "library.scanrequest": _("permintaan pindaian"), "library.hold": _("pemesanan"),
     "lockers.locker": _("loker"), "queueing.counter": _("loket"), "whatsapp.outgoingwhatsapp": _("pesan WhatsApp"),
 }  # fmt: skip
 

@@ -94,6 +94,9 @@ def _needs(wanted: Wanted) -> list[dict[str, Any]]:
 def report_pdf(request: Request) -> HttpResponse:
     """The report of what the panel shows, published or not."""
     wanted = asked.read(request.GET, request.office)
+    trail.record_export(
+        "survey_report", by=request.actor, office_id=request.office.pk, form="pdf", kind=wanted.selection.kind
+    )
     data = report(
         request.office, figures.of(wanted.selection), since=wanted.period.since, until=wanted.period.until,
         service=wanted.selection.service, plans=_plans(request, wanted), kind=wanted.selection.kind,
