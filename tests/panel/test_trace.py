@@ -21,6 +21,7 @@ from services.audit import trail
 from services.audit.actors import SYSTEM, VISITOR, Actor
 from services.audit.models import AuditEntry
 from services.guestbook.models import Visitor
+from services.offices.models import Office
 from tests.accounts.world import BACKEND
 
 pytestmark = pytest.mark.django_db
@@ -94,19 +95,23 @@ class TestSearch:
 
 
 class TestSize:
-    """Fifty thousand lines of two offices: the newest page is read from an index, not from the whole."""
+    """Fifty thousand lines of fifty offices: a page is read from an index of the office, not from the whole."""
 
     @pytest.fixture(autouse=True)
-    def lines(self, offices, make_user):
-        self.user = make_user(offices["7411"])
+    def lines(self, office, make_user):
+        self.user = make_user(office)
+        Office.objects.bulk_create(
+            Office(code=f"{5000 + n}", level="regency", name="BPS", area="X") for n in range(49)
+        )
         with connection.cursor() as cursor:
             cursor.execute(
                 """INSERT INTO audit_auditentry (at, office_id, user_id, actor, action, target_type, detail)
-                   SELECT now() - (n / 3) * interval '1 second', CASE n %% 2 WHEN 0 THEN %s ELSE %s END,
-                     CASE n %% 500 WHEN 0 THEN %s ELSE NULL END, 'system',
-                     CASE n %% 400 WHEN 0 THEN 'export.survey' ELSE 'counter.opened' END, '', '{}'
-                   FROM generate_series(1, 50000) n""",
-                [offices["7411"].pk, offices["1906"].pk, self.user.pk],
+                   SELECT now() - (n / 150) * interval '1 second', o.id, CASE (n / 50) %% 10 WHEN 0 THEN %s ELSE NULL END, 'system',
+                     CASE (n / 50) %% 8 WHEN 0 THEN 'export.survey' ELSE 'counter.opened' END, '', '{}'
+                   FROM generate_series(0, 49999) n
+                   JOIN (SELECT id, row_number() OVER (ORDER BY id = %s DESC, code DESC) - 1 AS place FROM offices_office) o
+                     ON o.place = n %% 50""",
+                [self.user.pk, office.pk],
             )
             cursor.execute("ANALYZE audit_auditentry")
 

@@ -105,11 +105,11 @@ def test_no_words_for_exports_that_nobody_makes():
 
 
 ANSWERS = {"csv_answer", "csv_stream", "xlsx_answer"}
-# Files without a row about anybody and for everybody, or one that is no data (a picture, a slip, a poster).
+# No data that anybody must answer for: the catalogue as everybody may take it, labels of books, rows of a catalogue's file
+# that could not be read, one's own appointment; and what only hands on a file that its caller has told of.
 NO_DATA = {
-    "appointments.py:calendar_file", "export.py:one", "slips.py:sheet", "search.py:search_file", "shelf.py:response",
-    "handing.py:file", "handing.py:answer_with", "public.py:poster", "sheets.py:csv_answer", "sheets.py:csv_stream", "sheets.py:xlsx_answer",
-    "catalogue.py:cover_file", "parts.py:_disposition", "panel.py:pdf_answer", "reading_only.py:is_file",
+    "appointments.py:calendar_file", "export.py:one", "faults.py:answer", "labels.py:_pdf", "panel.py:pdf_answer",
+    "sheets.py:csv_answer", "sheets.py:csv_stream", "tables.py:answer",
 }  # fmt: skip
 
 
@@ -125,9 +125,9 @@ def test_every_function_that_gives_a_table_or_an_attachment_says_so_in_the_regis
                 for n in inside
             )
             told = any(isinstance(n, ast.Call) and called(n) == "record_export" for n in inside)
-            if gives and not told and f"{path.name}:{node.name}" not in NO_DATA:
+            if gives and not told:
                 silent.append(f"{path.name}:{node.name}")
-    assert silent == []
+    assert sorted(silent) == sorted(NO_DATA)
 
 
 @pytest.mark.parametrize("action", ["nothing.known", "ticket.nonsense", "odd"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -112,5 +113,5 @@ def field_words(target: str, name: str) -> str:
     """A field's own name where there is such a field."""
     try:
         return str(apps.get_model(target)._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-    except (LookupError, ValueError, AttributeError):
+    except (LookupError, ValueError, AttributeError, FieldDoesNotExist):
         return name
