@@ -6,6 +6,7 @@ Shown only where settings.STYLE_GUIDE is on. All data here is invented; nothing 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +21,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from services.accounts import access
-from services.charts import Target, bar_chart, heat_map, histogram, line_chart, stacked_chart
+from services.charts import Number, Target, bar_chart, heat_map, histogram, line_chart, stacked_chart
 from services.ratings.forms import RatingForm
 from services.sparklines import small_multiples
 
@@ -79,7 +80,7 @@ def _more_charts(days: list[str]) -> dict:
     waits = [(0, 1, 12), (1, 2, 18), (2, 3, 9), (3, 4, 5), (4, 5, 3), (5, 10, 2), (10, None, 1)]
     hours = [(f"{h:02}.00", [h % 4 * 3, h % 5, None, h % 3 * 2, h % 6]) for h in range(8, 13)]
     parts = {"Ditepati": [12, 20, 8, 28, 15], "Terlewat": [1, 2, 0, 2, 1], "Tidak dihitung": [1, 0, 1, 1, 1]}
-    offices = [
+    offices: list[tuple[str, str, Sequence[Number], str]] = [
         ("BPS Kabupaten Kolaka Timur", "#isi", [90, 92, 95, None, 97], "97 %"),
         ("BPS Kota Contoh", "", [80, 70, 60, 55, 50], "50 %"),
     ]

@@ -41,7 +41,7 @@ class OfficesForm(forms.Form):
 def offices(request: Request) -> HttpResponse:
     """HTMX: the table alone, refetched every minute."""
     form = OfficesForm(request.GET)
-    wanted = form.cleaned_data if form.is_valid() else {"cari": "", "masalah": False}
+    wanted: dict[str, Any] = form.cleaned_data if form.is_valid() else {"cari": "", "masalah": False}
     now, by = timezone.now(), request.GET.get("urut", START)
     by = by if by in rows.BY_NAME else START
     backwards = request.GET.get("arah", "turun" if rows.BY_NAME[by].most_first else "naik") != "naik"

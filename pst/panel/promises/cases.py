@@ -220,7 +220,8 @@ def _complaint(scope: Scope, start: str, done: str, days: str) -> QuerySet:
     rows = (Complaint.objects.none() if scope.complaints is None else scope.complaints).filter(
         **{f"{start}__isnull": False}
     )
-    rows = Complaint.objects.filter(pk__in=rows.order_by().values("pk"))
+    keys: Any = rows.order_by().values("pk")
+    rows = Complaint.objects.filter(pk__in=keys)
     rows = rows.annotate(
         allowed=Coalesce(Subquery(rules), ComplaintRules.law(days), output_field=IntegerField()),
         late=Func(

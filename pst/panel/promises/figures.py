@@ -139,8 +139,9 @@ def parts(rows: QuerySet) -> Parts:
     for row in grouped:
         keys = [row.pop(name) for name in ("c_office", "c_service", "c_standard")]
         one = Tally(**row)
-        for key, place in zip(keys, (found.offices, found.services, found.standards), strict=True):
-            place[key] = place.get(key, Tally()) + one  # type: ignore[index]
+        places: tuple[dict[Any, Tally], ...] = (found.offices, found.services, found.standards)
+        for key, place in zip(keys, places, strict=True):
+            place[key] = place.get(key, Tally()) + one
     return found
 
 

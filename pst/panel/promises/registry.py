@@ -134,10 +134,10 @@ def sources(promise: Promise, offices: Iterable[int]) -> list[Sentence]:
     """The sentences in force that promise it, in one office's words; two questions."""
     if not promise.rule:
         return []
-    rules = StandardRule.objects.filter(
+    rows = StandardRule.objects.filter(
         key=promise.rule, standard__status="published", standard__service__office__in=offices
     ).select_related("standard__service")
-    rules = list(rules.defer("standard__source_text"))
+    rules = list(rows.defer("standard__source_text"))
     wanted = {(rule.standard_id, *found) for rule in rules for found in rule.evidence if len(found) == 2}
     items = StandardItem.objects.filter(standard__in=[rule.standard_id for rule in rules]) if wanted else []
     texts = {(i.standard_id, i.section, i.position): i for i in items}

@@ -32,6 +32,7 @@ from services.ratings.models import Rating
 from services.whatsapp.models import OutgoingWhatsApp
 
 Result = VisitService.Result
+Rows = Iterable[Any]  # of dicts, with the key of the office among the counts
 OPEN = Q(visit__ended_at=None)
 
 
@@ -109,7 +110,7 @@ def _count(rows: QuerySet) -> Subquery:
     return Subquery(rows.filter(office=OuterRef("pk")).order_by().annotate(n=one).values("n"))
 
 
-def _things(here: list[int], now: datetime) -> Iterable[dict[str, Any]]:
+def _things(here: list[int], now: datetime) -> Rows:
     """What stands in the office, and what waits in its outboxes."""
     counters = Counter.objects.all()
     counts = {
@@ -127,7 +128,7 @@ def _things(here: list[int], now: datetime) -> Iterable[dict[str, Any]]:
     return [dict(zip(["office", *counts], row, strict=True)) for row in rows.values_list(*names)]
 
 
-def _visits(here: list[int], now: datetime) -> Iterable[dict[str, Any]]:
+def _visits(here: list[int], now: datetime) -> Rows:
     """Who waits and who is served, and the promises of the day; people, of a party all."""
     people = F("visit__party_size")
     running = OPEN & WAITING & Q(clock_result=Result.RUNNING)
@@ -145,7 +146,7 @@ def _visits(here: list[int], now: datetime) -> Iterable[dict[str, Any]]:
     )
 
 
-def _deposits(here: list[int]) -> Iterable[dict[str, Any]]:
+def _deposits(here: list[int]) -> Rows:
     rows = Deposit.objects.open().filter(office__in=here).order_by()
     return rows.values("office").annotate(
         lockers_used=Count("locker", distinct=True),
@@ -153,7 +154,7 @@ def _deposits(here: list[int]) -> Iterable[dict[str, Any]]:
     )
 
 
-def _consultations(here: list[int], now: datetime) -> Iterable[dict[str, Any]]:
+def _consultations(here: list[int], now: datetime) -> Rows:
     rows = Consultation.objects.filter(office__in=here, state__in=Consultation.OURS).order_by()
     return rows.values("office").annotate(
         consultations=Count("pk"),
@@ -162,7 +163,7 @@ def _consultations(here: list[int], now: datetime) -> Iterable[dict[str, Any]]:
     )
 
 
-def _complaints(here: list[int], visible: ComplaintQuerySet, now: datetime) -> Iterable[dict[str, Any]]:
+def _complaints(here: list[int], visible: ComplaintQuerySet, now: datetime) -> Rows:
     """By the office the service was at: those that went up are still its own trouble."""
     rows = visible.filter(office__in=here).to_do().order_by()
     return rows.values("office").annotate(
@@ -171,12 +172,12 @@ def _complaints(here: list[int], visible: ComplaintQuerySet, now: datetime) -> I
     )
 
 
-def _ratings(here: list[int], now: datetime) -> Iterable[dict[str, Any]]:
+def _ratings(here: list[int], now: datetime) -> Rows:
     rows = Rating.objects.filter(_today("at", now), office__in=here).order_by()
     return rows.values("office").annotate(ratings=Count("pk"), mean=Avg("stars"))
 
 
-def _appointments(here: list[int], now: datetime) -> Iterable[dict[str, Any]]:
+def _appointments(here: list[int], now: datetime) -> Rows:
     booked, came = Appointment.State.BOOKED, Appointment.State.CHECKED_IN
     rows = Appointment.objects.filter(_today("starts_at", now), office__in=here, state__in=(booked, came))
     return (

@@ -112,6 +112,6 @@ def _short(value: Any) -> str:
 def field_words(target: str, name: str) -> str:
     """A field's own name where there is such a field."""
     try:
-        return str(apps.get_model(target)._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        return str(apps.get_model(target)._meta.get_field(name).verbose_name)
     except (LookupError, ValueError, AttributeError, FieldDoesNotExist):
         return name

@@ -10,8 +10,8 @@ from typing import Any
 
 from django import forms
 from django.apps import apps
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
 from complaints.views.rules import RulesForm
@@ -63,7 +63,7 @@ def why_not(entry: AuditEntry, row: models.Model | None) -> str:
 
 
 def _fields(form: type[forms.ModelForm]) -> Any:
-    return form.base_fields  # type: ignore[attr-defined]
+    return form.base_fields
 
 
 def rows_of(office: Office, entries: list[AuditEntry]) -> dict[tuple[str, int], models.Model]:
@@ -97,19 +97,9 @@ def undo(office: Office, entry: AuditEntry, *, by: Actor) -> None:
     form = form_class(
         _form_data(form_class, row, {n: was for n, (was, _now) in changed.items()}), instance=row
     )
-    try:
-        good = form.is_valid()
-        if good:
-            row = form.save(commit=False)
-            row.full_clean()
-    except ValidationError as problem:
-        raise CannotUndo(" ".join(problem.messages)) from None
-    if not good:
-        said = [
-            f"{form.fields[n].label if n in form.fields else ''}: {' '.join(e)}"
-            for n, e in form.errors.items()
-        ]
-        raise CannotUndo(_("Nilai sebelumnya tidak dapat dipakai lagi. %s") % " ".join(map(str, said)))
+    if said := _refused(form):
+        raise CannotUndo(_("Nilai sebelumnya tidak dapat dipakai lagi. %s") % said)
+    row = form.save(commit=False)
     row.save(update_fields=list(changed))
     trail.record(
         entry.action, row, by=by, office_id=office.pk, changed={n: [now, was] for n, (was, now) in changed.items()}, undoes=entry.pk
@@ -117,10 +107,18 @@ def undo(office: Office, entry: AuditEntry, *, by: Actor) -> None:
     publish(office.code, QUEUE)
 
 
+def _refused(form: forms.ModelForm) -> str:
+    """What its own form says against it, by field; "" when nothing. A model form asks the model, too."""
+    if form.is_valid():
+        return ""
+    names = {name: str(field.label or name) for name, field in form.fields.items()}
+    return " ".join(f"{names.get(n, '')}: {' '.join(map(str, said))}" for n, said in form.errors.items())
+
+
 def _form_data(
     form_class: type[forms.ModelForm], row: models.Model, before: dict[str, Any]
 ) -> dict[str, Any]:
     """What the form would send with the row as it is, but for what is put back."""
-    now = {name: plain(row._meta.get_field(name).value_from_object(row)) for name in _fields(form_class)}
+    now = {name: plain(value) for name, value in model_to_dict(row, list(_fields(form_class))).items()}
     data = now | before
     return {name: value for name, value in data.items() if value is not None and value is not False}

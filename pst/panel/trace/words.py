@@ -183,7 +183,8 @@ def _states() -> dict[str, Any]:
     found = {}
     for model in apps.get_models():
         for state in getattr(model, "MOVES", ()):
-            labels = dict(model._meta.get_field("state").choices or ())
+            field: Any = model._meta.get_field("state")
+            labels = dict(field.choices or ())
             found[f"{model._meta.model_name}.{state}"] = labels.get(state, state)
     return found
 
