@@ -21,6 +21,7 @@ COUNT_SECONDS = 10  # as the consultations' (consultation/finding.py)
 LISTS = {
     "": _("Perlu tindakan"),
     "saya": _("Tugas saya"),
+    "lewat": _("Lewat batas"),
     "menunggu": _("Menunggu pelapor"),
     "selesai": _("Selesai"),
     "semua": _("Semua"),
@@ -54,6 +55,8 @@ def _listed(rows: ComplaintQuerySet, which: str, user: User) -> ComplaintQuerySe
     due, awaited = F("due_at").asc(nulls_last=True), F("awaited_until").asc(nulls_last=True)
     if which == "saya":
         return rows.open().filter(handler=user).order_by(due, awaited, "pk")
+    if which == "lewat":
+        return rows.to_do().filter(due_at__lt=timezone.now())
     if which == "menunggu":
         return rows.filter(state__in=Complaint.THEIRS).order_by(awaited, "pk")
     if which == "selesai":

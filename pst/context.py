@@ -60,6 +60,8 @@ def _panel_nav(request: HttpRequest) -> list[dict]:
     if getattr(request, "role", None) != Role.SUPERVISOR or not here.startswith(reverse("panel:today")):
         return []
     rooms = [
+        (reverse("panel:offices"), _("Kantor berdampingan"), "grid"),
+        (reverse("panel:promises"), _("Janji ditepati"), "check"),
         (reverse("panel:standards"), _("Standar pelayanan"), "file"),
         (reverse("setup:overview"), _("Atur kantor"), "settings"),
         (reverse("queueing:rules"), _("Aturan antrian"), "ticket"),
@@ -79,8 +81,13 @@ def _panel_nav(request: HttpRequest) -> list[dict]:
         (reverse("panel:mail_in"), _("Surat masuk"), "mail"),
         (reverse("panel:whatsapp"), "WhatsApp", "chat"),
         (reverse("privacy:policy"), _("Data pribadi"), "lock"),
+        (reverse("panel:trace"), _("Jejak"), "eye"),
     ]
-    return [{"url": u, "text": t, "icon": i, "current": here.startswith(u)} for u, t, i in rooms]
+    first = {"url": reverse("panel:today"), "text": _("Hari ini"), "icon": "clock"}
+    return [
+        {**first, "current": here == first["url"]},
+        *({"url": u, "text": t, "icon": i, "current": here.startswith(u)} for u, t, i in rooms),
+    ]
 
 
 def _is_in(here: str, room: str) -> bool:

@@ -6,6 +6,7 @@ Shown only where settings.STYLE_GUIDE is on. All data here is invented; nothing 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,8 +21,9 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from services.accounts import access
-from services.charts import bar_chart, ticks
+from services.charts import Number, Target, bar_chart, heat_map, histogram, line_chart, stacked_chart
 from services.ratings.forms import RatingForm
+from services.sparklines import small_multiples
 
 SCREENS = {
     "kios": "style/kiosk.html",
@@ -74,33 +76,21 @@ class SampleForm(forms.Form):
     consent = forms.BooleanField(label="Saya setuju data ini dipakai untuk layanan kunjungan hari ini.")
 
 
-def line_chart(
-    chart_id: str, title: str, desc: str, labels: list[str], lines: dict[str, list[float]], top: float
-) -> dict:
-    """What components/chart_line.svg draws, from one list of values a line."""
-    width, height, left, bottom, plot = 640, 300, 44, 260, 225
-    step = (width - left - 40) / max(1, len(labels) - 1)
-    xs = [round(left + 14 + step * i, 1) for i in range(len(labels))]
-    drawn = []
-    for series, (name, values) in enumerate(lines.items(), start=1):
-        points = [{"x": x, "y": round(bottom - plot * v / top, 1)} for x, v in zip(xs, values, strict=True)]
-        path = "M" + " L".join(f"{p['x']} {p['y']}" for p in points)
-        drawn.append(
-            {
-                "series": series,
-                "path": path,
-                "points": points,
-                "name": name,
-                "name_x": xs[-1] + 12,
-                "name_y": points[-1]["y"] - 12,
-            }
-        )
-    target_y = round(bottom - plot * 5 / top, 1)
+def _more_charts(days: list[str]) -> dict:
+    waits = [(0, 1, 12), (1, 2, 18), (2, 3, 9), (3, 4, 5), (4, 5, 3), (5, 10, 2), (10, None, 1)]
+    hours = [(f"{h:02}.00", [h % 4 * 3, h % 5, None, h % 3 * 2, h % 6]) for h in range(8, 13)]
+    parts = {"Ditepati": [12, 20, 8, 28, 15], "Terlewat": [1, 2, 0, 2, 1], "Tidak dihitung": [1, 0, 1, 1, 1]}
+    offices: list[tuple[str, str, Sequence[Number], str]] = [
+        ("BPS Kabupaten Kolaka Timur", "#isi", [90, 92, 95, None, 97], "97 %"),
+        ("BPS Kota Contoh", "", [80, 70, 60, 55, 50], "50 %"),
+    ]
     return {
-        "id": chart_id, "title": title, "desc": desc, "width": width, "height": height, "left": left, "right": width - 12,
-        "bottom": bottom, "label_y": bottom + 22, "tick_x": left - 8, "ticks": ticks(top, plot, bottom), "lines": drawn,
-        "labels": [{"x": x, "text": text} for x, text in zip(xs, labels, strict=True)],
-        "target": {"y": target_y, "text": "Standar 5 menit", "text_y": target_y - 7},
+        "more_charts": [
+            stacked_chart("janji", "Janji per hari", "Paling banyak pada hari Kamis.", days, parts, 40),
+            histogram("lama", "Sebaran waktu tunggu", "Paling banyak 1 sampai 2 menit.", waits, "menit", target=Target(5, "5 menit")),
+            heat_map("jam", "Kunjungan per jam dan hari", "Paling ramai pukul 11.", days, hours, corner="Jam"),
+        ],
+        "multiples": small_multiples(offices, top=100),
     }  # fmt: skip
 
 
@@ -189,7 +179,8 @@ def _context(request: HttpRequest) -> dict:
         "table": _rows(),
         "page": Paginator(range(60), 20).page(2),
         "bar_chart": bar_chart("hari", "Kunjungan per hari", "Senin 14, Selasa 22, Rabu 9, Kamis 31, Jumat 17.", days, 40),
-        "line_chart": line_chart("tunggu", "Waktu tunggu rata-rata, menit", "Keduanya menurun sejak Rabu.", [d for d, _ in days], waits, 12),
+        "line_chart": line_chart("tunggu", "Waktu tunggu rata-rata, menit", "Keduanya menurun sejak Rabu.", [d for d, _ in days], waits, 12, target=Target(5, "Standar 5 menit")),
+        **_more_charts([d for d, _ in days]),
         "steps": [
             {"title": "Ambil nomor dan menunggu", "state": "done", "note": "09.12"},
             {"title": "Mengisi buku tamu", "state": "done", "note": "09.15"},

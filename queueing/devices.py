@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
@@ -16,6 +17,15 @@ from services.accounts.models import Device, Purpose
 from services.offices.models import Office
 
 AWAY_AFTER = Device.ONLINE_WITHIN
+# For the database: what stands in the list with a warning.
+PRINTER_IN_TROUBLE = Q(active=True, kind=Printer.Kind.NETWORK) & ~Q(fault="")
+
+
+def device_in_trouble(now: datetime) -> Q:
+    """The same of tablets and TVs: not heard of, or complaining."""
+    away = now - AWAY_AFTER
+    never = Q(last_seen_at=None, paired_at__lte=away)
+    return never | Q(last_seen_at__lte=away) | Q(last_seen_at__gt=away) & ~Q(fault="")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from queueing.models import OfficeQueue, ServiceQueue
-from queueing.visit_list import OPEN, Asked
+from queueing.visit_list import OPEN, SERVING, WAITING, Asked
 from services.codes import queue_number
 from services.days import DayField
 from services.guestbook.models import Visit
@@ -21,6 +21,8 @@ from services.offices.models import Office
 OUTCOMES = [
     ("", _("Semua")),
     (OPEN, _("Belum berakhir")),
+    (WAITING, _("Menunggu sekarang")),
+    (SERVING, _("Dilayani sekarang")),
     *[(code, label) for code, label in Visit.EndReason.choices if code != Visit.EndReason.TRANSFERRED],
 ]
 

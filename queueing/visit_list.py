@@ -15,11 +15,17 @@ from services.offices.models import Office
 
 PER_PAGE = 50
 OPEN = "open"
+# Of open visits those with a service somebody waits for, or has.
+WAITING, SERVING = "waiting", "serving"
+
+
+WAITS = Q(ticket__state="waiting") | Q(ticket=None, state=VisitService.State.WAITING)
+HAS_TURN = Q(ticket__state__in=("called", "arrived")) | Q(state=VisitService.State.SERVING)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Which visits. `service`: its slug; `outcome`: OPEN or a code of Visit.EndReason; empty: all."""
+    """Which visits. `service`: its slug; `outcome`: OPEN, WAITING, SERVING or a code of Visit.EndReason; empty: all."""
 
     since: date
     until: date
@@ -80,8 +86,9 @@ class Row:
 def find(office: Office, asked: Asked) -> QuerySet[Visit]:
     """The visits asked for."""
     visits = office.visits.filter(day__gte=asked.since, day__lte=asked.until)
-    if asked.outcome == OPEN:
+    if asked.outcome in (OPEN, WAITING, SERVING):
         visits = visits.open()
+        visits = visits.filter(_at_moment(asked.outcome)) if asked.outcome != OPEN else visits
     elif asked.outcome:
         visits = visits.filter(end_reason=asked.outcome)
     wanted = {"service__slug": asked.service, "number": asked.number}
@@ -89,6 +96,12 @@ def find(office: Office, asked: Asked) -> QuerySet[Visit]:
     if wanted:  # one and the same service of the visit
         visits = visits.filter(Exists(VisitService.objects.filter(visit=OuterRef("pk"), **wanted).order_by()))
     return visits
+
+
+def _at_moment(which: str) -> Exists:
+    """As the supervisor's page of today counts them (pst/panel/today/figures.py)."""
+    services = VisitService.objects.filter(visit=OuterRef("pk")).order_by()
+    return Exists(services.filter(WAITS if which == WAITING else HAS_TURN & ~WAITS))
 
 
 def count(visits: QuerySet[Visit], service: str = "") -> Totals:

@@ -40,7 +40,7 @@ def rules(request: Request) -> HttpResponse:
         request.POST if request.method == "POST" else None, instance=clocks.rules_of(request.office)
     )
     if request.method == "POST" and form.is_valid():
-        ruling.save(form.instance, changed=form.changed_data, by=request.actor)
+        ruling.save(form.instance, by=request.actor)
         messages.success(
             request,
             _("Aturan pengaduan disimpan. Batas waktu yang berjalan dihitung ulang dalam lima menit."),

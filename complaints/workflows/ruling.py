@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db import transaction
 
 from complaints.models import ComplaintRules
-from services.audit import trail
 from services.audit.actors import Actor
+from services.audit.defaults import usual
 from services.audit.settings import record_setting, values
 from services.offices.models import Office
 
+NAMES = (*ComplaintRules.OFFICES, *ComplaintRules.COMPLAINANTS)
+
 
 @transaction.atomic
-def save(rules: ComplaintRules, *, changed: Iterable[str], by: Actor) -> ComplaintRules:
+def save(rules: ComplaintRules, *, by: Actor) -> ComplaintRules:
     """Raises ValidationError beyond what the law allows. The running deadlines follow with the next round."""
     rules.clean()
     Office.objects.select_for_update(of=("self",)).get(pk=rules.office_id)
     kept = ComplaintRules.objects.filter(office_id=rules.office_id).first()
+    before = values(kept or usual(rules), NAMES)
     rules.pk = kept.pk if kept else None
     names = (*ComplaintRules.OFFICES, *ComplaintRules.COMPLAINANTS)
     before = values(kept, names) if kept else {}
@@ -26,10 +27,9 @@ def save(rules: ComplaintRules, *, changed: Iterable[str], by: Actor) -> Complai
     record_setting(
         rules,
         before,
-        after=values(rules, names),
+        after=values(rules, NAMES),
         action="setting.complaints",
         by=by,
         office_id=rules.office_id,
     )
-    trail.record("complaint.rules", rules, by=by, office_id=rules.office_id, changed=sorted(changed))
     return rules

@@ -155,7 +155,5 @@ def take_along(request: Request) -> HttpResponse:
         ]
         for row in rows
     ]  # fmt: skip
-    trail.record(
-        "softcopy.copies_exported", None, by=request.actor, office_id=office.pk, rows=len(lines)
-    )  # fmt: skip
+    trail.record_export("marked_copies", by=request.actor, office_id=office.pk, rows=len(lines), form="csv")
     return csv_answer(f"salinan-{office.code}-{office.today()}.csv", [COLUMNS, *lines])

@@ -15,6 +15,7 @@ from library import statistics
 from services import sheets
 from services.accounts import access
 from services.accounts.http import Request
+from services.audit import trail
 
 PAGE = 50
 ALL_OFFICES = "umum"
@@ -82,9 +83,13 @@ def file(request: Request, what: str) -> HttpResponse:
     scope, context = _asked(request)
     tables = {"pemakaian": _uses_table, "dicari": _sought_table}
     if what == "tidak-dipakai":
+        trail.record_export("unused_books", by=request.actor, office_id=request.office.pk, form="csv")
         return sheets.csv_answer("pustaka-tidak-dipakai.csv", _unused_table(request))
     if what not in tables:
         raise Http404
+    trail.record_export(
+        "library_statistics", by=request.actor, office_id=request.office.pk, form="csv", kind=what
+    )
     place = ALL_OFFICES if context["everywhere"] else request.office.code
     return sheets.csv_answer(f"pustaka-{what}-{place}-{context['month']}.csv", tables[what](scope))
 

@@ -25,6 +25,7 @@ from library.workflows import stock as work
 from services import sheets
 from services.accounts import access
 from services.accounts.http import Request
+from services.audit import trail
 from services.codes import new_key
 from services.pdf import draw
 from services.responses import explains
@@ -242,6 +243,7 @@ def cancel(request: Request, pk: int) -> HttpResponse:
 def file(request: Request, pk: int, form: str) -> HttpResponse:
     """The differences to take along: a table, or paper."""
     current = _take(request, pk)
+    trail.record_export("stock", current, by=request.actor, office_id=request.office.pk, form=form)
     if form == "csv":
         return sheets.csv_answer(f"selisih-pustaka-{pk}.csv", _table(current))
     if form != "pdf":

@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from library.models import LendingRules
-from services.audit import trail
 from services.audit.actors import Actor
+from services.audit.defaults import usual
 from services.audit.settings import record_setting, values
 from services.offices.calendar import OfficeCalendar
 from services.offices.models import Office
@@ -42,10 +42,11 @@ def due_day(office: Office, out: date, days: int) -> date:
 def save_rules(rules: LendingRules, office: Office, changed: list[str], *, by: Actor) -> LendingRules:
     """The office's procedure of lending; what is out keeps its due day. The audit names what changed."""
     if changed or not rules.pk:
-        stored = LendingRules.objects.filter(pk=rules.pk).first()
-        before = values(stored, changed) if stored else {}
+        kept = LendingRules.objects.select_for_update(of=("self",)).filter(pk=rules.pk).first()
+        names = [f.name for f in rules._meta.concrete_fields if f.name not in ("id", "office")]
+        before = values(kept or usual(rules), names)
         rules.save()
-        after = values(rules, changed)
-        record_setting(rules, before, after=after, action="setting.lending", by=by, office_id=office.pk)
-        trail.record("lending.rules", rules, by=by, office_id=office.pk, fields=changed)
+        record_setting(
+            rules, before, after=values(rules, names), action="setting.lending", by=by, office_id=office.pk
+        )
     return rules

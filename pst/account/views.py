@@ -117,7 +117,7 @@ def safety(request: Request) -> HttpResponse:
 @never_cache
 def take_along(request: Request) -> HttpResponse:
     """Everything of all offices as one file."""
-    trail.record("account.own_export", request.user, by=request.actor)
+    trail.record_export("account", request.user, by=request.actor, office_id=None, form="json")
     answer = JsonResponse(
         records.everything(request.user), json_dumps_params={"ensure_ascii": False, "indent": 1}
     )

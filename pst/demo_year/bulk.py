@@ -70,9 +70,9 @@ class Table:
     def write(self) -> int:
         if not self.rows:
             return 0
+        columns: list[sql.Composable] = [sql.Identifier(str(column)) for column in self.columns]
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-            sql.Identifier(self.model._meta.db_table),
-            sql.SQL(", ").join([sql.Identifier(column) for column in self.columns]),
+            sql.Identifier(self.model._meta.db_table), sql.SQL(", ").join(columns)
         )
         with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
             for row in self.rows:

@@ -95,6 +95,7 @@ def incoming_whole(request: Request, pk: int) -> HttpResponse:
     """The mail as it came, to be opened in a mail program."""
     row = get_object_or_404(IncomingMail, office=request.office, pk=pk)
     trail.record_read(row, by=request.actor, office_id=request.office.pk, why="mail_in_whole")
+    trail.record_export("mail", row, by=request.actor, office_id=request.office.pk, form="eml")
     headers = {
         "Content-Disposition": f'attachment; filename="surat-{row.pk}.eml"',
         "Content-Security-Policy": "default-src 'none'; sandbox",

@@ -7,6 +7,8 @@ whoever gives it is told so.
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.core.paginator import Paginator
 from django.db.models import Avg, CharField, Count, QuerySet, Value
 from django.db.models.functions import MD5, Cast, Concat, TruncDate
@@ -20,6 +22,7 @@ from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
 from services.ratings.forms import STARS
+from services.ratings.insight import FEW
 from services.ratings.models import Rating
 
 # By the word in the address: heading, whether of a visit.
@@ -42,6 +45,9 @@ def ratings(request: Request) -> HttpResponse:
     of_visits = ROOMS[here][1]
     rows = Rating.objects.filter(office=request.office, received__isnull=not of_visits)
     rows = _by_day(rows, request) if of_visits else rows.order_by("-at", "-pk")
+    day = _day(request.GET.get("hari", ""))
+    if day:
+        rows = rows.filter(at__date=day)  # the office's zone is the request's
     counts = dict(rows.order_by().values_list("stars").annotate(Count("pk")))
     page = Paginator(rows.select_related("received__service", "consultation"), ON_A_PAGE).get_page(
         request.GET.get("page")
@@ -49,7 +55,16 @@ def ratings(request: Request) -> HttpResponse:
     trail.record_reads(list(page), by=request.actor, office_id=request.office.pk, why="ratings")
     context = {
         "rooms": [(key, text) for key, (text, _of_visits) in ROOMS.items()], "here": here, "page": page,
-        "query": f"untuk={here}", "mean": rows.aggregate(mean=Avg("stars"))["mean"],
+        "query": f"untuk={here}&hari={day}" if day else f"untuk={here}", "day": day,
+        "mean": rows.aggregate(mean=Avg("stars"))["mean"] if sum(counts.values()) >= FEW else None,
         "of_visits": of_visits, "spread": [(score, word, counts.get(score, 0)) for score, word in reversed(STARS)],
     }  # fmt: skip
     return render(request, "panel/ratings.html", context)
+
+
+def _day(typed: str) -> date | None:
+    """One day alone, where the address says so."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None

@@ -1,11 +1,26 @@
 from django.urls import path
 
 from pst.panel import below_page, insight, mail, mail_in, ratings, whatsapp
+from pst.panel.offices import views as offices
+from pst.panel.promises import public as promise_public
+from pst.panel.promises import views as promises
 from pst.panel.standards import edit, look, new, publish, versions
+from pst.panel.today import views as today
+from pst.panel.trace import views as trace
 
 app_name = "panel"
 urlpatterns = [
-    path("panel/", versions.standards, name="today"),
+    path("panel/", today.today, name="today"),
+    path("panel/kantor/", offices.offices, name="offices"),
+    path("panel/janji/", promises.promises, name="promises"),
+    path("panel/janji/publik/", promise_public.promise_public, name="promise_public"),
+    path("panel/janji/<slug:key>/", promises.promise, name="promise"),
+    path("panel/janji/<slug:key>/kasus/", promises.promise_cases, name="promise_cases"),
+    path("panel/jejak/", trace.trace, name="trace"),
+    path("panel/jejak/unduh/", trace.trace_file, name="trace_file"),
+    path("panel/jejak/ekspor/", trace.exports, name="exports"),
+    path("panel/jejak/pengaturan/", trace.changes, name="changes"),
+    path("panel/jejak/pengaturan/<int:pk>/kembali/", trace.change_undo, name="change_undo"),
     path("panel/standar/", versions.standards, name="standards"),
     path("panel/standar/baru/", new.new, name="standard_new"),
     path("panel/standar/<int:pk>/", versions.standard, name="standard"),

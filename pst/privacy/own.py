@@ -179,7 +179,7 @@ def _code(visitor: Visitor) -> dict[str, Any]:
 
 def take_along(request: Request, visitor: Visitor, way: Way) -> HttpResponse:
     """The same as a file (UU 27/2022 art. 13: in a form that machines read)."""
-    trail.record("visitor.own_export", visitor, by=request.actor, office_id=visitor.office_id)
+    trail.record_export("own_data", visitor, by=request.actor, office_id=visitor.office_id, form="json")
     answer = JsonResponse(
         workflows.everything(visitor, proven=True, named=way.account),
         json_dumps_params={"ensure_ascii": False, "indent": 1},

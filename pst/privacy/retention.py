@@ -41,7 +41,9 @@ class Due:
 
 def preview(now: datetime | None = None) -> list[Due]:
     """What the next run will do; changes nothing. All rules in one question to the database."""
-    rules, parts, values = policy().rules, [], []
+    rules = policy().rules
+    parts: list[str] = []
+    values: list[Any] = []
     for n, rule in enumerate(rules):
         sql, params = rule.due(now).values("kept_since").query.sql_with_params()
         parts.append(f"SELECT {n} AS n, count(*), min(kept_since)::date FROM ({sql}) AS due")  # noqa: S608 (Django's own)

@@ -167,6 +167,7 @@ def export(request: Request, pk: int) -> HttpResponse:
     if asked.state != PrivacyRequest.State.OPEN:
         raise IllegalMove(_("Permintaan ini sudah dijawab."))
     trail.record_read(asked.visitor, by=request.actor, office_id=request.office.pk, why="export")
+    trail.record_export("privacy_request", asked, by=request.actor, office_id=request.office.pk, form="json")
     answer = JsonResponse(
         _everything(request, asked.visitor, asked),
         json_dumps_params={"ensure_ascii": False, "indent": 1},

@@ -10,6 +10,7 @@ from django.db import transaction
 from queueing.models import ServiceQueue
 from services.audit import trail
 from services.audit.actors import Actor
+from services.audit.defaults import usual
 from services.audit.settings import record_setting, values
 from services.live.publish import QUEUE, publish
 from services.offices.models import Office, Service
@@ -17,16 +18,17 @@ from services.offices.models import Office, Service
 
 @transaction.atomic
 def save_rules(office: Office, changed: Iterable[forms.ModelForm], *, by: Actor) -> None:
-    """Store what the valid forms hold; the audit has what changed, with the values before and after. They count from now on."""
+    """Store what the valid forms hold; the audit has what was there before. They count from now on."""
     for form in changed:
+        model, names = type(form.instance), list(form.fields)
         if form.instance.pk and not form.changed_data:
             continue
-        stored = type(form.instance)._default_manager.filter(pk=form.instance.pk).first()
-        before = values(stored, form.changed_data) if stored else {}
+        kept = model._default_manager.select_for_update(of=("self",)).filter(pk=form.instance.pk).first()
+        before = values(kept or usual(form.instance), names)
         rules = form.save()
-        after = values(rules, form.changed_data)
-        trail.record("queue.rules", rules, by=by, office_id=office.pk, fields=form.changed_data)
-        record_setting(rules, before, after=after, action="setting.queue", by=by, office_id=office.pk)
+        record_setting(
+            rules, before, after=values(rules, names), action="setting.queue", by=by, office_id=office.pk
+        )
     publish(office.code, QUEUE)
 
 

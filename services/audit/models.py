@@ -20,7 +20,14 @@ class AuditEntry(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["office", "-at"], name="audit_office_at"),
+            models.Index(fields=["office", "-at", "-id"], name="audit_of_office"),
+            models.Index(fields=["office", "user", "-at", "-id"], name="audit_of_user"),
+            # Of a kind of action, for the registers: by its beginning.
+            models.Index(
+                fields=["office", "action", "-at"],
+                name="audit_of_action",
+                opclasses=["int8_ops", "varchar_pattern_ops", "timestamptz_ops"],
+            ),
             models.Index(fields=["target_type", "target_id"], name="audit_target"),
         ]
 

@@ -53,6 +53,23 @@ def record_read(target: models.Model, *, by: Actor, office_id: int | None, why: 
     record("read", target, by=by, office_id=office_id, why=why)
 
 
+def record_export(
+    what: str,
+    target: models.Model | None = None,
+    *,
+    by: Actor,
+    office_id: int | None,
+    rows: int | None = None,
+    form: str,
+    reason: str = "",
+    **detail: Any,
+) -> None:
+    """Data leaves the house as a file: what (words: pst/panel/trace/words.py), how many rows, in which form, and why where
+    that was asked. The register of exports is made of these lines."""
+    detail |= {"rows": rows, "form": form} | ({"reason": reason} if reason else {})
+    record(f"export.{what}", target, by=by, office_id=office_id, **detail)
+
+
 def record_many(
     action: str,
     targets: Iterable[models.Model],

@@ -73,17 +73,17 @@ def set_rule(
     """Which questionnaire, and to whom. Raises ValueError for an instrument of another kind."""
     if instrument.kind != kind or instrument.retired:
         raise ValueError("this questionnaire is not of that kind, or retired")
-    names = ("instrument", "offer", "every")
-    kept = SurveyRule.objects.select_for_update(of=("self",)).filter(office=office, kind=kind).first()
-    before = values(kept, names) if kept else {}
-    rule, _new = SurveyRule.objects.update_or_create(
-        office=office, kind=kind, defaults={"instrument": instrument, "offer": offer, "every": every}
+    said = {"instrument": instrument, "offer": offer, "every": every}
+    rule, new = SurveyRule.objects.select_for_update(of=("self",)).get_or_create(
+        office=office, kind=kind, defaults=said
     )
-    after = values(rule, names)
-    record_setting(rule, before, after=after, action="setting.survey", by=by, office_id=office.pk)
-    trail.record(
-        "survey.rule_set", rule, by=by, office_id=office.pk, kind=kind, instrument=instrument.key, offer=offer, every=every
-    )  # fmt: skip
+    before = {} if new else values(rule, said)
+    for name, value in said.items():
+        setattr(rule, name, value)
+    rule.save()
+    record_setting(
+        rule, before, after=values(rule, said), action="setting.survey", by=by, office_id=office.pk
+    )
     return rule
 
 

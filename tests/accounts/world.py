@@ -39,6 +39,7 @@ from library.models import (
 from library.search import index
 from library.workflows import handing, stock
 from library.workflows import rating as things
+from pst.panel.promises import published
 from pst.privacy import workflows as privacy
 from pst.reports.models import Issued, Schedule
 from queueing import mailed
@@ -49,6 +50,7 @@ from services import periods
 from services.accounts import devices, staff
 from services.accounts.models import Role
 from services.audit.actors import Actor
+from services.audit.models import AuditEntry
 from services.guestbook import contact, interruptions, merging
 from services.guestbook import workflows as visits
 from services.guestbook.models import ConsentWording, ContactCode, Visit, Visitor, VisitService
@@ -226,6 +228,7 @@ def objects(office, by: Actor, make_device) -> dict[str, Any]:
         "failed mail": _failed_mail(office).pk,
         **_whatsapp(office),
         **_set_up(office, by),
+        "setting change": _set(office, by),
         "mail aside": receive(office, mail(List_Id="<milis.example.test>")).pk,
         **_asked(office, by),
         **_surveyed(office, by),
@@ -263,6 +266,12 @@ def _reported(office, by: Actor) -> dict[str, Any]:
     issued.xlsx.save("report.xlsx", ContentFile(b"PK"), save=False)
     issued.save()
     return {"issued": issued.pk, "schedule": Schedule.objects.create(office=office, report="visits").pk}
+
+
+def _set(office, by: Actor) -> int:
+    """The office shows how it keeps its word; the line that says so."""
+    published.save(office, period="month", by=by)
+    return AuditEntry.objects.get(action="setting.public_promises", office=office).pk
 
 
 def _surveyed(office, by: Actor) -> dict[str, Any]:

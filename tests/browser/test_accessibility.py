@@ -271,6 +271,7 @@ def test_the_officers_pages(screens, world, auditor):
         "/panel/pengaduan/",
         "/meja/perangkat/",
         "/panel/",
+        "/panel/standar/",
         f"/panel/standar/{world.standard.pk}/",
         "/panel/pengumuman/",
         "/panel/pengumuman/baru/",

@@ -263,8 +263,8 @@ class TestRules:
         for days in (3, 2):
             assert chief.post(self.URL, self.filled(first_answer_days=days)).status_code == 302
         assert ComplaintRules.objects.get().first_answer_days == 2
-        assert AuditEntry.objects.filter(action="complaint.rules").last().detail == {
-            "changed": ["first_answer_days"]
+        assert AuditEntry.objects.filter(action="setting.complaints").first().detail == {
+            "changed": {"first_answer_days": [3, 2]}
         }
 
     @pytest.mark.parametrize("name", ComplaintRules.OFFICES)

@@ -225,8 +225,13 @@ class TestRules:
         boss.post("/panel/peminjaman/", self.SAID)
         rules = procedure.rules_of(office)
         assert (rules.most, rules.days, rules.renewals, rules.hold_days) == (3, 14, 2, 2)
-        entry = AuditEntry.objects.get(action="lending.rules")
-        assert set(entry.detail["fields"]) == {"most", "days", "renewals", "hold_days"}
+        entry = AuditEntry.objects.get(action="setting.lending")
+        assert entry.detail["changed"] == {
+            "most": [2, 3],
+            "days": [7, 14],
+            "renewals": [1, 2],
+            "hold_days": [3, 2],
+        }
         loan = work.lend(copy_of(book, office), reader(office), by=by, at=TUESDAY)
         assert loan.due_on == office.today(TUESDAY) + timedelta(days=15)  # the 24th is a day of leave
 

@@ -58,7 +58,7 @@ def test_seeing_and_taking_along_stand_in_the_trail(client, page):
     file = client.get(f"{page}berkas/")
     assert file.json()["guestbook.Visitor"][0]["name"] == "Wahyu Lestari"
     actions = set(AuditEntry.objects.values_list("action", flat=True))
-    assert {"contact.asked", "contact.sent", "visitor.own_read", "visitor.own_export"} <= actions
+    assert {"contact.asked", "contact.sent", "visitor.own_read", "export.own_data"} <= actions
 
 
 def test_corrected_at_once_and_counted(client, page, visitor):

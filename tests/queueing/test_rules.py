@@ -39,10 +39,9 @@ def test_saved_together_and_noted(supervisor, office, library):
     assert answer.status_code == 302, [f.errors for f in answer.context["wrong"]]
     assert OfficeQueue.objects.get().priority_run == 1
     assert (library.queue_rules.quota, library.queue_rules.highest) == (30, 30)
-    noted = AuditEntry.objects.filter(action="queue.rules")
-    assert {f for entry in noted for f in entry.detail["fields"]} >= {"priority_run", "quota", "hint"}
-    kept = [entry.detail["changed"] for entry in AuditEntry.objects.filter(action="setting.queue")]
-    assert [None, 30] in [changed.get("quota") for changed in kept]
+    noted = AuditEntry.objects.filter(action="setting.queue")
+    changed = {f: said for entry in noted for f, said in entry.detail["changed"].items()}
+    assert changed == {"priority_run": [2, 1], "quota": [None, 30], "hint": ["", "Membaca"]}
 
 
 @pytest.mark.parametrize(
@@ -80,5 +79,6 @@ def test_the_roster_says_that_nobody_serves_in_the_break(supervisor, office):
     assert supervisor.post(reverse(PAGE), form).status_code == 302
     office.refresh_from_db()
     assert office.break_pauses_promise
-    noted = AuditEntry.objects.filter(action="queue.rules", target_type="offices.office")
-    assert [(e.target_id, e.detail["fields"]) for e in noted] == [(office.pk, ["break_pauses_promise"])]
+    noted = AuditEntry.objects.filter(action="setting.queue", target_type="offices.office")
+    changed = {"changed": {"break_pauses_promise": [False, True]}}
+    assert [(e.target_id, e.detail) for e in noted] == [(office.pk, changed)]

@@ -174,7 +174,7 @@ class TestEntering:
         )
         for n in range(3):
             send(desk, number=f"A90{n}")
-        tally = supervisor.get("/panel/").context["tally"]
+        tally = supervisor.get("/panel/standar/").context["tally"]
         assert tally == {"kept": 0, "missed": 0, "running": 0, "excluded": 3}
         assert Visit.objects.filter(office=office, day=date(2026, 3, 2)).count() == 3
 

@@ -312,7 +312,7 @@ class TestFiles:
         assert rows[1][10:] == ["4", "3", "2", "1", "4", "3", "2", "1", "4", "'=1+1"]
         assert rows[1][5] == "Laki-laki"
         assert sorted(row[6] for row in rows[1:]) == ["20", "21", "22", "23", "24"]
-        entry = AuditEntry.objects.get(action="survey.exported")
+        entry = AuditEntry.objects.get(action="export.survey")
         assert (entry.detail["rows"], entry.detail["kind"]) == (5, "skm")
 
     def test_excel_of_skd(self, supervisor, office):
@@ -332,4 +332,4 @@ class TestFiles:
             fill(office, 4, day=self.day(office))
         address = reverse("surveys:export", args=["isian", "csv"]) + self.asked(office)
         assert supervisor.get(address).status_code == 302
-        assert not AuditEntry.objects.filter(action="survey.exported").exists()
+        assert not AuditEntry.objects.filter(action="export.survey").exists()

@@ -10,6 +10,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
 
 from consultation.workflows.opening import WORK_URL
+from pst.panel.promises import published
 from pst.poster import poster_pdf
 from queueing.selectors import offers
 from queueing.slots import bookable
@@ -36,6 +37,7 @@ def office(request: Request, code: str) -> HttpResponse:
     calendar = OfficeCalendar(request.office)
     services = list(request.office.services.filter(active=True))
     rules = [s.standard.rules for s in services if s.standard]
+    kept_in, kept = ("", []) if request.htmx else published.shown(request.office)
     context = {
         "offers": offers(request.office, promises=True),
         "bookable": bookable(request.office),
@@ -43,6 +45,8 @@ def office(request: Request, code: str) -> HttpResponse:
         "hours": [*request.office.hours.all(), *special_days(calendar, request.office.today())],
         "may_ask": any(s.work_url_name == WORK_URL for s in services)
         or any(r.values.get("ask_when_not_found") for r in rules),
+        "period": kept_in,
+        "told": kept,
         "channels": rules[0].complaint_channels if rules else (),
     }
     template = "portal/office.html#now" if request.htmx else "portal/office.html"

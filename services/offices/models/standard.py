@@ -59,7 +59,7 @@ class Standard(models.Model):
         RETIRED = "retired", _("Tidak berlaku")
         WITHDRAWN = "withdrawn", _("Ditarik")
 
-    # docs/decisions/040: `published` is the one in force; what is published for a later day is `scheduled` until then.
+    # docs/decisions/043: `published` is the one in force; what is published for a later day is `scheduled` until then.
     MOVES = {
         "draft": {"review", "withdrawn"},
         "review": {"draft", "scheduled", "published", "withdrawn"},

@@ -97,6 +97,9 @@ def _needs(wanted: Wanted) -> list[dict[str, Any]]:
 def report_pdf(request: Request) -> HttpResponse:
     """The report of what the panel shows, published or not."""
     wanted = asked.read(request.GET, request.office)
+    trail.record_export(
+        "survey_report", by=request.actor, office_id=request.office.pk, form="pdf", kind=wanted.selection.kind
+    )
     data = report(
         request.office, figures.of(wanted.selection), since=wanted.period.since, until=wanted.period.until,
         service=wanted.selection.service, plans=_plans(request, wanted), kind=wanted.selection.kind,
@@ -128,9 +131,9 @@ def export(request: Request, what: str, form: str) -> HttpResponseBase:
         )
         back = f"{reverse(HERE)}?{wanted.query}"
         return changed(request, back, text % {"n": count, "least": figures.FEWEST}, level="error")
-    trail.record(
-        "survey.exported", None, by=request.actor, office_id=request.office.pk, kind=selection.kind, rows=count,
-        since=str(selection.since), until=str(selection.until), form=form,
+    trail.record_export(
+        "survey", by=request.actor, office_id=request.office.pk, rows=count, form=form, kind=selection.kind,
+        since=str(selection.since), until=str(selection.until),
     )  # fmt: skip
     rows = exporting.needs(selection) if what == "kebutuhan" else exporting.rows(selection)
     name = f"{selection.kind}-{what}-{request.office.code}-{selection.since}.{form}"

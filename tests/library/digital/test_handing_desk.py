@@ -230,7 +230,7 @@ def test_the_file_of_the_list_is_an_export_that_is_noted(lender):
     assert lines[1][0] == row.serial
     assert lines[1][6] == "'=cmd()"
     assert lines[1][5] == "1–3"
-    noted = AuditEntry.objects.get(action="softcopy.copies_exported")
+    noted = AuditEntry.objects.get(action="export.marked_copies")
     assert noted.detail["rows"] == 1
 
 
