@@ -126,7 +126,7 @@ def write_down(desk: Page, channel: str, fields: dict[str, str]) -> str:
     if channel == "social":
         desk.get_by_role("button", name="Simpan").click()
         expect(desk.get_by_text("Pilih media sosialnya.").first).to_be_visible()  # nothing typed is lost
-        desk.get_by_label("Media sosial", exact=True).and_(desk.locator("select")).select_option("Instagram")
+        desk.locator("select[name=platform]").select_option("Instagram")
     for label, words in fields.items():
         desk.get_by_label(label).and_(desk.locator("input:not([type=radio])")).fill(words)
     desk.get_by_role("button", name="Simpan").click()

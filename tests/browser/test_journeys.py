@@ -63,9 +63,7 @@ def open_present(desk: Page, label: str) -> None:
 def rate_on_tablet(kiosk: Page, label: str, stars: int) -> None:
     kiosk.goto("/kios/")
     kiosk.get_by_role("link", name="Beri penilaian").tap()
-    kiosk.get_by_role("link", name=label).tap()
-    kiosk.locator(".star").nth(stars - 1).tap()
-    kiosk.get_by_role("button", name="Kirim penilaian").tap()
+    kiosk.get_by_role("button", name=f"{label}, {stars} bintang").tap()
     expect(kiosk.get_by_role("heading", name="Terima kasih")).to_be_visible()
 
 

@@ -179,6 +179,20 @@ def test_the_offices_screens_are_accessible(screens, received, offices, auditor)
     ):  # fmt: skip
         auditor.visit(panel, path, DESK)
         shoot(panel, path.strip("/").replace("/", "-").replace("?", "-"), full_page=True)
+    panel.goto("/panel/survei/")
+    with panel.expect_download() as taken:
+        panel.get_by_role("link", name="Laporan PDF").click()
+        expect(panel.locator("[data-slow] progress")).to_be_visible()
+    assert taken.value.suggested_filename.endswith(".pdf")
+    expect(panel.locator("[data-slow-words]")).to_have_text("Berkas sudah diunduh.")
+    panel.get_by_role(
+        "link", name="Isian Excel"
+    ).click()  # refused: no month is over, which the page itself says
+    expect(
+        panel.locator(".message, .notice, [role=alert], [role=status]")
+        .filter(has_text="Data diunduh mulai")
+        .first
+    ).to_be_visible()
     panel.set_viewport_size({"width": 390, "height": 844})
     panel.goto("/panel/survei/?jenis=skd")
     shoot(panel, "panel-phone", full_page=True)

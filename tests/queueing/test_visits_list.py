@@ -221,11 +221,18 @@ def test_a_page_that_does_not_exist_is_the_nearest(desk, office, page):
 
 
 @pytest.mark.parametrize(
-    "asked", [{"dari": "", "sampai": ""}, {"dari": "0001-01-01"}, {"sampai": "9999-12-31"}]
+    "asked", [{"dari": "", "sampai": ""}, {"dari": "2000-01-01"}, {"sampai": "2100-12-31"}]
 )
 def test_days_left_empty_or_far_away(desk, office, asked):
     arrive(office)
     assert len(rows(get(desk, **asked))) == 1
+
+
+@pytest.mark.parametrize("asked", [{"dari": "0001-01-01"}, {"sampai": "9999-12-31"}])
+def test_days_at_either_end_of_the_calendar_are_told_at_the_field(desk, asked):
+    answer = desk.get(HERE, asked)
+    assert answer.status_code == 422
+    assert "Tahun dari 2000 sampai 2100." in answer.content.decode()
 
 
 def test_the_number_of_questions_is_the_same_for_3_300_and_10000_visits(desk, office, fill):
