@@ -40,7 +40,7 @@ def build(scope: Scope) -> Iterator[Table]:
         added((book.series, n) for book, n in books), most=MOST,
     )  # fmt: skip
     yield listed(
-        "books", _("Pustaka yang paling banyak dibaca"), _("Judul dalam katalog; oleh siapa tidak disimpan."), _("Judul"), columns,
+        "books", _("Pustaka yang paling banyak dibaca"), _("Judul dalam katalog; siapa pembacanya tidak dimuat."), _("Judul"), columns,
         added((book.title, n) for book, n in books), most=MOST,
     )  # fmt: skip
     yield _scans(scope)

@@ -31,7 +31,7 @@ def build(scope: Scope) -> Iterator[Table]:
     yield by_time(
         "days", _("Buku keluar dan kembali"),
         _("Peminjaman dan izin keluar bersama, masing-masing pada hari terjadinya menurut kalender kantor; kembali: termasuk yang rusak dan yang ditemukan setelah dinyatakan hilang."),
-        [_("Keluar"), _("Diperpanjang"), _("Kembali"), _("Hilang")],
+        [_("Buku keluar"), _("Diperpanjang"), _("Buku kembali"), _("Hilang")],
         added([
             *((day, _one(OUT, n)) for day, _kind, n in lent), *((day, _one(CAME_BACK, n)) for day, _kind, _state, _late, _found, n in back),
             *((day, _one(LOST if state == State.LOST else RENEWED, n)) for day, _kind, state, n in steps),
@@ -43,13 +43,13 @@ def build(scope: Scope) -> Iterator[Table]:
         (book, [n, n if kind == Kind.LOAN else 0, n if kind == Kind.PERMISSION else 0])
         for book, (kind,), (n,) in books
     ]
-    columns = [_("Keluar"), str(Kind.LOAN.label), str(Kind.PERMISSION.label)]
+    columns = [_("Buku keluar"), str(Kind.LOAN.label), str(Kind.PERMISSION.label)]
     yield listed(
         "subjects", _("Menurut subjek"), _("Buku yang keluar pada periode ini, menurut subjek pustakanya dalam katalog."), _("Subjek"), columns,
         added((book.subject, n) for book, n in each),
     )  # fmt: skip
     yield listed(
-        "books", _("Buku yang paling banyak keluar"), _("Judul dalam katalog; siapa peminjamnya tidak ada di laporan mana pun."), _("Judul"), columns,
+        "books", _("Buku yang paling banyak keluar"), _("Judul dalam katalog; siapa peminjamnya tidak dimuat."), _("Judul"), columns,
         added((book.title, n) for book, n in each), most=MOST,
     )  # fmt: skip
 
@@ -124,7 +124,7 @@ def _movements(lent: list[Any], back: list[Any], steps: list[Any], still: dict[s
         if any(numbers):
             rows.append([str(Kind(kind).label), *numbers])
     titles = [
-        _("Di luar pada awal"), _("Keluar"), _("Kembali tepat waktu"), _("Kembali terlambat"), _("Hilang"), _("Di luar pada akhir"),
+        _("Di luar pada awal"), _("Buku keluar"), _("Kembali tepat waktu"), _("Kembali terlambat"), _("Hilang"), _("Di luar pada akhir"),
         _("Di antaranya lewat tempo"), _("Diperpanjang"), _("Kembali rusak"), _("Ditemukan lagi"),
     ]  # fmt: skip
     sums = [sum(int(row[n] or 0) for row in rows) for n in range(1, len(titles) + 1)]
@@ -151,7 +151,7 @@ def _late(scope: Scope) -> Table:
     n, on_time = (sum(int(row[place] or 0) for row in found) for place in (1, 2))
     return Table(
         "late", _("Tepat waktu kembali"), _("Yang kembali pada periode ini, juga yang ditemukan lagi. Lama: hari kalender dari keluar sampai kembali."),
-        [Column(_("Jenis")), Column(_("Kembali"), "count"), Column(_("Tepat waktu"), "count"), Column(_("Tepat waktu, %"), "share"),
+        [Column(_("Jenis")), Column(_("Buku kembali"), "count"), Column(_("Tepat waktu"), "count"), Column(_("Tepat waktu, %"), "share"),
          Column(_("Median lama (hari)"), "days"), Column(_("Paling lambat (hari)"), "days")],
         found, total=[_("Jumlah"), n, on_time, on_time / n, None, None] if n else None,
     )  # fmt: skip
