@@ -38,4 +38,4 @@ def listed(
         every: Any = total[1]
         rows = [[*row, int(row[1] or 0) / every if every else None] for row in rows]
         heads, total = [*heads, Column(_("Bagian"), "share")], [*total, None]
-    return Table(key, title, definition, heads, rows, total=total if rows else None, people=people)
+    return Table(key, title, definition, heads, rows, total=total if rows else None, people=people, draw=(1,))

@@ -32,6 +32,21 @@ def head(office):
     return works(office, "head", Role.SUPERVISOR)
 
 
+def plan_three(complaint: Complaint, owner) -> None:
+    """Done in time, done late, overdue."""
+    by, here = officer(owner), complaint.office
+    for due, done in (
+        ("2026-03-20", "2026-03-10 09:00"),
+        ("2026-03-06", "2026-03-12 09:00"),
+        ("2026-03-25", None),
+    ):
+        planned = acting.plan(
+            complaint, what="Jadwal baru", owner=owner, due_on=date.fromisoformat(due), by=by, at=at(here, "2026-03-05 09:00"),
+        )  # fmt: skip
+        if done:
+            acting.finish(planned, proof="Jadwal ditempel", by=by, at=at(here, done))
+
+
 @pytest.fixture
 def world(offices, office, head, library):
     """Answered in time and late, closed, withdrawn, running, a suggestion with what was done."""
@@ -43,21 +58,7 @@ def world(offices, office, head, library):
     handling.answer(quick, "Petugas ditambah.", by=by, at=at(here, "2026-03-04 09:00"))
     slow = lodge(here, "2026-03-03 10:00", "Kipas mati", channel="whatsapp", element="U8")
     handling.answer(slow, "Kipas diganti.", by=by, at=at(here, "2026-03-27 09:00"))
-    for when, done in (
-        ("2026-03-20", "2026-03-10 09:00"),
-        ("2026-03-06", "2026-03-12 09:00"),
-        ("2026-03-25", None),
-    ):
-        planned = acting.plan(
-            quick,
-            what="Jadwal baru",
-            owner=head,
-            due_on=date.fromisoformat(when),
-            by=by,
-            at=at(here, "2026-03-05 09:00"),
-        )
-        if done:
-            acting.finish(planned, proof="Jadwal ditempel", by=by, at=at(here, done))
+    plan_three(quick, head)
     ending.close(
         lodge(here, "2026-03-04 10:00", "Tanya arah"),
         "Di luar wewenang.",

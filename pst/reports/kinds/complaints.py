@@ -47,12 +47,32 @@ def every(scope: Scope) -> Any:
 
 
 def build(scope: Scope) -> Iterator[Table]:
-    left_out = (
-        _(
-            "Tidak dihitung di sini, supaya laporan tidak memberi tahu siapa pun tentang pengaduan mengenai dirinya: pengaduan yang menyebut petugas %s, dan yang diteruskan ke kantor di atas. Keduanya masuk laporan kantor di atas bersama kantor di bawahnya."
-        )
-        % scope.office.name
+    short = _(
+        "Tanpa pengaduan yang menyebut petugas kantor ini dan yang diteruskan ke atas: lihat tabel pertama."
     )
+    yield from _received(scope, _left_out(scope), short)
+    first, decision = (
+        ("created_at", "first_answered_at", "first_answer_days"),
+        ("complete_at", "decided_at", "decision_days"),
+    )
+    yield _clock(scope, "first_answer", _("Tanggapan pertama tepat waktu"), short, first)
+    yield _clock(scope, "decision", _("Keputusan tepat waktu"), short, decision)
+    yield _late(scope, short)
+    actions = _actions(scope)
+    yield _owners(actions, short)
+    yield _due(actions, scope, short)
+    yield _satisfaction(scope, short)
+    yield _suggestions(scope, short)
+
+
+def _left_out(scope: Scope) -> str:
+    """Always the same, whether there are any or not: how many would be the secret."""
+    return _(
+        "Tidak dihitung di sini, supaya laporan tidak memberi tahu siapa pun tentang pengaduan mengenai dirinya: pengaduan yang menyebut petugas %s, dan yang diteruskan ke kantor di atas. Keduanya masuk laporan kantor di atas bersama kantor di bawahnya."
+    ) % scope.office.name  # fmt: skip
+
+
+def _received(scope: Scope, left_out: str, short: str) -> Iterator[Table]:
     counted = list(
         rows(scope).annotate(c_day=day_of("created_at")).values_list("c_day", "kind", "channel", "element", "service__name")
         .annotate(n=Count("pk"), **FLAGS)
@@ -60,50 +80,25 @@ def build(scope: Scope) -> Iterator[Table]:
     what = _(
         "Pengaduan dan saran yang diterima pada periode ini, pada hari diterima menurut kalender kantor. Ditanggapi: sudah ada tanggapan pertama. Selesai: ditutup, ditutup otomatis, atau dicabut. Yang disisihkan karena banjir pengaduan tidak dihitung."
     )
-    short = _(
-        "Tanpa pengaduan yang menyebut petugas kantor ini dan yang diteruskan ke atas: lihat tabel pertama."
-    )
     columns = [_("Diterima"), _("Ditanggapi"), _("Diputuskan"), _("Selesai"), _("Masih berjalan")]
-    yield by_time(
-        "days",
-        _("Pengaduan dan saran"),
-        f"{what} {left_out}",
-        columns,
-        added((row[0], row[5:]) for row in counted),
-        scope,
-    )
+    days = added((row[0], row[5:]) for row in counted)
+    yield by_time("days", _("Pengaduan dan saran"), f"{what} {left_out}", columns, days, scope)
     for key, title, head, place, name in (
         ("kinds", _("Menurut jenis"), _("Jenis"), 1, _kind), ("channels", _("Menurut saluran"), _("Saluran"), 2, _channel),
         ("elements", _("Menurut unsur pelayanan"), _("Unsur"), 3, _element), ("services", _("Menurut layanan"), _("Layanan"), 4, _service),
     ):  # fmt: skip
-        yield listed(
-            key,
-            title,
-            f"{what} {short}",
-            head,
-            columns,
-            added((name(row[place]), row[5:]) for row in counted),
-        )
-    yield _clock(
-        scope,
-        "first_answer",
-        _("Tanggapan pertama tepat waktu"),
-        short,
-        ("created_at", "first_answered_at", "first_answer_days"),
+        found = added((name(row[place]), row[5:]) for row in counted)
+        yield listed(key, title, f"{what} {short}", head, columns, found)
+
+
+def _due(actions: list[tuple[str, date, int, int]], scope: Scope, left_out: str) -> Table:
+    found = added(
+        (due, [n, n if how <= DONE_LATE else 0, n if how > DONE_LATE else 0])
+        for _role, due, how, n in actions
     )
-    yield _clock(
-        scope, "decision", _("Keputusan tepat waktu"), short, ("complete_at", "decided_at", "decision_days")
-    )
-    yield _late(scope, short)
-    actions = _actions(scope)
-    yield _owners(actions, short)
-    yield by_time(
-        "due", _("Tenggat tindakan perbaikan"), f"{_('Tindakan perbaikan dari pengaduan di atas, menurut tenggatnya.')} {short}",
-        [_("Tindakan"), _("Selesai"), _("Belum selesai")],
-        added((due, [n, n if how <= DONE_LATE else 0, n if how > DONE_LATE else 0]) for _role, due, how, n in actions), scope,
-    )  # fmt: skip
-    yield _satisfaction(scope, short)
-    yield _suggestions(scope, short)
+    what = _("Tindakan perbaikan dari pengaduan di atas, menurut tenggatnya.")
+    columns = [_("Tindakan"), _("Selesai"), _("Belum selesai")]
+    return by_time("due", _("Tenggat tindakan perbaikan"), f"{what} {left_out}", columns, found, scope)
 
 
 def _kind(code: str) -> str:
@@ -138,7 +133,7 @@ def _clock(scope: Scope, key: str, title: str, left_out: str, clock: tuple[str, 
         f"{_('Hari kalender kantor yang menangani, menurut batas waktu yang berlaku sekarang (UU 25/2009 dan aturan kantor). Keputusan: sejak pengaduan lengkap. Tidak dihitung: selesai tanpa tanggapan atau keputusan.')} {left_out}",
         [Column(_("Jenis")), Column(_("Ditepati"), "count"), Column(_("Terlambat"), "count"), Column(_("Ditepati, %"), "share"),
          Column(_("Tidak dihitung"), "count"), Column(_("Belum selesai"), "count")],
-        out, total=_told(_("Jumlah"), sums) if out else None,
+        out, total=_told(_("Jumlah"), sums) if out else None, draw=(3,),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, F, Func, Max, Q, TextField
@@ -99,7 +100,7 @@ def _subjects(scope: Scope) -> Table:
         "subjects", _("Menurut subjek"), _("Label yang diberikan petugas; satu konsultasi dapat berlabel beberapa, maka tidak dijumlahkan. Perihal yang ditulis pengguna tidak dimuat."),
         _("Label"), [_("Konsultasi")], added(counted), most=MOST,
     )  # fmt: skip
-    return Table(table.key, table.title, table.definition, table.columns, table.rows)
+    return replace(table, total=None)
 
 
 def _share(kept: int, missed: int) -> float | None:
@@ -118,7 +119,7 @@ def _promise(questions: Any) -> Table:
         _("Setiap pertanyaan yang dijanjikan jawabannya oleh standar, juga pertanyaan lanjutan dalam satu konsultasi, menurut hari diajukan. Hari diterima adalah hari ke-0; jatuh tempo pada akhir jam layanan hari kerja terakhir; selama menunggu pengguna waktu berhenti. Sama dengan halaman Janji di panel."),
         [Column(_("Saluran")), Column(_("Ditepati"), "count"), Column(_("Terlambat"), "count"), Column(_("Ditepati, %"), "share"),
          Column(_("Tidak dihitung"), "count"), Column(_("Belum selesai"), "count")],
-        found, total=[_("Jumlah"), kept, missed, _share(kept, missed), excluded, running] if found else None,
+        found, total=[_("Jumlah"), kept, missed, _share(kept, missed), excluded, running] if found else None, draw=(3,),
     )  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Func, IntegerField, Q, Sum
 from django.utils.translation import gettext as _
@@ -26,27 +27,43 @@ BOTH = {
 PAGES = Sum(Func(F("pages"), function="cardinality", output_field=IntegerField()), default=0)
 
 
+class Part(NamedTuple):
+    """Files of one day, handed over in one way. `over`: beyond the cap, by a supervisor's word."""
+
+    day: date
+    handed: str
+    marked: bool
+    downloads: int
+    excerpts: int
+    files: int
+    pages: int
+    over: int
+
+    @property
+    def counts(self) -> list[int]:
+        return [self.files, self.downloads, self.excerpts]
+
+
 def build(scope: Scope) -> Iterator[Table]:
     rows = copies(scope)
-    by_way = list(
+    counted = (
         rows.annotate(c_day=day_of("made_at")).values_list("c_day", "handed", "marked")
-        .annotate(**BOTH, n=Count("pk"), taken=PAGES, over=Count("pk", filter=Q(allowed_by__isnull=False)))
+        .annotate(**BOTH, n=Count("pk"), pages_of=PAGES, over=Count("pk", filter=Q(allowed_by__isnull=False)))
     )  # fmt: skip
+    parts = [Part(*row) for row in counted]
     columns = [_("Berkas"), _("Unduhan"), _("Salinan sebagian")]
     what = _(
         "Setiap berkas yang dibuat untuk seseorang: unduhan utuh, atau salinan sebagian berisi halaman yang dipilih, pada hari dibuat menurut kalender kantor."
     )
-    yield by_time(
-        "days", _("Berkas"), what, [*columns, _("Halaman disalin")],
-        added((day, [n, whole, part, pages]) for day, _way, _marked, whole, part, n, pages, _over in by_way), scope,
-    )  # fmt: skip
+    days = added((part.day, [*part.counts, part.pages]) for part in parts)
+    yield by_time("days", _("Berkas"), what, [*columns, _("Halaman disalin")], days, scope)
     yield listed(
         "ways", _("Menurut cara"), _("Bagaimana berkas diserahkan. Menu unduh: diambil sendiri dari akun, tanpa kunjungan."), _("Cara"), columns,
-        added((str(Handed(way).label), [n, whole, part]) for _day, way, _marked, whole, part, n, *_more in by_way),
+        added((str(Handed(part.handed).label), part.counts) for part in parts),
     )  # fmt: skip
     yield listed(
         "marks", _("Tanda air"), _("Sebagian standar menjanjikan unduhan tanpa tanda air; salinan sebagian selalu bertanda."), _("Tanda air"), columns,
-        added((_("Bertanda air") if marked else _("Tanpa tanda air"), [n, whole, part]) for _day, _way, marked, whole, part, n, *_more in by_way),
+        added((_("Bertanda air") if part.marked else _("Tanpa tanda air"), part.counts) for part in parts),
     )  # fmt: skip
     books = [
         (book, [whole + part, whole, part])
@@ -62,9 +79,7 @@ def build(scope: Scope) -> Iterator[Table]:
     )  # fmt: skip
     yield _standards(rows, columns)
     yield _purposes(scope, rows)
-    yield _excerpts(
-        scope, sum(row[4] for row in by_way), sum(row[6] for row in by_way), sum(row[7] for row in by_way)
-    )
+    yield _excerpts(scope, parts)
 
 
 def copies(scope: Scope) -> Any:
@@ -104,7 +119,8 @@ def _purposes(scope: Scope, rows: Any) -> Table:
     )  # fmt: skip
 
 
-def _excerpts(scope: Scope, made: int, pages: int, over: int) -> Table:
+def _excerpts(scope: Scope, parts: list[Part]) -> Table:
+    made, pages, over = (sum(getattr(part, name) for part in parts) for name in ("excerpts", "pages", "over"))
     asked = ExcerptRequest.objects.filter(scope.within("asked_at")).order_by()
     if scope.service:
         asked = asked.filter(received__service=scope.service)
