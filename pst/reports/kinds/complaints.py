@@ -149,7 +149,7 @@ def _late(scope: Scope, left_out: str) -> Table:
     now = Q(state__in=Complaint.OURS, due_at__lt=timezone.now())
     counted = rows(scope).annotate(c_up=Exists(went_up)).aggregate(
         up=Count("pk", filter=Q(c_up=True) | Q(escalated_at__isnull=False)), above=Count("pk", filter=~Q(place=F("office"))),
-        late=Count("pk", filter=now), linked=Count("pk", filter=Q(duplicate_of__isnull=False)),
+        late=Count("pk", filter=now), linked=Count("pk", filter=Q(duplicate_of__isnull=False)), n=Count("pk"),
     )  # fmt: skip
     aside = every(scope).filter(state=State.SET_ASIDE)
     if scope.service:
@@ -162,7 +162,7 @@ def _late(scope: Scope, left_out: str) -> Table:
     return Table(
         "late", _("Keterlambatan dan eskalasi"),
         f"{_('Dari yang diterima pada periode ini. Yang melewati batas diberitahukan kepada atasan dan kantor di atasnya. Sekarang: saat laporan dibuat.')} {left_out}",
-        [Column(_("Hal")), Column(_("Pengaduan"), "count")], found if any(row[1] for row in found) else [],
+        [Column(_("Hal")), Column(_("Pengaduan"), "count")], found if counted["n"] or found[-1][1] else [],
     )  # fmt: skip
 
 

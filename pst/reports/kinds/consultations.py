@@ -94,13 +94,14 @@ def _subjects(scope: Scope) -> Table:
     )
     words: dict[str, str] = {}
     counted = [(words.setdefault(tag.casefold(), tag), [n]) for tag, n in rows.order_by("-n", "c_tag")]
-    if without := asked(scope).filter(tags=[]).count():
-        counted.append((_("Tanpa label"), [without]))
     table = listed(
         "subjects", _("Menurut subjek"), _("Label yang diberikan petugas; satu konsultasi dapat berlabel beberapa, maka tidak dijumlahkan. Perihal yang ditulis pengguna tidak dimuat."),
         _("Label"), [_("Konsultasi")], added(counted), most=MOST,
     )  # fmt: skip
-    return replace(table, total=None)
+    without = asked(scope).filter(tags=[]).count()
+    return replace(
+        table, total=None, rows=[*table.rows, [_("Tanpa label"), without]] if without else table.rows
+    )
 
 
 def _share(kept: int, missed: int) -> float | None:

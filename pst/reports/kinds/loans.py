@@ -107,32 +107,40 @@ def _open(scope: Scope) -> dict[str, tuple[int, int, int]]:
     return {kind: (begun, left, late) for kind, begun, left, late in counted}
 
 
-def _movements(lent: list[Any], back: list[Any], steps: list[Any], still: dict[str, Any]) -> Table:
-    """What was out + what went out − what came back in time, late, or was given up = what is out."""
-    rows: list[Row] = []
-    for kind in KINDS:
-        begun, left, late = still.get(kind, (0, 0, 0))
-        went = sum(n for _day, which, n in lent if which == kind)
-        mine = [row for row in back if row[1] == kind]
-        direct = [row for row in mine if not row[4]]
-        lost = sum(n for _day, which, state, n in steps if which == kind and state == State.LOST)
-        again = sum(n for _day, which, state, n in steps if which == kind and state == State.OUT)
-        numbers = [
-            begun, went, sum(row[5] for row in direct if not row[3]), sum(row[5] for row in direct if row[3]), lost, left, late,
-            again, sum(row[5] for row in mine if row[2] == State.DAMAGED), sum(row[5] for row in mine if row[4]),
-        ]  # fmt: skip
-        if any(numbers):
-            rows.append([str(Kind(kind).label), *numbers])
+def _movements(
+    lent: list[Any], back: list[Any], steps: list[Any], still: dict[str, tuple[int, int, int]]
+) -> Table:
+    """An account: what was out + what went out − what came back in time, late, or was given up = what is out."""
+    each = [_account(kind, lent, back, steps, still) for kind in KINDS]
     titles = [
         _("Di luar pada awal"), _("Buku keluar"), _("Kembali tepat waktu"), _("Kembali terlambat"), _("Hilang"), _("Di luar pada akhir"),
         _("Di antaranya lewat tempo"), _("Diperpanjang"), _("Kembali rusak"), _("Ditemukan lagi"),
     ]  # fmt: skip
-    sums = [sum(int(row[n] or 0) for row in rows) for n in range(1, len(titles) + 1)]
+    rows: list[Row] = [[title, *numbers, sum(numbers)] for title, *numbers in zip(titles, *each, strict=True)]
+    names = [*(str(Kind(kind).label) for kind in KINDS), _("Jumlah")]
     return Table(
         "movements", _("Peminjaman dan izin keluar"),
         _("Di luar pada akhir = di luar pada awal + keluar − kembali tepat waktu − kembali terlambat − hilang. Terlambat: kembali setelah hari jatuh tempo. Yang ditemukan lagi sudah dihitung sebagai hilang, dan dihitung tersendiri. Kembali rusak termasuk dalam yang kembali atau ditemukan lagi. Izin keluar: kembali pada hari yang sama."),
-        [Column(_("Jenis")), *(Column(title, "count") for title in titles)], rows, total=[_("Jumlah"), *sums] if rows else None,
+        [Column(_("Hal")), *(Column(name, "count") for name in names)], rows if any(map(any, each)) else [],
     )  # fmt: skip
+
+
+def _account(
+    kind: str, lent: list[Any], back: list[Any], steps: list[Any], still: dict[str, tuple[int, int, int]]
+) -> list[int]:
+    """The numbers of one kind, in the order of the account."""
+    begun, left, overdue = still.get(kind, (0, 0, 0))
+    mine = [row for row in back if row[1] == kind]
+    direct = [row for row in mine if not row[4]]
+    again, lost = (
+        sum(n for _day, which, state, n in steps if which == kind and state == wanted)
+        for wanted in (State.OUT, State.LOST)
+    )
+    return [
+        begun, sum(n for _day, which, n in lent if which == kind),
+        sum(row[5] for row in direct if not row[3]), sum(row[5] for row in direct if row[3]), lost, left, overdue,
+        again, sum(row[5] for row in mine if row[2] == State.DAMAGED), sum(row[5] for row in mine if row[4]),
+    ]  # fmt: skip
 
 
 def _late(scope: Scope) -> Table:
