@@ -14,7 +14,7 @@ from queueing.models import Appointment, AppointmentStep, Printer, ServiceQueue,
 from queueing.models.appointments import new_code
 from queueing.models.rules import of_service
 from queueing.workflows.appointments import KEEP_DAYS
-from services.accounts.models import Device, hash_secret
+from services.accounts.models import Device, DeviceGap, hash_secret
 from services.codes import new_key
 from services.guestbook.models import Interruption, Visitor
 from services.guestbook.models.visits import new_token
@@ -43,7 +43,7 @@ def furnish(place: Place) -> None:
         broken = FAULTS.get(place.code, ("", ""))
         place.devices[purpose] = place.store.add(
             Device, office_id=place.office.pk, purpose=purpose, name=name, secret_hash=hash_secret(new_key()), paired_at=first,
-            paired_by_id=place.supervisor, last_seen_at=last, fault=broken[1] if broken[0] == purpose else "",
+            watched_since=first, paired_by_id=place.supervisor, last_seen_at=last, fault=broken[1] if broken[0] == purpose else "",
             fault_at=last - timedelta(hours=3) if broken[0] == purpose else None,
         )  # fmt: skip
     # Of the kind that the tablet's browser prints to: nothing on the network is looked for.
@@ -78,6 +78,21 @@ def interruptions(place: Place) -> None:
             recorded_by_id=place.supervisor, recorded_at=at,
         )  # fmt: skip
         place.note(at, "interruption.recorded", Interruption, key, place.head, kind=kind)
+    _silences(place, days)
+
+
+def _silences(place: Place, days: list[date]) -> None:
+    """Every device while the power or network was away, and each on some mornings when nobody had switched it on."""
+    for purpose, key in place.devices.items():
+        if purpose == "printer":
+            continue
+        chance = place.plan.chance(place.code, "silences", purpose)
+        gone = [(since, until) for since, until, kind in place.spans if kind != "emergency"]
+        for day in chance.sample(days, min(len(days) // 8, 12)):
+            since = place.open_at(day, 7.5)
+            gone.append((since, since + timedelta(minutes=chance.randrange(35, 190))))
+        for since, until in sorted(set(gone)):
+            place.store.add(DeviceGap, device_id=key, since=since, until=until, reason=DeviceGap.SILENT)
 
 
 # -- appointments --------------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ def test_there_is_something_of_everything(year, db):
         "guestbook.Visitor", "guestbook.Consent", "guestbook.DataNeed", "guestbook.Interruption", "lockers.Deposit", "queueing.Ticket",
         "queueing.SlipBlock", "queueing.Appointment", "library.LibraryUse", "library.Loan", "library.MarkedCopy", "library.ScanRequest",
         "library.PublicationUse", "ratings.Rating", "surveys.Response", "surveys.Published", "consultation.Consultation",
-        "consultation.Pause", "complaints.Complaint", "complaints.Identity", "privacy.PrivacyRequest", "accounts.Device",
+        "consultation.Pause", "complaints.Complaint", "complaints.Identity", "privacy.PrivacyRequest", "accounts.Device", "accounts.DeviceGap",
         "audit.AuditEntry",
     }  # fmt: skip
     results = VisitService.objects.values_list("clock_result", flat=True)
