@@ -31,3 +31,11 @@ def test_fifteen_questions_a_page_whatever_is_there(office):
             assert client.get(f"/panel/laporan/{key}/?periode=2026-m03").status_code == 200
         asked[key] = len(seen)
     assert {key: n for key, n in asked.items() if n > MOST} == {}, asked
+
+
+def test_a_report_that_knows_no_services_says_so(office, library):
+    client = browser(works(office, "head", Role.SUPERVISOR))
+    page = client.get(f"/panel/laporan/loans/?periode=2026-m03&layanan={library.slug}").content.decode()
+    assert "tidak dibedakan menurut layanan" in page
+    page = client.get(f"/panel/laporan/complaints/?periode=2026-m03&layanan={library.slug}").content.decode()
+    assert "tidak dibedakan menurut layanan" not in page
