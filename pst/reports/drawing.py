@@ -57,8 +57,17 @@ def _line(table: Table, columns: Sequence[int], chart_id: str) -> dict[str, Any]
         for n in columns
     }
     most = max((v for values in lines.values() for v in values if v is not None), default=0)
+    top = _top(table, columns[0]) or round_top(most)
     said = "; ".join(f"{table.columns[n].title}: {_said(table, n)}" for n in columns)
-    return line_chart(chart_id, _title(table, columns), said, _short(table), lines, round_top(most))
+    chart = line_chart(chart_id, _title(table, columns), said, _short(table), lines, top)
+    if len(columns) == 1:  # the title says it
+        chart["lines"][0]["name"] = ""
+    return chart
+
+
+def _top(table: Table, number: int) -> float | None:
+    """Of shares all of them."""
+    return table.top or (100.0 if table.columns[number].kind == "share" else None)
 
 
 def _bars(table: Table, number: int, chart_id: str) -> dict[str, Any]:
@@ -69,8 +78,7 @@ def _bars(table: Table, number: int, chart_id: str) -> dict[str, Any]:
         (words(row[0], table.columns[0].kind), _value(row[number], column.kind), _beside(row, number, share, table.columns))
         for row in table.rows
     ]  # fmt: skip
-    top = 100.0 if column.kind == "share" else None
-    return row_chart(chart_id, _title(table, [number]), _said(table, number), rows, top=top)
+    return row_chart(chart_id, _title(table, [number]), _said(table, number), rows, top=_top(table, number))
 
 
 def _beside(row: Row, number: int, share: int | None, columns: Sequence[Column]) -> str:
