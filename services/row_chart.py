@@ -7,9 +7,9 @@ from typing import Any
 
 from services.charts import WIDTH, Number, table
 
-HIGH = 38  # of a row: its name, and the bar below
-BAR, NAME, TOP = 12, 14, 20  # of the bar; the name's line and the bar's top within the row
-BESIDE = 110  # left free for the number beside the longest bar
+HIGH = 42  # of a row: its name, and the bar below
+BAR, NAME, TOP = 12, 17, 23  # of the bar; the name's line and the bar's top within the row
+BESIDE = 170  # left free for the number beside the longest bar, in the larger type of a phone too
 
 
 def row_chart(
