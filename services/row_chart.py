@@ -7,8 +7,8 @@ from typing import Any
 
 from services.charts import WIDTH, Number, table
 
-HIGH = 42  # of a row: its name, and the bar below
-BAR, NAME, TOP = 12, 17, 23  # of the bar; the name's line and the bar's top within the row
+HIGH = 46  # of a row: its name, and the bar below
+BAR, NAME, TOP = 12, 16, 26  # of the bar; the name's line and the bar's top within the row
 BESIDE = 170  # left free for the number beside the longest bar, in the larger type of a phone too
 
 
