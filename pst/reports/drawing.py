@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.formats import date_format
@@ -52,13 +52,26 @@ def _value(cell: Cell, kind: str) -> float | None:
 
 
 def _line(table: Table, columns: Sequence[int], chart_id: str) -> dict[str, Any]:
+    rows = {str(row[0]): row for row in table.rows}
+    times = _times(table)
     lines = {
-        str(table.columns[n].title): [_value(row[n], table.columns[n].kind) for row in table.rows]
+        str(table.columns[n].title): [_at(rows.get(time), n, table.columns) for time in times]
         for n in columns
     }
     most = max((v for values in lines.values() for v in values if v is not None), default=0)
+    top = _top(table, columns[0]) or round_top(most)
     said = "; ".join(f"{table.columns[n].title}: {_said(table, n)}" for n in columns)
-    return line_chart(chart_id, _title(table, columns), said, _short(table), lines, round_top(most))
+    chart = line_chart(
+        chart_id, _title(table, columns), said, _short(times, table.columns[0].kind), lines, top
+    )
+    if len(columns) == 1:  # the title says it
+        chart["lines"][0]["name"] = ""
+    return chart
+
+
+def _top(table: Table, number: int) -> float | None:
+    """Of shares all of them."""
+    return table.top or (100.0 if table.columns[number].kind == "share" else None)
 
 
 def _bars(table: Table, number: int, chart_id: str) -> dict[str, Any]:
@@ -69,8 +82,7 @@ def _bars(table: Table, number: int, chart_id: str) -> dict[str, Any]:
         (words(row[0], table.columns[0].kind), _value(row[number], column.kind), _beside(row, number, share, table.columns))
         for row in table.rows
     ]  # fmt: skip
-    top = 100.0 if column.kind == "share" else None
-    return row_chart(chart_id, _title(table, [number]), _said(table, number), rows, top=top)
+    return row_chart(chart_id, _title(table, [number]), _said(table, number), rows, top=_top(table, number))
 
 
 def _beside(row: Row, number: int, share: int | None, columns: Sequence[Column]) -> str:
@@ -102,10 +114,30 @@ def _said(table: Table, number: int) -> str:
     }  # fmt: skip
 
 
-def _short(table: Table) -> list[str]:
-    """Below the axis: "5 Mar", or "Mar" with the year where there are several."""
+def _times(table: Table) -> list[str]:
+    """Every day or month from the first to the last: where nothing stands in the table its place is kept."""
     cells = [str(row[0]) for row in table.rows]
     if table.columns[0].kind == "date":
-        return [date_format(date.fromisoformat(cell), "j M") for cell in cells]
-    form = "M" if len({cell[:4] for cell in cells}) == 1 else "M y"
-    return [date_format(date.fromisoformat(f"{cell}-01"), form) for cell in cells]
+        first, last = date.fromisoformat(min(cells)), date.fromisoformat(max(cells))
+        return [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
+    months = range(_month(min(cells)), _month(max(cells)) + 1)
+    return [f"{n // 12}-{n % 12 + 1:02d}" for n in months]
+
+
+def _month(cell: str) -> int:
+    return int(cell[:4]) * 12 + int(cell[5:7]) - 1
+
+
+def _at(row: Row | None, number: int, columns: Sequence[Column]) -> float | None:
+    """A month without a row had none of what is counted; of a day nobody knows whether the office was open."""
+    if row is None:
+        return 0.0 if columns[number].kind == "count" and columns[0].kind == "month" else None
+    return _value(row[number], columns[number].kind)
+
+
+def _short(times: Sequence[str], kind: str) -> list[str]:
+    """Below the axis: "5 Mar", or "Mar" with the year where there are several."""
+    if kind == "date":
+        return [date_format(date.fromisoformat(time), "j M") for time in times]
+    form = "M" if len({time[:4] for time in times}) == 1 else "M y"
+    return [date_format(date.fromisoformat(f"{time}-01"), form) for time in times]

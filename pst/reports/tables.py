@@ -35,7 +35,7 @@ class Column:
 class Table:
     """`definition`: what is counted, in words under the table. `people`: its first count column counts people of a trait, so
     small ones are not told. `total`: a row of its own, or none. `draw`: the columns its chart shows; () for no chart, None for
-    what its shape asks for (drawing.py). `chart`: what components/chart.html draws, where a kind has a picture of its own."""
+    what its shape asks for (drawing.py); `top`: where its axis ends, if not at the largest value. `chart`: what components/chart.html draws, where a kind has a picture of its own."""
 
     key: str
     title: str
@@ -45,6 +45,7 @@ class Table:
     total: Row | None = None
     people: bool = False
     draw: Sequence[int] | None = None
+    top: float | None = None
     chart: dict[str, Any] | None = field(default=None, compare=False)
 
     @property

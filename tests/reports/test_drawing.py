@@ -61,6 +61,15 @@ def test_a_line_has_a_gap_where_a_figure_is_hidden_and_short_names_of_months():
     assert "Februari 2026 <5" in chart["desc"]
 
 
+def test_a_month_without_a_row_keeps_its_place():
+    columns = [Column("Bulan", "month"), Column("Permintaan", "count"), Column("Jam", "hours")]
+    rows = [["2025-11", 4, 2.0], ["2026-02", 8, 4.0], ["2026-03", 8, 4.0]]
+    counts, hours = (with_chart(Table("m", "B", "d", columns, rows, draw=(n,)), "c").chart for n in (1, 2))
+    assert [label["text"] for label in counts["labels"]] == ["Nov 25", "Des 25", "Jan 26", "Feb 26", "Mar 26"]
+    assert (len(counts["lines"][0]["points"]), counts["lines"][0]["path"].count("M")) == (5, 1)
+    assert (len(hours["lines"][0]["points"]), hours["lines"][0]["path"].count("M")) == (3, 2)
+
+
 @pytest.mark.parametrize(
     ("table", "why"),
     [

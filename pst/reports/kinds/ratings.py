@@ -81,7 +81,7 @@ def _means(
     if whole:
         total = [_("Semua"), whole["n"], whole["mean"] if whole["n"] >= FEWEST else FEW]
     return Table(
-        key, title, _definition(), [first, Column(_("Penilaian"), "count"), Column(_("Rata-rata"), "index")], rows, total=total, draw=(2,),
+        key, title, _definition(), [first, Column(_("Penilaian"), "count"), Column(_("Rata-rata"), "index")], rows, total=total, draw=(2,), top=5,
     )  # fmt: skip
 
 
