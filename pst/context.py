@@ -74,7 +74,7 @@ def _panel_nav(request: HttpRequest) -> list[dict]:
         (reverse("library:marked"), _("Salinan softcopy"), "file"),
         (reverse("reports:list"), _("Laporan"), "file"),
         (reverse("panel:insight"), _("Wawasan"), "chart"),
-        (reverse("panel:below"), _("Kepuasan semua kantor"), "building"),
+        (reverse("panel:below"), _("Kepuasan semua kantor"), "home"),
         (reverse("panel:ratings"), _("Penilaian"), "star"),
         (reverse("surveys:panel"), _("Survei kepuasan"), "chart"),
         (reverse("panel:mail"), _("Surat keluar"), "mail"),
