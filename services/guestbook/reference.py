@@ -156,14 +156,23 @@ def ensure(**_signal) -> None:
         )  # fmt: skip
 
 
+def _all() -> list[ReferenceItem]:
+    from services.guestbook.models import ReferenceItem
+
+    return cache.get_or_set(CACHED, lambda: list(ReferenceItem.objects.all()), LISTS_SECONDS) or []
+
+
+def words(name: str, until: date) -> dict[str, str]:
+    """By code, as they last read on this day or before: also of answers that had ended by then."""
+    known = [item for item in _all() if item.list == name and item.effective_from <= until]
+    return {item.code: str(item) for item in sorted(known, key=lambda item: (item.effective_from, item.pk))}
+
+
 def on(day: date) -> dict[str, list[ReferenceItem]]:
     """The lists as they stood on a day, each in its order: asked for by every form and card, changed once in years.
     A change is seen within a minute."""
-    from services.guestbook.models import ReferenceItem
-
-    items = cache.get_or_set(CACHED, lambda: list(ReferenceItem.objects.all()), LISTS_SECONDS) or []
     lists: dict[str, list[ReferenceItem]] = {}
-    for item in items:
+    for item in _all():
         if item.effective_from <= day and (not item.until or item.until > day):
             lists.setdefault(item.list, []).append(item)
     return lists

@@ -84,6 +84,12 @@ class TestChanges:
         assert item("student", day=LATER).pk != old.pk
         assert not ReferenceItem.objects.on(TODAY).filter(list="job", code="student").exists()
 
+    def test_a_report_has_words_for_answers_that_ended_within_its_period(self):
+        answers.reword(item("student"), label="Siswa", label_en="Pupil", day=TODAY, by=SYSTEM)
+        answers.retire(item("student"), day=LATER, today=TODAY, by=SYSTEM)
+        assert reference.words("job", LATER + timedelta(days=90))["student"] == "Siswa"
+        assert reference.words("job", TODAY - timedelta(days=1))["student"] == "Pelajar/mahasiswa"
+
     def test_what_somebody_needs_stays(self):
         for row in (item("male", "gender"), item("none", "card")):
             with pytest.raises(IllegalMove):
