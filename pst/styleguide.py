@@ -23,6 +23,7 @@ from django.utils.safestring import mark_safe
 from services.accounts import access
 from services.charts import Number, Target, bar_chart, heat_map, histogram, line_chart, stacked_chart
 from services.ratings.forms import RatingForm
+from services.row_chart import row_chart
 from services.sparklines import small_multiples
 
 SCREENS = {
@@ -88,6 +89,7 @@ def _more_charts(days: list[str]) -> dict:
         "more_charts": [
             stacked_chart("janji", "Janji per hari", "Paling banyak pada hari Kamis.", days, parts, 40),
             histogram("lama", "Sebaran waktu tunggu", "Paling banyak 1 sampai 2 menit.", waits, "menit", target=Target(5, "5 menit")),
+            row_chart("kerja", "Menurut pekerjaan", "Pelajar 120, pegawai 45, lainnya tidak disebut.", [("Pelajar/mahasiswa", 120, "120 (72,7 %)"), ("Aparatur sipil negara, TNI, dan Polri", 45, "45 (27,3 %)"), ("Lainnya", None, "<5")]),
             heat_map("jam", "Kunjungan per jam dan hari", "Paling ramai pukul 11.", days, hours, corner="Jam"),
         ],
         "multiples": small_multiples(offices, top=100),
@@ -166,7 +168,7 @@ def _context(request: HttpRequest) -> dict:
     return {
         "office": _office(),
         "nav": nav,
-        "side_nav": nav,
+        "side_nav": [{"title": "Pantau", "items": nav}],
         "screens": SCREENS,
         "state": request.GET.get("keadaan", ""),
         "icons": re.findall(r'<symbol id="([^"]+)"', sprite),

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from services import charts
 from services.charts import Target
 from services.pdf import draw
+from services.row_chart import row_chart
 from services.sparklines import small_multiples, sparkline
 
 DAYS = ["Sen", "Sel", "Rab"]
@@ -22,6 +23,7 @@ def _all() -> list[dict]:
         charts.line_chart("l", "Garis", "d", DAYS, {"A": [1, None, 3], "B": [2, 2, 2.5]}, 4, target=Target(2, "Janji")),
         charts.histogram("h", "Sebaran", "d", [(0, 1, 5), (1, 2.5, 7), (2.5, None, 1)], "menit", target=Target(2, "2 menit")),
         charts.heat_map("p", "Peta", "d", DAYS, [("08", [1, None, 10]), ("09", [0, 5, 2])], corner="Jam"),
+        row_chart("r", "Bagian", "d", [("Pelajar/mahasiswa", 12, "12"), ("Lainnya", None, "<5"), ("PNS", 0, "0")]),
     ]  # fmt: skip
 
 
@@ -67,6 +69,12 @@ def test_the_mark_of_a_histogram_stands_within_its_bucket_and_the_most_is_the_da
     cells = charts.heat_map("p", "t", "d", DAYS, [("08", [1, None, 10]), ("09", [0, 5, 2])])["cells"]
     assert [c["shade"] for c in cells] == [1, 0, 5, 0, 3, 1]
     assert [c["text"] for c in cells] == ["1", "", "10", "0", "5", "2"]
+
+
+def test_a_lying_bar_that_is_not_told_has_its_words_and_no_length():
+    rows = row_chart("r", "t", "d", [("A", 10, "10"), ("B", None, "<5"), ("C", 5, "5")])["rows"]
+    assert [row["width"] for row in rows] == [530, 0, 265]
+    assert [row["said"] for row in rows] == ["10", "<5", "5"]
 
 
 def test_many_days_have_fewer_labels_and_no_numbers_that_run_into_each_other():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Aggregate, Count, F, FloatField, Func, Max, Q
+from django.db.models import Aggregate, CharField, Count, F, FloatField, Func, Max, Q
 
 
 class Percentile(Aggregate):
@@ -26,6 +26,16 @@ class Minutes(Func):
 
     def __init__(self, since: str, until: str):
         super().__init__(F(until) - F(since))
+
+
+class Month(Func):
+    """The month of an instant by each office's own clock, as "2026-03". `office`: the path to the row's office."""
+
+    template = "to_char(timezone(%(expressions)s), 'YYYY-MM')"
+    output_field = CharField()
+
+    def __init__(self, at: str, office: str = "office"):
+        super().__init__(F(f"{office}__time_zone"), F(at))
 
 
 def spread(since: str, until: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pst.reports.drawing import with_chart
 from pst.reports.scope import Scope
 from pst.reports.tables import Table, hide_few
 
@@ -14,17 +15,19 @@ Build = Callable[[Scope], Iterable[Table]]
 
 @dataclass(frozen=True)
 class Report:
-    """`about`: what it is for, one sentence. `by_service`: whether it can be asked of one service."""
+    """`about`: what it is for, one sentence. `by_service`: whether it can be asked of one service. `of_officers`: it says what
+    single officers did, so it goes to supervisors alone."""
 
     key: str
     title: Any  # lazy
     about: Any  # lazy
     build: Build
     by_service: bool = False
+    of_officers: bool = False
 
     def tables(self, scope: Scope) -> list[Table]:
-        """Every table, without the numbers that could name somebody. The only way to a report's figures."""
-        return [hide_few(table) for table in self.build(scope)]
+        """Every table with its chart, without the numbers that could name somebody. The only way to a report's figures."""
+        return [with_chart(hide_few(table), f"chart-{self.key}-{table.key}") for table in self.build(scope)]
 
 
 def all_reports() -> Sequence[Report]:

@@ -11,7 +11,8 @@ from django.utils.formats import date_format, number_format
 from pst.reports.tables import FEW, FEWEST, Cell, Column, Row, Table
 
 NOTHING = "–"
-NUMBERS = ("count", "share", "minutes", "index", "days")
+NUMBERS = ("count", "share", "minutes", "hours", "days", "index", "mean")
+PLACES = {"index": 2, "mean": 3}
 
 
 def words(cell: Cell, kind: str) -> str:
@@ -24,11 +25,13 @@ def words(cell: Cell, kind: str) -> str:
         return str(cell)
     if kind == "date":
         return date_format(date.fromisoformat(str(cell)), "j M Y")
+    if kind == "month":
+        return date_format(date.fromisoformat(f"{cell}-01"), "F Y")
     if kind == "count":
         return number_format(int(cell), use_l10n=True, force_grouping=True)
     if kind == "share":
         return f"{_decimal(float(cell) * 100, 1)} %"
-    return _decimal(cell, 2 if kind == "index" else 1)
+    return _decimal(cell, PLACES.get(kind, 1))
 
 
 def _decimal(cell: Cell, places: int) -> str:

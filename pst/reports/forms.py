@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from pst.reports import asked, catalogue
-from pst.reports.making import ALL, title_of
+from pst.reports.making import ALL, of_officers, title_of
 from pst.reports.models import Letterhead, Schedule
-from services.accounts.models import User
+from services.accounts.models import Role, User
 from services.offices.models import Office
 
 MOST_LINES = 5
@@ -51,3 +51,17 @@ class ScheduleForm(forms.ModelForm):
         people.error_messages["required"] = _("Pilih sekurang-kurangnya seorang penerima.")
         if not asked.below(office):
             del self.fields["below"]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        people, report = said.get("people"), said.get("report")
+        if people is not None and report and of_officers(report):
+            heads = User.objects.filter(
+                memberships__office=self.instance.office, memberships__role=Role.SUPERVISOR
+            )
+            if others := people.exclude(pk__in=heads.values("pk")):
+                text = _(
+                    "Laporan ini menyebut petugas satu per satu, jadi hanya dikirim kepada atasan. Hapus tanda pada: %s."
+                )
+                self.add_error("people", text % ", ".join(str(person) for person in others))
+        return said

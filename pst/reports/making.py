@@ -27,6 +27,11 @@ def title_of(key: str) -> str:
     return _("Laporan layanan") if key == ALL else str(catalogue.get(key).title)
 
 
+def of_officers(key: str) -> bool:
+    """Whether it says what single officers did: it goes to supervisors alone. Raises KeyError."""
+    return any(report.of_officers for report in chosen(key))
+
+
 def parts(key: str, scope: Scope) -> list[Part]:
     """Of one service only the reports that know services."""
     reports = [report for report in chosen(key) if report.by_service or scope.service is None]

@@ -35,7 +35,7 @@ def pdf(title: str, parts: Sequence[Part], scope: Scope, *, day: date, number: s
     letterhead = letterhead_of(scope.office)
     context: dict[str, Any] = {
         "title": title, "scope": scope, "office": scope.office, "number": number, "day": day,
-        "letterhead": letterhead, "lines": lines_of(letterhead),
+        "paper": True, "letterhead": letterhead, "lines": lines_of(letterhead),
         "parts": [(name, [shown(table) for table in tables]) for name, tables in parts],
     }  # fmt: skip
     return draw(render_to_string("reports/paper.html", context), "report-office.css")

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from pst.reports import asked, issuing
+from pst.reports import asked, issuing, making
 from pst.reports.models import Issued, Schedule
 from pst.reports.scope import Scope
-from services.accounts.models import User
+from services.accounts.models import Role, User
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
 from services.mail import outbox
@@ -72,7 +72,10 @@ def make(schedule: Schedule, period: Period, *, at: datetime) -> Issued | None:
 @transaction.atomic
 def _send(schedule: Schedule, row: Issued, period: Period, at: datetime) -> None:
     Schedule.objects.filter(pk=schedule.pk).update(last=row)
-    for person in schedule.people.filter(is_active=True, memberships__office=schedule.office).distinct():
+    people = schedule.people.filter(is_active=True)
+    # Of whoever works there now; what single officers did is for supervisors alone.
+    roles = [Role.SUPERVISOR] if making.of_officers(schedule.report) else Role.values
+    for person in people.filter(memberships__office=schedule.office, memberships__role__in=roles).distinct():
         outbox.put(
             kind=KIND, to=person.email, office=schedule.office, language=settings.LANGUAGE_CODE, about=row, at=at,
             context=context(row.office, row.title, period.label, row.register_number),

@@ -10,9 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from services.few import FEWEST as FEWEST
+from services.few import hidden
+
 # Instead of a number of people that could lead to one of them (UU 27/2022; docs/decisions/040).
 FEW = "few"
-FEWEST = 5
+LABELS = ("text", "date", "month")  # kinds of columns that say what a row is about
 
 Cell = str | int | float | None
 Row = list[Cell]
@@ -20,7 +25,7 @@ Row = list[Cell]
 
 @dataclass(frozen=True)
 class Column:
-    """`kind`: text, count, share (0–1), minutes, index (two decimals), days, date (ISO)."""
+    """`kind`: text, date (ISO), month ("2026-03"), count, share (0–1), minutes, hours, days, index (two decimals), mean (three)."""
 
     title: str
     kind: str = "text"
@@ -29,7 +34,8 @@ class Column:
 @dataclass(frozen=True)
 class Table:
     """`definition`: what is counted, in words under the table. `people`: its first count column counts people of a trait, so
-    small ones are not told. `total`: a row of its own, or none. `chart`: what components/chart_*.svg draws, or none."""
+    small ones are not told. `total`: a row of its own, or none. `draw`: the columns its chart shows; () for no chart, None for
+    what its shape asks for (drawing.py). `chart`: what components/chart.html draws, where a kind has a picture of its own."""
 
     key: str
     title: str
@@ -38,6 +44,7 @@ class Table:
     rows: list[Row]
     total: Row | None = None
     people: bool = False
+    draw: Sequence[int] | None = None
     chart: dict[str, Any] | None = field(default=None, compare=False)
 
     @property
@@ -46,26 +53,29 @@ class Table:
 
 
 def hide_few(table: Table) -> Table:
-    """The table without numbers of people below FEWEST; where a single one would follow from the total, without the next
-    smallest too. Every count, share and mean of a hidden row is hidden with it."""
+    """The table without the numbers of people that the rule of the house hides (services/few.py): those below five, and what
+    would follow from the total. Every count, share and mean of a hidden row is hidden with it."""
     if not table.people:
         return table
     place = next(n for n, column in enumerate(table.columns) if column.kind == "count")
-    counts = [(int(row[place] or 0), n) for n, row in enumerate(table.rows)]
-    hidden = {n for count, n in counts if 0 < count < FEWEST}
-    if hidden and sum(count for count, n in counts if n in hidden) < FEWEST:
-        left = sorted((count, n) for count, n in counts if count >= FEWEST)
-        hidden |= {n for _count, n in left[:1]}
-    return replace(
-        table, rows=[_hidden(table, row) if n in hidden else row for n, row in enumerate(table.rows)]
-    )
+    counts = {n: int(row[place] or 0) for n, row in enumerate(table.rows)}
+    gone = hidden(counts)
+    if not gone:
+        return table
+    if len(gone) > 1 and all(count <= 1 for count in counts.values()):
+        # A single one each: how many rows there are would tell it.
+        nobody: Row = [_("Terlalu sedikit untuk dirinci"), *([None] * (len(table.columns) - 1))]
+        return replace(table, rows=[_hidden(table, nobody)], draw=())
+    rows = [_hidden(table, row) if n in gone else row for n, row in enumerate(table.rows)]
+    if [*counts.values()] == sorted(counts.values(), reverse=True):
+        # By size their order would tell what the numbers do not.
+        told = [row for n, row in enumerate(rows) if n not in gone]
+        rows = told + sorted((rows[n] for n in gone), key=lambda row: str(row[0]))
+    return replace(table, rows=rows)
 
 
 def _hidden(table: Table, row: Row) -> Row:
-    return [
-        cell if column.kind in ("text", "date") else FEW
-        for cell, column in zip(row, table.columns, strict=True)
-    ]
+    return [cell if column.kind in LABELS else FEW for cell, column in zip(row, table.columns, strict=True)]
 
 
 def with_shares(rows: Iterable[tuple[str, int]]) -> list[Row]:

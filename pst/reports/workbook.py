@@ -16,7 +16,8 @@ from pst.reports.tables import FEW, FEWEST, Cell, Column, Row, Table
 from services.sheets import UNPRINTABLE
 
 FORMATS = {
-    "count": "#,##0", "share": "0.0%", "minutes": "#,##0.0", "index": "0.00", "days": "#,##0.0", "date": "d mmm yyyy", "text": "@",
+    "count": "#,##0", "share": "0.0%", "minutes": "#,##0.0", "hours": "#,##0.0", "index": "0.00", "mean": "0.000", "days": "#,##0.0",
+    "date": "d mmm yyyy", "month": "mmmm yyyy", "text": "@",
 }  # fmt: skip
 FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 WIDEST, NARROWEST = 60, 12
@@ -89,7 +90,7 @@ def _write(sheet: Any, number: int, row: Row, columns: Sequence[Column], formats
             sheet.write_blank(number, place, None, look)
         elif cell == FEW:
             sheet.write_string(number, place, f"<{FEWEST}")
-        elif column.kind == "date":
+        elif column.kind in ("date", "month"):
             sheet.write_datetime(number, place, _day(cell), look)
         elif column.kind == "text":
             sheet.write_string(number, place, UNPRINTABLE.sub("", str(cell)), look)
@@ -98,7 +99,8 @@ def _write(sheet: Any, number: int, row: Row, columns: Sequence[Column], formats
 
 
 def _day(cell: Cell) -> Any:
-    return date.fromisoformat(str(cell))
+    """Of a month its first."""
+    return date.fromisoformat(f"{cell}-01" if len(str(cell)) == 7 else str(cell))
 
 
 def _name(title: str, taken: set[str]) -> str:

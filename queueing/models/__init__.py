@@ -2,7 +2,7 @@ from queueing.models.appointments import Appointment, AppointmentStep
 from queueing.models.counter import Counter
 from queueing.models.display import Announcement
 from queueing.models.duty import Duty
-from queueing.models.printing import Printer, PrintJob, PrintStep
+from queueing.models.printing import Printer, PrinterGap, PrintJob, PrintStep
 from queueing.models.rules import OfficeQueue, ServiceQueue
 from queueing.models.slips import SlipBlock
 from queueing.models.ticket import NumberSequence, Ticket, TicketStep, WithdrawnChoice
@@ -20,6 +20,7 @@ __all__ = [
     "PrintJob",
     "PrintStep",
     "Printer",
+    "PrinterGap",
     "ServiceQueue",
     "SlipBlock",
     "Ticket",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from queueing.models.ticket import Ticket
-from services.accounts.models import Device
+from services.accounts.models import Device, Gap
 from services.offices.models import Office
 from services.workflow import Step
 
@@ -44,6 +45,7 @@ class Printer(models.Model):
         help_text=_("Jika tidak, tamu mengetuk “Cetak nomor”."),
     )
     active = models.BooleanField(_("aktif"), default=True)
+    watched_since = models.DateTimeField(default=timezone.now)  # when its gaps began to be written down
     last_ok_at = models.DateTimeField(null=True, blank=True)
     fault = models.CharField(max_length=200, blank=True)
     fault_at = models.DateTimeField(null=True, blank=True)
@@ -54,6 +56,21 @@ class Printer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PrinterGap(Gap):
+    """When it had a fault that stops it, or was switched off."""
+
+    printer = models.ForeignKey(Printer, models.CASCADE, related_name="gaps")
+
+    class Meta(Gap.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["printer", "since", "reason"], name="printer_gap_once"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=False, until__gt=F("since")) | Q(until=None, reason="off"),
+                name="printer_gap_is_over",
+            ),
+        ]
 
 
 class PrintJob(models.Model):

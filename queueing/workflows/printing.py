@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from queueing.models import Printer, PrintJob, Ticket
-from queueing.printing.faults import UNCERTAIN, Fault
+from queueing.models import Printer, PrinterGap, PrintJob, Ticket
+from queueing.printing.faults import MILD, UNCERTAIN, Fault
 from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
 from services.live.publish import DEVICES, publish
@@ -127,6 +127,8 @@ def note_state(printer: Printer, fault: Fault | None, *, reached: bool, at: date
         news["last_ok_at"] = at
     if not news:
         return
+    if "fault" in news:
+        _end_gap(printer, at)
     Printer.objects.filter(pk=printer.pk).update(**news)
     changed = "fault" in news or printer.last_ok_at is None
     for name, value in news.items():
@@ -135,11 +137,24 @@ def note_state(printer: Printer, fault: Fault | None, *, reached: bool, at: date
         publish(printer.office.code, *TOPICS)
 
 
+def _end_gap(printer: Printer, at: datetime) -> None:
+    """What its fault was until now, where it stopped the printer."""
+    if printer.fault and printer.fault not in MILD and printer.fault_at and printer.fault_at < at:
+        row = PrinterGap(printer=printer, since=printer.fault_at, until=at, reason=printer.fault)
+        PrinterGap.objects.bulk_create([row], ignore_conflicts=True)
+
+
 @transaction.atomic
 def switch(printer: Printer, *, active: bool, by: Actor) -> None:
     """Switched off, it takes no slips; what waits for it fails at the next try."""
     if printer.active == active:
         return
+    now = timezone.now()
+    if active:
+        printer.gaps.filter(reason=PrinterGap.OFF, until=None).update(until=now)
+    else:
+        _end_gap(printer, now)
+        PrinterGap.objects.create(printer=printer, since=now, reason=PrinterGap.OFF)
     Printer.objects.filter(pk=printer.pk).update(active=active, fault="", fault_at=None)
     trail.record("printer.on" if active else "printer.off", printer, by=by, office_id=printer.office_id)
     publish(printer.office.code, *TOPICS)

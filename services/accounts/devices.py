@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from services.accounts.models import Device, Pairing, Purpose, hash_secret
+from services.accounts.models import Device, DeviceGap, Pairing, Purpose, hash_secret
 from services.audit import trail
 from services.audit.actors import Actor
 from services.codes import readable
@@ -54,13 +54,26 @@ def find(request: HttpRequest, purpose: str) -> Device | None:
 
 def touch(device: Device) -> None:
     """Remember the device was here; at most one write in 30 seconds, so that polling costs nothing."""
-    now = timezone.now()
-    if not device.last_seen_at or now - device.last_seen_at > SEEN_EVERY:
-        back = not device.online
+    now, before = timezone.now(), device.last_seen_at
+    if before and now - before <= SEEN_EVERY:
+        return
+    device.last_seen_at = now
+    if before and now - before < Device.ONLINE_WITHIN:
         Device.objects.filter(pk=device.pk).update(last_seen_at=now)
-        device.last_seen_at = now
-        if back:  # the desk that approved it sees that it works, or that it is here again
-            publish(device.office.code, DEVICES)
+        return
+    with transaction.atomic():
+        # Two requests of a device that is here again: one of them writes down how long it was not.
+        if Device.objects.filter(pk=device.pk, last_seen_at=before).update(last_seen_at=now):
+            _gap(device, before or device.paired_at, now, DeviceGap.SILENT)
+    publish(
+        device.office.code, DEVICES
+    )  # the desk that approved it sees that it works, or that it is here again
+
+
+def _gap(device: Device, since: datetime, until: datetime, reason: str) -> None:
+    if until - since >= Device.ONLINE_WITHIN or reason != DeviceGap.SILENT:
+        row = DeviceGap(device=device, since=since, until=until, reason=reason)
+        DeviceGap.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def begin(purpose: str) -> tuple[Pairing, str]:
@@ -110,7 +123,10 @@ def report_fault(device: Device, *, fault: str, by: Actor) -> None:
     device = Device.objects.select_for_update(of=("self",)).select_related("office").get(pk=device.pk)
     if device.fault == fault:
         return
-    device.fault, device.fault_at = fault, timezone.now() if fault else None
+    now = timezone.now()
+    if device.fault and device.fault_at and device.fault_at < now:
+        _gap(device, device.fault_at, now, device.fault)
+    device.fault, device.fault_at = fault, now if fault else None
     device.save(update_fields=["fault", "fault_at"])
     action = "device.fault" if fault else "device.well"
     trail.record(action, device, by=by, office_id=device.office_id, fault=fault)

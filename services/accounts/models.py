@@ -134,6 +134,7 @@ class Device(models.Model):
     name = models.CharField(_("nama"), max_length=60)
     secret_hash = models.CharField(max_length=64, unique=True)
     paired_at = models.DateTimeField(default=timezone.now)
+    watched_since = models.DateTimeField(default=timezone.now)  # when its gaps began to be written down
     paired_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     last_seen_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
@@ -152,6 +153,41 @@ class Device(models.Model):
     @property
     def online(self) -> bool:
         return bool(self.last_seen_at and timezone.now() - self.last_seen_at < self.ONLINE_WITHIN)
+
+
+class Gap(models.Model):
+    """A time in which something that stands in the office did not do its work (docs/decisions/046).
+
+    Written once it is over: what still lasts the thing itself says (`last_seen_at`, `fault_at`). Only what nothing else remembers
+    stands open, without `until`: that it was switched off. `reason` is SILENT, OFF, or the code of a fault.
+    """
+
+    SILENT = "silent"  # not heard of
+    OFF = "off"  # switched off by the office: nobody counts on it
+
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        abstract = True
+        ordering = ["since"]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.since}"
+
+
+class DeviceGap(Gap):
+    device = models.ForeignKey(Device, models.CASCADE, related_name="gaps")
+
+    class Meta(Gap.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["device", "since", "reason"], name="device_gap_once"),
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=False, until__gt=models.F("since")),
+                name="device_gap_is_over",
+            ),
+        ]
 
 
 class Pairing(models.Model):

@@ -6,10 +6,11 @@ Source: domain.md §4 (UU 25/2009 in spirit; Perpres 21/2023 for the civil-servi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 
 from services.offices.models import CalendarDay, HoursException, Office, ServiceHours
@@ -49,13 +50,15 @@ class OpenState:
 
 
 class OfficeCalendar:
-    """The calendar of one office, with its rows read once. Make a new one for each request or job."""
+    """The calendar of one office, with its rows read once. Make a new one for each request or job. `rows`: the days of the country
+    and of this office, where they were read already (`calendars`)."""
 
-    def __init__(self, office: Office):
+    def __init__(self, office: Office, rows: Iterable[CalendarDay] | None = None):
         self.office = office
         self._week = {h.weekday: h for h in office.hours.all()}
         self._exceptions = {e.date: e for e in office.hours_exceptions.all()}
-        rows = CalendarDay.objects.filter(office=office) | CalendarDay.objects.filter(office=None)
+        if rows is None:
+            rows = CalendarDay.objects.filter(office=office) | CalendarDay.objects.filter(office=None)
         # National rows first, so that the office's own row of the same date wins.
         self._days = {d.date: d for d in sorted(rows, key=lambda d: d.office_id is not None)}
 
@@ -171,6 +174,17 @@ class OfficeCalendar:
             if hours and hours.opens > at:
                 return hours.opens
         return None
+
+
+def calendars(offices: Sequence[Office]) -> dict[int, OfficeCalendar]:
+    """Of many offices by their keys, in three questions for all of them."""
+    prefetch_related_objects(list(offices), "hours", "hours_exceptions")
+    keys = [office.pk for office in offices]
+    days: dict[int | None, list[CalendarDay]] = {}
+    for row in CalendarDay.objects.filter(Q(office=None) | Q(office__in=keys)):
+        days.setdefault(row.office_id, []).append(row)
+    national = days.get(None, [])
+    return {office.pk: OfficeCalendar(office, [*national, *days.get(office.pk, [])]) for office in offices}
 
 
 def roster_break(office: Office, at: datetime) -> tuple[datetime, datetime] | None:

@@ -67,15 +67,15 @@ def of(office: Office, since: date, until: date) -> Insight:
     return Insight(
         count=whole["n"],
         mean=_told(whole["n"], whole["mean"]),
-        stars=_stars(rows),
-        trend=_by(rows.annotate(key=TruncMonth("at", tzinfo=office.zone)), lambda at: date_format(at, "M Y")),
-        things=_by(rows, lambda about: str(Rating.About(about).label), "about"),
-        services=_by(rows, str, "service__name"),
-        hours=_by(rows.annotate(key=ExtractHour("at", tzinfo=office.zone)), lambda hour: f"{hour:02d}"),
-        promise=_by(rows, _promise, "received__clock_result", among=KEPT_OR_MISSED),
-        officers=_by(rows, str, "officer__name") if rules_of(office).of_officers else [],
-        reasons=_reasons(rows),
-        elements=_elements(rows),
+        stars=stars(rows),
+        trend=by(rows.annotate(key=TruncMonth("at", tzinfo=office.zone)), lambda at: date_format(at, "M Y")),
+        things=by(rows, lambda about: str(Rating.About(about).label), "about"),
+        services=by(rows, str, "service__name"),
+        hours=by(rows.annotate(key=ExtractHour("at", tzinfo=office.zone)), lambda hour: f"{hour:02d}"),
+        promise=by(rows, promised, "received__clock_result", among=KEPT_OR_MISSED),
+        officers=by(rows, str, "officer__name") if rules_of(office).of_officers else [],
+        reasons=reasons_said(rows),
+        elements=elements_said(rows),
         words=_words(rows),
     )
 
@@ -86,7 +86,7 @@ def period(office: Office, since: date, until: date) -> QuerySet[Rating]:
     return Rating.objects.filter(office=office, at__gte=first, at__lt=after).order_by()
 
 
-def _promise(result: str) -> str:
+def promised(result: str) -> str:
     return _("Dilayani tepat waktu") if result == VisitService.Result.KEPT else _("Dilayani terlambat")
 
 
@@ -94,23 +94,29 @@ def _told(count: int, mean: Any) -> float | None:
     return float(mean) if count >= FEW else None
 
 
-def _by(
-    rows: QuerySet[Rating], words: Callable[[Any], str], key: str = "key", *, among: Sequence[Any] = ()
+def by(
+    rows: QuerySet[Rating],
+    words: Callable[[Any], str],
+    key: str = "key",
+    *,
+    among: Sequence[Any] = (),
+    none: bool = False,
 ) -> list[Row]:
-    """Without a value, or with none of `among`, there is no row, but a part of the whole, from which the rows could be reckoned."""
+    """Without a value (but `none` makes a row of it), or with none of `among`, there is no row, but a part of the whole, from which
+    the rows could be reckoned."""
     found = list(rows.values_list(key).annotate(n=Count("pk"), mean=Avg("stars")).order_by(key))
-    own = [row for row in found if row[0] is not None and (not among or row[0] in among)]
+    own = [row for row in found if (none or row[0] is not None) and (not among or row[0] in among)]
     rest = sum(count for _value, count, _mean in found) - sum(count for _value, count, _mean in own)
-    untold = hidden({value: count for value, count, _mean in own} | {None: rest})
+    untold = hidden({value: count for value, count, _mean in own} | ({} if none else {None: rest}))
     return [Row(words(value), count, None if value in untold else float(mean)) for value, count, mean in own]
 
 
-def _stars(rows: QuerySet[Rating]) -> list[tuple[int, int | None]]:
+def stars(rows: QuerySet[Rating]) -> list[tuple[int, int | None]]:
     counts: dict[int, int] = dict(rows.values_list("stars").annotate(n=Count("pk")))
     if 0 < sum(counts.values()) < FEW:
         return []
     untold = hidden(counts)
-    return [(stars, None if stars in untold else counts.get(stars, 0)) for stars in range(5, 0, -1)]
+    return [(value, None if value in untold else counts.get(value, 0)) for value in range(5, 0, -1)]
 
 
 def _said(rows: QuerySet[Rating]) -> Counter[tuple[str, bool]]:
@@ -123,7 +129,7 @@ def _said(rows: QuerySet[Rating]) -> Counter[tuple[str, bool]]:
     return found
 
 
-def _reasons(rows: QuerySet[Rating]) -> list[Said]:
+def reasons_said(rows: QuerySet[Rating]) -> list[Said]:
     said = _said(rows)
     counts = {f"{r.good} / {r.bad}": (said[r.code, True], said[r.code, False]) for r in reasons.REASONS}
     return _enough(counts)
@@ -138,7 +144,7 @@ def _enough(counts: dict[str, tuple[int, int]]) -> list[Said]:
     ]
 
 
-def _elements(rows: QuerySet[Rating]) -> list[Said]:
+def elements_said(rows: QuerySet[Rating]) -> list[Said]:
     said = _said(rows)
     found: dict[str, tuple[int, int]] = {}
     for reason in reasons.REASONS:

@@ -80,16 +80,17 @@ def _items(selection: Selection, newest: Instrument | None) -> list[dict[str, An
     texts = {q.code: q.texts for q in read(newest.content).questions} if newest else {}
     return [
         {
-            "code": e.code, "texts": list(texts.get(e.code, ("", ""))), "satisfaction": _two(e.satisfaction),
-            "importance": "" if e.importance is None else _two(e.importance),
-            "gap": "" if e.gap is None else _two(e.gap),
+            "code": e.code, "texts": list(texts.get(e.code, ("", ""))), "satisfaction": two(e.satisfaction),
+            "importance": "" if e.importance is None else two(e.importance),
+            "gap": "" if e.gap is None else two(e.gap),
         }
         for e in results.elements(selection)
         if e.count >= FEWEST  # of two questionnaires in one period one may have asked what the other did not
     ]  # fmt: skip
 
 
-def _two(value: float) -> str:
+def two(value: float) -> str:
+    """A mean as it is shown: two decimals, halves up."""
     return str(skm.rounded(Fraction(value).limit_denominator(10**9)))
 
 

@@ -8,7 +8,7 @@ added and subtracted speaks of five at least.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from django.db.models import Count
@@ -32,8 +32,22 @@ OTHERS = sorted(
 
 def may_be_shown(selection: Selection) -> bool:
     """On the panel, in its report, as a file: of each year that it touches the part is one of those that are told."""
+    return _is_told(
+        selection, _years((month, service, n) for _office, month, service, n in _counts(selection))
+    )
+
+
+def each_may_be_shown(selection: Selection) -> set[int]:
+    """Which of its offices (keys), each for itself as its own panel shows it; one question for all of them."""
+    found: dict[int, list[tuple[date, int | None, int]]] = {}
+    for office, month, service, n in _counts(selection):
+        found.setdefault(office, []).append((month, service, n))
+    return {office for office, counts in found.items() if _is_told(selection, _years(counts))}
+
+
+def _is_told(selection: Selection, years: Mapping[int, Cells]) -> bool:
     this_year = selection.offices[0].today().year
-    for year, cells in _cells(selection).items():
+    for year, cells in years.items():
         first = selection.since.month - 1 if year == selection.since.year else 0
         after = selection.until.month if year == selection.until.year else 12
         if not any(sum(month.values()) for month in cells[first:after]):
@@ -74,16 +88,21 @@ def _tells_nobody(part: Counter[int | None], service: int | None) -> bool:
     return not is_few(sum(part.values())) if service is None else service not in hidden(part)
 
 
-def _cells(selection: Selection) -> dict[int, list[Counter[int | None]]]:
+def _counts(selection: Selection) -> Iterable[tuple[int, date, int | None, int]]:
+    """(office, month, service, how many) of the years that the selection touches."""
     first, last = date(selection.since.year, 1, 1), date(selection.until.year, 12, 31)
     rows = Response.objects.filter(
         office__in=selection.offices, instrument__kind=selection.kind, day__range=(first, last)
     )
+    by_month = rows.order_by().annotate(month=TruncMonth("day")).values_list("office", "month", "service")
+    return by_month.annotate(n=Count("pk"))
+
+
+def _years(counts: Iterable[tuple[date, int | None, int]]) -> dict[int, Cells]:
     found: dict[int, list[Counter[int | None]]] = {}
-    by_month = rows.order_by().annotate(month=TruncMonth("day")).values_list("month", "service")
-    for month, service, n in by_month.annotate(n=Count("pk")):
+    for month, service, n in counts:
         found.setdefault(month.year, [Counter() for _n in range(12)])[month.month - 1][service] += n
-    return found
+    return dict(found)
 
 
 def may_be_published(office: Office, selection: Selection) -> bool:

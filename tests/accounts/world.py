@@ -412,7 +412,7 @@ def _set_up(office, by: Actor) -> dict[str, Any]:
         "local day": office.calendar_days.create(date=soon, kind="local", name="Hari jadi").pk,
         "invitation": invited.pk, "invitation secret": secret, "membership": member.pk, "duty": duty.pk,
         "free counter": office.counters.create(number=9).pk,
-        "answer": ReferenceItem.objects.filter(list="job", until=None).first().pk,
+        "list answer": ReferenceItem.objects.filter(list="job", until=None).first().pk,
     }  # fmt: skip
 
 

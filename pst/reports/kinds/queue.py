@@ -52,7 +52,7 @@ def _promise(scope: Scope) -> Table:
         _("Layanan dengan janji waktu dalam standar. Ditepati: dimulai paling lambat pada menit yang dijanjikan. Persentase dari yang ditepati dan terlambat; yang tidak dihitung disebut di bawah dengan alasannya."),
         [Column(_("Layanan")), Column(_("Ditepati"), "count"), Column(_("Terlambat"), "count"), Column(_("Ditepati, %"), "share"),
          Column(_("Tidak dihitung"), "count"), Column(_("Belum selesai"), "count")],
-        found, total=[_("Jumlah"), sums[0], sums[1], _share(sums[0], sums[1]), sums[2], sums[3]],
+        found, total=[_("Jumlah"), sums[0], sums[1], _share(sums[0], sums[1]), sums[2], sums[3]], draw=(3,),
     )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def _spread(scope: Scope, key: str, title: str, definition: str, since: str, unt
         key, title, f"{definition} {_('Yang dicatat belakangan dari kertas tidak ikut.')}",
         [Column(_("Layanan")), Column(_("Dihitung"), "count"), Column(_("Median (menit)"), "minutes"),
          Column(_("Persentil 90 (menit)"), "minutes"), Column(_("Terlama (menit)"), "minutes")],
-        found, total=[_("Semua"), whole["n"], whole["median"], whole["p90"], whole["most"]],
+        found, total=[_("Semua"), whole["n"], whole["median"], whole["p90"], whole["most"]], draw=(2,),
     )  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def _hours(scope: Scope) -> Table:
     ]
     return Table(
         "hours", _("Janji waktu menurut jam"), _("Menurut jam nomor diambil, waktu setempat."),
-        [Column(_("Jam")), Column(_("Ditepati"), "count"), Column(_("Terlambat"), "count"), Column(_("Ditepati, %"), "share")], found,
+        [Column(_("Jam")), Column(_("Ditepati"), "count"), Column(_("Terlambat"), "count"), Column(_("Ditepati, %"), "share")], found, draw=(3,),
     )  # fmt: skip
 
 

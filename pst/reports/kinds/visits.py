@@ -16,7 +16,6 @@ from pst.reports.scope import Scope
 from pst.reports.tables import Column, Row, Table, with_shares
 from services.guestbook import reference
 from services.guestbook.models import Visit
-from services.periods import of_kind
 
 # Fields of a visitor and the list with their words.
 TRAITS = (
@@ -53,7 +52,7 @@ def _services(scope: Scope) -> Table:
         "services", _("Menurut layanan"),
         _("Setiap layanan yang diminta dalam kunjungan pada periode ini; satu kunjungan dapat meminta beberapa layanan. Orang: besar rombongan."),
         [Column(_("Layanan")), Column(_("Diminta"), "count"), Column(_("Orang"), "count"), Column(_("Selesai dilayani"), "count")],
-        found, total=[_("Jumlah"), *(sum(int(row[n] or 0) for row in found) for n in (1, 2, 3))],
+        found, total=[_("Jumlah"), *(sum(int(row[n] or 0) for row in found) for n in (1, 2, 3))], draw=(1,),
     )  # fmt: skip
 
 
@@ -64,14 +63,14 @@ def _days(scope: Scope) -> Table:
     long = scope.period.days > 62
     counted: dict[Any, list[int]] = {}
     for day, n in rows:
-        entry = counted.setdefault(of_kind("m", day).label if long else day.isoformat(), [0, 0])
+        entry = counted.setdefault(f"{day:%Y-%m}" if long else day.isoformat(), [0, 0])
         entry[0] += n
         entry[1] += people.get(day, 0)
     found: list[Row] = [[key, n, people] for key, (n, people) in counted.items()]
     return Table(
         "days", _("Menurut bulan") if long else _("Menurut hari"),
         _("Kunjungan menurut hari kedatangan, pada kalender kantor; yang pulang sebelum dilayani ikut dihitung."),
-        [Column(_("Bulan")) if long else Column(_("Hari"), "date"), Column(_("Kunjungan"), "count"), Column(_("Orang"), "count")],
+        [Column(_("Bulan"), "month") if long else Column(_("Hari"), "date"), Column(_("Kunjungan"), "count"), Column(_("Orang"), "count")],
         found, total=[_("Jumlah"), *(sum(int(row[n] or 0) for row in found) for n in (1, 2))],
     )  # fmt: skip
 
