@@ -240,7 +240,7 @@ X_FRAME_OPTIONS = "DENY"
 if TRUSTED_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000  # a section of a standard sends four for each of its items
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 900  # a section of a standard sends four for each of its items
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
