@@ -7,8 +7,6 @@ whoever gives it is told so.
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.core.paginator import Paginator
 from django.db.models import Avg, CharField, Count, QuerySet, Value
 from django.db.models.functions import MD5, Cast, Concat, TruncDate
@@ -18,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from services import days
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
@@ -45,7 +44,7 @@ def ratings(request: Request) -> HttpResponse:
     of_visits = ROOMS[here][1]
     rows = Rating.objects.filter(office=request.office, received__isnull=not of_visits)
     rows = _by_day(rows, request) if of_visits else rows.order_by("-at", "-pk")
-    day = _day(request.GET.get("hari", ""))
+    day = days.read(request.GET.get("hari", ""))
     if day:
         rows = rows.filter(at__date=day)  # the office's zone is the request's
     counts = dict(rows.order_by().values_list("stars").annotate(Count("pk")))
@@ -60,11 +59,3 @@ def ratings(request: Request) -> HttpResponse:
         "of_visits": of_visits, "spread": [(score, word, counts.get(score, 0)) for score, word in reversed(STARS)],
     }  # fmt: skip
     return render(request, "panel/ratings.html", context)
-
-
-def _day(typed: str) -> date | None:
-    """One day alone, where the address says so."""
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None

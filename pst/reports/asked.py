@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from pst.reports.scope import Scope
 from services import periods
+from services.days import DayField
 from services.offices.models import Office
 
 KINDS = "ysqm"
@@ -21,8 +22,8 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 class AskedForm(forms.Form):
     periode = forms.ChoiceField(label=gettext_lazy("Periode"), required=False)
-    dari = forms.DateField(label=gettext_lazy("Dari tanggal"), required=False, widget=DAY)
-    sampai = forms.DateField(label=gettext_lazy("Sampai tanggal"), required=False, widget=DAY)
+    dari = DayField(label=gettext_lazy("Dari tanggal"), required=False, widget=DAY)
+    sampai = DayField(label=gettext_lazy("Sampai tanggal"), required=False, widget=DAY)
     layanan = forms.ChoiceField(label=gettext_lazy("Layanan"), required=False)
     bawah = forms.BooleanField(label=gettext_lazy("Bersama kantor di bawahnya"), required=False)
 

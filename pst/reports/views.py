@@ -76,8 +76,8 @@ def preview(request: Request, key: str, form: str) -> HttpResponse:
         data = making.as_pdf(key, scope, parts, day=request.office.today(timezone.now()))
     else:
         data = making.as_xlsx(key, scope, parts)
-    trail.record(
-        "export.report", None, by=request.actor, office_id=request.office.pk, report=key, form=form,
+    trail.record_export(
+        "report", by=request.actor, office_id=request.office.pk, report=key, form=form,
         since=str(scope.period.since), until=str(scope.period.until),
     )  # fmt: skip
     answer = HttpResponse(data, content_type=TYPES[form])
@@ -111,7 +111,7 @@ def issued(request: Request) -> HttpResponse:
 def issued_file(request: Request, pk: int, form: str) -> FileResponse:
     row = get_object_or_404(Issued.objects.select_related("office"), pk=pk, office=request.office)
     file = row.pdf if form == "pdf" else row.xlsx
-    trail.record("export.issued_report", row, by=request.actor, office_id=request.office.pk, form=form)
+    trail.record_export("issued_report", row, by=request.actor, office_id=request.office.pk, form=form)
     name = f"{row.register_number.replace('/', '-')}.{form}"
     return FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=TYPES[form])
 

@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from pst.setup.views import (
+    answers,
     calendar,
     counters,
     hours,
@@ -50,5 +51,8 @@ urlpatterns = [
     path("panel/atur/tiket-uji/<slug:slug>.pdf", trial.trial_pdf, name="trial_pdf"),
     path("panel/atur/semua-kantor/", offices.offices, name="offices"),
     path("panel/atur/hari-nasional/", calendar.national, name="national"),
+    path("panel/atur/jawaban/<slug:name>/", answers.answers_of, name="answers"),
+    re_path(rf"^panel/atur/jawaban/ubah/{KEY}/$", answers.answer, name="answer"),
+    re_path(rf"^panel/atur/jawaban/ubah/{KEY}/lakukan/$", answers.answer_act, name="answer_act"),
     path("undangan/<str:secret>/", invitation.invitation, name="invitation"),
 ]

@@ -60,7 +60,7 @@ LISTS = {
     ],
 }
 
-LISTS_SECONDS = 60
+CACHED, LISTS_SECONDS = "guestbook.lists", 60
 
 # Versions of the wording, each with its first day. A consent keeps the version it was given to.
 FIRST = (
@@ -156,32 +156,47 @@ def ensure(**_signal) -> None:
         )  # fmt: skip
 
 
+def _all() -> list[ReferenceItem]:
+    from services.guestbook.models import ReferenceItem
+
+    return cache.get_or_set(CACHED, lambda: list(ReferenceItem.objects.all()), LISTS_SECONDS) or []
+
+
+def words(name: str, until: date) -> dict[str, str]:
+    """By code, as they last read on this day or before: also of answers that had ended by then."""
+    known = [item for item in _all() if item.list == name and item.effective_from <= until]
+    return {item.code: str(item) for item in sorted(known, key=lambda item: (item.effective_from, item.pk))}
+
+
 def on(day: date) -> dict[str, list[ReferenceItem]]:
     """The lists as they stood on a day, each in its order: asked for by every form and card, changed once in years.
     A change is seen within a minute."""
-    from services.guestbook.models import ReferenceItem
-
-    items = (
-        cache.get_or_set("guestbook.lists", lambda: list(ReferenceItem.objects.all()), LISTS_SECONDS) or []
-    )
     lists: dict[str, list[ReferenceItem]] = {}
-    for item in items:
+    for item in _all():
         if item.effective_from <= day and (not item.until or item.until > day):
             lists.setdefault(item.list, []).append(item)
     return lists
 
 
+def forget() -> None:
+    """Once this transaction is stored the process reads the lists anew; others do within a minute."""
+    transaction.on_commit(lambda: cache.delete(CACHED))
+
+
 @transaction.atomic
 def reword(item: ReferenceItem, *, label: str, label_en: str, day: date) -> ReferenceItem:
-    """The answer has other words from `day` on. Changed within its first day, it never had others."""
+    """The answer has other words from `day` on, until it ends, where that is decided already. Changed within its first day, it
+    never had others."""
     from services.guestbook.models import ReferenceItem
 
     old = ReferenceItem.objects.select_for_update().get(pk=item.pk)
+    forget()
     if old.effective_from >= day:
         ReferenceItem.objects.filter(pk=old.pk).update(label=label, label_en=label_en)
         return ReferenceItem.objects.get(pk=old.pk)
     ReferenceItem.objects.filter(pk=old.pk).update(until=day)
     return ReferenceItem.objects.create(
+        until=old.until,
         list=old.list,
         code=old.code,
         label=label,
@@ -193,4 +208,5 @@ def reword(item: ReferenceItem, *, label: str, label_en: str, day: date) -> Refe
 
 def retire(item: ReferenceItem, *, day: date) -> None:
     """The answer is not offered any more from `day` on."""
+    forget()
     type(item).objects.filter(pk=item.pk).update(until=max(day, item.effective_from))

@@ -22,6 +22,7 @@ from services.offices.models import Office, Service, ServiceHours, Standard, Sta
 from services.offices.reader import DerivedRule, OfficeFacts, ParsedStandard, derive_rules, read_standard
 from services.offices.standards.states import remember
 from services.offices.zones import PROVINCES, zone_of
+from services.workflow import IllegalMove
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,15 @@ def load(
     remember(standard, by=by, at=at)
     trail.record("standard.loaded", standard, by=by, office_id=office.pk, at=at, source=source_name)
     return Loaded(standard, True, parsed)
+
+
+@transaction.atomic
+def load_first(data: bytes | str, service: Service, *, source_name: str, by: Actor) -> Standard:
+    """The first standard of a service. Raises IllegalMove when somebody else has put one in force meanwhile."""
+    row = Service.objects.select_for_update(no_key=True).select_related("office").get(pk=service.pk)
+    if row.standards.filter(status=Standard.Status.PUBLISHED).exists():
+        raise IllegalMove(_("Standar %s baru saja diberlakukan orang lain.") % row)
+    return load(data, source_name=source_name, by=by, service=row).standard
 
 
 def _office(facts: OfficeFacts) -> Office:

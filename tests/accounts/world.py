@@ -53,7 +53,7 @@ from services.audit.actors import Actor
 from services.audit.models import AuditEntry
 from services.guestbook import contact, interruptions, merging
 from services.guestbook import workflows as visits
-from services.guestbook.models import ConsentWording, ContactCode, Visit, Visitor, VisitService
+from services.guestbook.models import ConsentWording, ContactCode, ReferenceItem, Visit, Visitor, VisitService
 from services.lockers import workflows as lockers
 from services.mail.models import Outgoing
 from services.offices.standards import drafts as standard_drafts
@@ -412,6 +412,7 @@ def _set_up(office, by: Actor) -> dict[str, Any]:
         "local day": office.calendar_days.create(date=soon, kind="local", name="Hari jadi").pk,
         "invitation": invited.pk, "invitation secret": secret, "membership": member.pk, "duty": duty.pk,
         "free counter": office.counters.create(number=9).pk,
+        "list answer": ReferenceItem.objects.filter(list="job", until=None).first().pk,
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 from services.accounts import staff
 from services.accounts.models import Membership, Role, User
 from services.audit.actors import SYSTEM
+from services.guestbook import answers
+from services.guestbook.models import ReferenceItem
 from services.offices import founding
 from services.offices.models import Office
 from tests.browser.test_accessibility import DESK, LONG_NAME, LONG_OFFICE, auditor, screens
@@ -53,5 +55,18 @@ def test_the_rooms_of_an_office_and_of_one_that_has_nothing_yet(screens, furnish
         auditor.visit(page, f"/panel/atur/{room}", [DESK[2]], schemes=("light",))
     expect(page.get_by_text("BPS Kota Jayapura").first).to_be_visible()
     User.objects.update(is_superuser=True)
-    for path in ("/panel/atur/semua-kantor/", "/panel/atur/hari-nasional/"):
-        auditor.visit(page, path, [DESK[0], DESK[2]])
+    answer = _answers(office.today())
+    for path in ("semua-kantor/", "hari-nasional/", "daftar/", "jawaban/job/", f"jawaban/ubah/{answer.pk}/"):
+        auditor.visit(page, f"/panel/atur/{path}", [DESK[0], DESK[2]])
+
+
+def _answers(today: date) -> ReferenceItem:
+    """One that was reworded, one that will end, one that has ended, one to come."""
+    rows = {row.code: row for row in answers.offered(answers.rows_of("job"), today)}
+    long = {"label": "Peneliti " * 13, "label_en": "Researcher " * 10}
+    soon = today + timedelta(days=9)
+    reworded = answers.reword(rows["student"], day=today, by=SYSTEM, **long)
+    answers.retire(rows["researcher"], day=soon, today=today, by=SYSTEM)
+    answers.retire(rows["private"], day=today, today=today, by=SYSTEM)
+    answers.add("job", label="Petani", label_en="Farmer", day=soon, by=SYSTEM)
+    return reworded

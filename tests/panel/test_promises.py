@@ -297,6 +297,17 @@ class TestPublished:
         entry = AuditEntry.objects.get(action="setting.public_promises")
         assert entry.detail == {"changed": {"period": ["", "month"]}}
 
+    def test_of_two_who_choose_at_once_the_second_is_told(self, chief, office):
+        address = reverse("panel:promise_public")
+        seen = chief.get(address).context["form"]["seen"].value()
+        published.save(office, period="year", by=SYSTEM)
+        told = chief.post(address, {"period": "month", "seen": seen})
+        assert told.status_code == 422
+        assert "Baru saja diubah orang lain" in told.content.decode()
+        assert office.published_promises.period == "year"
+        again = {"period": "month", "seen": told.context["form"]["seen"].value()}
+        assert chief.post(address, again).status_code == 302
+
     def test_periods(self, office):
         day = date(2026, 5, 20)
         assert published.last_complete("month", day) == (date(2026, 4, 1), date(2026, 4, 30))

@@ -14,7 +14,7 @@ from services.accounts.models import Role
 from services.audit.actors import SYSTEM
 from services.guestbook import workflows as visits
 from services.offices.models import Standard
-from services.offices.standards import drafts, states
+from services.offices.standards import drafts, editing, states
 from tests.conftest import new_user
 
 
@@ -190,6 +190,22 @@ def test_published_with_a_decree_by_somebody_else(supervisor, office, library, d
     assert "Siap" in again
     assert supervisor.post(acts, {"do": "copy"}).status_code == 302
     assert supervisor.get(reverse("panel:standard_edit", args=[draft.pk])).status_code == 302
+
+
+def test_a_reviewer_publishes_only_what_they_have_read(office, library, draft):
+    reviewer, decree = second(office), reverse("panel:standard_publish", args=[draft.pk])
+    states.ask_review(draft, by=SYSTEM)
+    seen = reviewer.get(decree).context["form"]["seen"].value()
+    states.back_to_draft(draft, by=SYSTEM)
+    given = {"title": draft.title, "pledge": "Diubah sesudah dibaca."}
+    editing.save_head(draft, given=given, seen={}, by=SYSTEM)
+    states.ask_review(draft, by=SYSTEM)
+    sent = {"effective_on": office.today().isoformat(), "seen": seen}
+    told = reviewer.post(decree, sent)
+    assert told.status_code == 422
+    assert "Baru saja diubah orang lain" in told.content.decode()
+    sent["seen"] = told.context["form"]["seen"].value()
+    assert reviewer.post(decree, sent).status_code == 302
 
 
 def test_text_against_rule_is_published_only_by_saying_so(office, library, draft):

@@ -21,6 +21,7 @@ PUT_TOGETHER = {
     "f'{locked._meta.model_name}.{to}'": [
         f"{m._meta.model_name}.{state}" for m in apps.get_models() for state in getattr(m, "MOVES", ())
     ],
+    "f'standard.{to}'": [],  # its states: as above
     "f'visit.step.{kind}'": [f"visit.step.{kind}" for kind in STEP_NAMES],
     "f'undo.{action.kind}'": [f"undo.{kind}" for kind in KINDS],
     "f'announcement.{what}'": [f"announcement.{w}" for w in ("added", "changed", "moved", "switched_on", "switched_off", "deleted")],
@@ -30,6 +31,8 @@ PUT_TOGETHER = {
     "f'{self.action}_{state}'": [f"{a}.file_{s}" for a in ("complaint", "consultation") for s in ("ready", "refused")],
     "f'export.{what}'": [],  # each call of record_export is read by itself
     "ACTION": ["complaint.flood"],
+    "TAKEN_BACK": ["survey.taken_back"],
+    "TRIAL_SEEN": ["setup.trial_seen"],
     "f'complaint.{action}'": [],  # each call of complaints' `save(action=…)` is read by itself
     "entry.action": [],  # what was done is undone under the same name
     "action": [],  # of record_setting, and the names below

@@ -19,7 +19,7 @@ from services.audit.models import AuditEntry
 from services.audit.settings import stamp, values
 from services.lockers import furnishing
 from services.lockers import workflows as lockers
-from services.offices import decree, founding, offering, settings
+from services.offices import decree, founding, loading, offering, settings
 from services.offices.calendar import OfficeCalendar
 from services.offices.hours import special_day
 from services.offices.models import CalendarDay, HoursException, Office
@@ -300,3 +300,15 @@ def test_stamps_differ_as_values_do(office):
     first = values(office, ("name", "phone"))
     assert stamp(first) == stamp(dict(reversed(first.items())))
     assert stamp(first) != stamp(first | {"phone": "1"})
+
+
+def test_the_first_standard_is_put_in_force_once(office, chief, library, panel):
+    service = new_service(office, chief)
+    text = library.standard.source_text
+    loading.load_first(text, service, source_name="a", by=chief)
+    with pytest.raises(IllegalMove):
+        loading.load_first(f"{text}\n", service, source_name="b", by=chief)
+    assert [s.source_name for s in service.standards.all()] == ["a"]
+    page = reverse("setup:standard", args=[service.slug])
+    told = panel.post(page, {"text": text, "do": "save"}, follow=True).content.decode()
+    assert "sudah berlaku" in told

@@ -14,6 +14,7 @@ from complaints import visibility
 from pst.panel.offices import scope as overseen
 from pst.panel.promises.cases import Scope
 from services.accounts.http import Request
+from services.days import DayField
 from services.offices.models import Office
 
 ALL = "semua"
@@ -24,10 +25,8 @@ MOST_BARS = 62
 
 
 class AskedForm(forms.Form):
-    dari = forms.DateField(label=_("Dari"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    sampai = forms.DateField(
-        label=_("Sampai"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    dari = DayField(label=_("Dari"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    sampai = DayField(label=_("Sampai"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     per = forms.ChoiceField(label=_("Digambar"), choices=STEPS, required=False)
     kantor = forms.ChoiceField(label=_("Kantor"), required=False)
     layanan = forms.ChoiceField(label=_("Layanan"), required=False)

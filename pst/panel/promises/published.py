@@ -19,7 +19,9 @@ from pst.panel.promises.registry import BY_KEY
 from services.audit.actors import Actor
 from services.audit.settings import record_setting, values
 from services.offices.models import Office
+from services.offices.settings import as_seen
 
+FIELDS = ("period",)
 SHOWN = ("kunjungan", "online")
 Period = PublishedPromises.Period
 MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.YEAR: 12}
@@ -36,9 +38,11 @@ class Told:
 
 
 @transaction.atomic
-def save(office: Office, *, period: str, by: Actor) -> None:
-    row, new = PublishedPromises.objects.select_for_update().get_or_create(office=office)
-    before = {"period": ""} if new else values(row, ["period"])
+def save(office: Office, *, period: str, by: Actor, seen: str = "") -> None:
+    """Raises SomebodyElse when it is not as it was `seen` any more."""
+    row, _new = PublishedPromises.objects.select_for_update().get_or_create(office=office)
+    before = values(row, FIELDS)
+    as_seen(seen, before)
     row.period = period
     row.save()
     record_setting(row, before, action="setting.public_promises", by=by, office_id=office.pk)

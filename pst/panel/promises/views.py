@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -131,6 +132,6 @@ def promise_cases(request: Request, key: str) -> HttpResponse:
         "promise": one, "asked": asked, "page": page, "rows": shown, "here": result,
         "tabs": [("", gettext_lazy("Semua")), *((name, text) for name, (text, _level) in RESULTS.items())],
         "reason": reason and reason_words(reason),
-        "query": f"{asked.query}&hasil={result}" + (f"&sebab={reason}" if reason else ""),
+        "query": f"{asked.query}&{urlencode({'hasil': result, 'sebab': reason})}",
     }  # fmt: skip
     return render(request, "panel/promise_cases.html", context)

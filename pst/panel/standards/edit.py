@@ -137,7 +137,7 @@ def _with_step_moved(posted: Any) -> Any:
         return posted
     data = posted.copy()
     names = {k: f"rule-steps-{k}" for k in STEP_NAMES}
-    numbers = {k: int(v) for k, name in names.items() if (v := data.get(name, "")).isdecimal()}
+    numbers = {k: int(v) for k, name in names.items() if (v := data.get(name, "")).isdecimal() and len(v) < 4}
     order = sorted(numbers, key=lambda k: numbers[k])
     if kind in order:
         here = order.index(kind)

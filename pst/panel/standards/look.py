@@ -48,13 +48,13 @@ def compare(request: Request, pk: int) -> HttpResponse:
     rows = of_office(request).light().filter(service=new.service_id).exclude(pk=pk)
     others = list(rows.order_by("-version"))
     wanted = request.GET.get("dengan", "")
+    chosen = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else None
     usual = [o.pk for o in others if o.pk == new.base_id] + [o.pk for o in others if o.status == "published"]
     usual += [o.pk for o in others]
     old = None
-    if wanted.isdecimal() or usual:
-        old = get_object_or_404(
-            rows.prefetch_related("items", "rule_set"), pk=int(wanted) if wanted.isdecimal() else usual[0]
-        )
+    if chosen is not None or usual:
+        whole = rows.prefetch_related("items", "rule_set")
+        old = get_object_or_404(whole, pk=usual[0] if chosen is None else chosen)
     parts = difference.compare(old, new) if old else []
     context = {
         "standard": new,

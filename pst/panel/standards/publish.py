@@ -15,9 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from pst.panel.standards.versions import told, version
+from pst.setup import seen
 from services.accounts import access
 from services.accounts.http import Request
+from services.days import DayField
 from services.offices.models import Standard
+from services.offices.settings import SomebodyElse
 from services.offices.standards import reading, states
 from services.workflow import IllegalMove
 
@@ -25,16 +28,17 @@ FURTHEST = timedelta(days=730)
 DAY = {"type": "date"}
 
 
-class PublishForm(forms.Form):
+class PublishForm(seen.Seen, forms.Form):
     """Decree and day. `why` where nobody else could review; `despite` where rules say otherwise than the text."""
 
+    seen = seen.hidden()
     decree_number = forms.CharField(
         label=gettext_lazy("Nomor SK"), max_length=100, required=False, help_text=gettext_lazy("Misalnya: 24E Tahun 2024")
     )  # fmt: skip
-    decree_date = forms.DateField(
+    decree_date = DayField(
         label=gettext_lazy("Tanggal SK"), required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d")
     )
-    effective_on = forms.DateField(
+    effective_on = DayField(
         label=gettext_lazy("Berlaku mulai"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
         help_text=gettext_lazy("Hari ini: berlaku saat diterbitkan. Tanggal lain: sejak tengah malam waktu kantor."),
     )  # fmt: skip
@@ -77,12 +81,15 @@ def publish(request: Request, pk: int) -> HttpResponse:
         return redirect("panel:standard", pk)
     today = request.office.today()
     against = [d for d in reading.disagreements(standard) if not d.unsaid]
-    start = {"decree_number": standard.decree_number, "effective_on": today}
+    now = states.last_edit(standard)
+    start = {"decree_number": standard.decree_number, "effective_on": today, "seen": now}
     posted = request.POST if request.method == "POST" else None
     form = PublishForm(posted, initial=start, today=today, alone=alone, against=bool(against))
     if request.method == "POST" and form.is_valid():
         try:
-            out = _publish(standard, form.cleaned_data, [d.key for d in against], request)
+            out = _publish(standard, form, [d.key for d in against], request)
+        except SomebodyElse as problem:
+            form.clash(problem, now)
         except IllegalMove as problem:
             form.add_error(None, str(problem))
         else:
@@ -92,10 +99,11 @@ def publish(request: Request, pk: int) -> HttpResponse:
     return render(request, "panel/standards/publish.html", context, status=422 if form.errors else 200)
 
 
-def _publish(standard: Standard, given: dict[str, Any], despite: list[str], request: Request) -> Standard:
+def _publish(standard: Standard, form: PublishForm, despite: list[str], request: Request) -> Standard:
+    given = form.cleaned_data
     return states.publish_version(
         standard, effective_on=given["effective_on"], decree_number=given["decree_number"], decree_date=given["decree_date"],
-        why=given.get("why", ""), despite=despite, by=request.actor,
+        why=given.get("why", ""), despite=despite, seen=form.told(), by=request.actor,
     )  # fmt: skip
 
 

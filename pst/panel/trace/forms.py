@@ -13,14 +13,15 @@ from pst.panel.trace import words
 from pst.panel.trace.search import Asked
 from pst.panel.trace.showing import ACTORS
 from services.accounts.models import User
+from services.days import DayField
 from services.offices.models import Office
 
 LAST = timedelta(days=29)
 OTHERS = [(kind, name) for kind, name in ACTORS.items() if kind != "officer"]
 
 
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+def _day(label: Any) -> DayField:
+    return DayField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class TraceForm(forms.Form):

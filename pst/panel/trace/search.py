@@ -6,7 +6,7 @@ A line about a complaint is not there for whoever the complaint is about (compla
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
@@ -94,6 +94,7 @@ def _place(after: str) -> tuple[datetime, int] | None:
     at, _line, pk = after.rpartition("_")
     try:
         found = parse_datetime(at)
-    except ValueError:
+        found = found.astimezone(UTC) if found and found.tzinfo else None
+    except (ValueError, OverflowError):  # no time, or one at either end of the calendar
         return None
-    return (found, int(pk)) if found and found.tzinfo and pk.isdecimal() and len(pk) < 19 else None
+    return (found, int(pk)) if found and pk.isdecimal() and len(pk) < 19 else None

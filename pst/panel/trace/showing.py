@@ -34,7 +34,7 @@ SAID = {
     "state": gettext_lazy("status"), "pages": gettext_lazy("halaman"), "service": gettext_lazy("layanan"), "what": gettext_lazy("apa"),
     "count": gettext_lazy("jumlah"), "found": gettext_lazy("ditemukan"), "channel": gettext_lazy("saluran"), "since": gettext_lazy("dari"),
     "until": gettext_lazy("sampai"), "undoes": gettext_lazy("mengembalikan baris"), "added": gettext_lazy("baru"),
-    "deleted": gettext_lazy("dihapus"),
+    "deleted": gettext_lazy("dihapus"), "report": gettext_lazy("laporan"),
 }  # fmt: skip
 SHORT = 80
 

@@ -67,8 +67,9 @@ def trace_file(request: Request) -> HttpResponseBase:
     )
     if not take.is_valid():
         entries, after = search.page(rows, "")
+        own = office == request.office
         context = {
-            "form": form, "lines": [showing.line(e) for e in entries], "own": office == request.office, "take": take, "query": form.query(),
+            "form": form, "lines": [showing.line(e, own=own) for e in entries], "own": own, "take": take, "query": form.query(),
             "next": form.query(sesudah=after) if after else "", "place": office, "later": False,
         }  # fmt: skip
         return render(request, "panel/trace.html", context, status=422)

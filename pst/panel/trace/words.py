@@ -24,6 +24,7 @@ GROUPS: dict[str, Any] = {
     "pustaka": _("Pustaka"),
     "penilaian": _("Penilaian dan survei"),
     "data-pribadi": _("Data pribadi"),
+    "laporan": _("Laporan"),
     "surat": _("Surat dan pesan"),
     "perangkat": _("Perangkat dan loker"),
     "akun": _("Akun dan jejak"),
@@ -71,11 +72,14 @@ SUBJECTS: dict[str, tuple[str, Any]] = {
     "publication": ("pustaka", _("Publikasi")),
     "queue": ("pengaturan", _("Aturan antrian")),
     "rating": ("penilaian", _("Penilaian")),
+    "report": ("laporan", _("Laporan")),
     "retention": ("data-pribadi", _("Masa simpan")),
     "scanrequest": ("pustaka", _("Permintaan pindaian")),
     "series": ("pustaka", _("Seri")),
+    "setup": ("pengaturan", _("Atur kantor")),
     "slips": ("kunjungan", _("Slip kertas")),
     "softcopy": ("pustaka", _("Softcopy")),
+    "staff": ("akun", _("Petugas")),
     "standard": ("pengaturan", _("Standar pelayanan")),
     "stock": ("pustaka", _("Pemeriksaan rak")),
     "survey": ("penilaian", _("Survei")),
@@ -125,7 +129,12 @@ WHATS: dict[str, Any] = {
     "unpublished": _("ditarik dari halaman publik"), "used": _("dipakai"), "viewed": _("dilihat"), "visitor_wrote": _("pengguna menulis"),
     "well": _("pulih"), "widened": _("diperluas"), "withdrawn": _("dicabut"), "wrong_signature": _("tanda tangan salah"),
     "cancelled": _("dibatalkan"), "finished": _("selesai"), "file": _("berkas diterima"), "file_ready": _("berkas siap"),
-    "file_refused": _("berkas ditolak"), "switched_on": _("ditampilkan"), "switched_off": _("disembunyikan"),
+    "file_refused": _("berkas ditolak"), "issued": _("diterbitkan"), "scheduled": _("dijadwalkan"), "unscheduled": _("jadwal dihentikan"),
+    "letterhead": _("kop surat diubah"), "claimed": _("dihubungkan dengan akun"), "told": _("pelapor diberi tahu"),
+    "complaint": _("diteruskan sebagai pengaduan"), "mail_stopped": _("e-mail permintaan dihentikan"), "rules_set": _("aturan diubah"),
+    "despite": _("diterbitkan meskipun teks dan aturan berbeda"), "drafted": _("rancangan dibuat"), "edited": _("rancangan diubah"),
+    "invited": _("diundang"), "accepted": _("undangan diterima"), "invitation_withdrawn": _("undangan ditarik"),
+    "trial_seen": _("tiket uji dibaca"), "switched_on": _("ditampilkan"), "switched_off": _("disembunyikan"),
 }  # fmt: skip
 
 # What was taken along, and what was set: the second part of "export." and "setting.".
@@ -141,6 +150,8 @@ EXPORTS: dict[str, Any] = {
     "stock": _("selisih pemeriksaan rak"),
     "survey_report": _("laporan survei"),
     "trace": _("jejak"),
+    "report": _("laporan"),
+    "issued_report": _("laporan yang diterbitkan"),
 }
 SETTINGS: dict[str, Any] = {
     "queue": _("aturan antrian"),
@@ -158,6 +169,7 @@ SETTINGS: dict[str, Any] = {
     "locker": _("loker"),
     "service": _("layanan"),
     "staff": _("petugas"),
+    "reference": _("daftar pilihan buku tamu"),
 }
 
 # Lines of settings written before they had one name: they say which fields, not what was there.
@@ -250,7 +262,7 @@ TARGETS: dict[str, Any] = {
     "queueing.appointment": _("janji temu"), "queueing.printer": _("printer"), "queueing.deskaction": _("tindakan di meja"),
     "lockers.incident": _("catatan loker"), "whatsapp.contact": _("nomor WhatsApp"), "library.import": _("impor"),
     "library.excerptrequest": _("permintaan salinan"), "library.scanrequest": _("permintaan pindaian"), "library.hold": _("pemesanan"),
-    "lockers.locker": _("loker"), "queueing.counter": _("loket"), "whatsapp.outgoingwhatsapp": _("pesan WhatsApp"),
+    "lockers.locker": _("loker"), "guestbook.referenceitem": _("jawaban buku tamu"), "queueing.counter": _("loket"), "whatsapp.outgoingwhatsapp": _("pesan WhatsApp"),
 }  # fmt: skip
 
 

@@ -115,7 +115,7 @@ def _ends(scope: Scope) -> Table:
 
 
 def _trait(scope: Scope, visits: Any, path: str, name: str, title: str) -> Table:
-    words = {item.code: str(item) for item in reference.on(scope.period.until).get(name, [])}
+    words = reference.words(name, scope.period.until)
     counts = (
         Visit.objects.filter(pk__in=visits.values("pk")).order_by().values_list(path).annotate(n=Count("pk"))
     )

@@ -72,7 +72,7 @@ def calendar(request: Request) -> HttpResponse:
     known = OfficeCalendar(office)
     rows = [day for day in known.days if day.date.year == year]
     context = {
-        "form": form, "year": year, "years": [year - 1, year, year + 1], "rows": rows,
+        "form": form, "year": year, "years": [y for y in (year - 1, year, year + 1) if y in YEARS], "rows": rows,
         "months": _months(year, known), "provisional": any(r.provisional for r in rows),
     }  # fmt: skip
     return render(request, "setup/calendar.html", context, status=422 if form.errors else 200)
@@ -81,7 +81,7 @@ def calendar(request: Request) -> HttpResponse:
 def _year(said: str | None, usual: int) -> int:
     if said is None:
         return usual
-    if not said.isascii() or not said.isdecimal() or int(said[:5]) not in YEARS:
+    if not said.isascii() or not said.isdecimal() or len(said) != 4 or int(said) not in YEARS:
         raise Http404
     return int(said)
 

@@ -25,7 +25,7 @@ from services.workflow import IllegalMove
 
 class OfficeForm(forms.Form):
     code = forms.RegexField(
-        r"^\d{4}$", label=gettext_lazy("Kode wilayah"), max_length=4,
+        r"^[0-9]{4}$", label=gettext_lazy("Kode wilayah"), max_length=4,
         help_text=gettext_lazy("4 angka; provinsinya mengikuti dua angka pertama. Misalnya 7411."),
         error_messages={"invalid": gettext_lazy("Kode wilayah BPS terdiri dari 4 angka, misalnya 7411.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),

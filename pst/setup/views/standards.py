@@ -22,6 +22,7 @@ from services.offices import loading
 from services.offices.models import Service, Standard, StandardItem
 from services.offices.reader import MAX_BYTES, ParsedStandard, UnreadableStandard, derive_rules, read_standard
 from services.offices.rule_names import RULE_NAMES, show_value
+from services.workflow import IllegalMove
 
 MOST_OFFERED = 300
 SHOWN_RULES = (
@@ -84,16 +85,24 @@ def standard(request: Request, slug: str) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "service": service, "model": model, "models": _models(service)}
     if request.method == "POST" and form.is_valid():
         if request.POST.get("do") == "save":
-            loading.load(form.parsed.source, source_name=form.own_name, by=request.actor, service=service)
-            messages.success(
-                request,
-                _("Standar %s berlaku. Baca aturannya dan konfirmasi di ruang Standar pelayanan.") % service,
-            )
-            return steps.back(request, "setup:services")
+            return _in_force(request, service, form)
         context |= _understood(form.parsed)
         form = TextForm(initial={"text": form.parsed.source}, own_name="")
         context["form"] = form
     return steps.page(request, "setup/standard.html", context, status=422 if form.errors else 200)
+
+
+def _in_force(request: Request, service: Service, form: TextForm) -> HttpResponse:
+    try:
+        loading.load_first(form.parsed.source, service, source_name=form.own_name, by=request.actor)
+    except IllegalMove as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(
+            request,
+            _("Standar %s berlaku. Baca aturannya dan konfirmasi di ruang Standar pelayanan.") % service,
+        )
+    return steps.back(request, "setup:services")
 
 
 def _models(service: Service) -> list[Standard]:

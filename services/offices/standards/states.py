@@ -14,6 +14,7 @@ from services.audit import trail
 from services.audit.actors import SYSTEM, Actor
 from services.live.publish import ANNOUNCEMENTS, QUEUE, publish
 from services.offices.models import Office, Service, Standard
+from services.offices.settings import SomebodyElse
 from services.workflow import IllegalMove
 
 log = logging.getLogger(__name__)
@@ -99,18 +100,26 @@ def must_say_why(standard: Standard, user_id: int | None) -> bool:
     return True
 
 
+def last_edit(standard: Standard) -> str:
+    """The mark of its words and rules as they stand: another one after every edit."""
+    return standard.edited_at.isoformat() if standard.edited_at else "-"
+
+
 @transaction.atomic
 def publish_version(
     standard: Standard, *, effective_on: date, by: Actor, decree_number: str = "", decree_date: date | None = None,
-    why: str = "", despite: list[str] | None = None, at: datetime | None = None,
+    why: str = "", despite: list[str] | None = None, seen: str = "", at: datetime | None = None,
 ) -> Standard:  # fmt: skip
     """Reviewed and published: in force at once when `effective_on` is the office's today, else from its midnight on.
 
-    `despite`: rules that say otherwise than the text, which the reviewer has seen. Raises IllegalMove, also when somebody
+    `despite`: rules that say otherwise than the text, which the reviewer has seen. `seen`: the mark of what the reviewer read
+    ("": whoever calls does not mind). Raises SomebodyElse when it was edited since, IllegalMove otherwise, also when somebody
     else must review or the day is over.
     """
     at = at or timezone.now()
     row = locked(standard)
+    if seen and seen != last_edit(row):
+        raise SomebodyElse
     office = row.service.office
     if must_say_why(row, by.user_id) and not why.strip():
         raise IllegalMove(_("Tulis alasan mengapa Anda memeriksa rancangan Anda sendiri."))
