@@ -53,7 +53,7 @@ def lodge(
 
     `person` (name, email, phone, contact), `account` and `visitor`: whose it is, dropped when it is anonymous, as is everything else that
     leads to a person: the visit, the consultation, and who typed it in. `about`: officers it is about, who will see nothing of
-    it. `files` come with it; raises FileRefused. `source`: from where, as complaints.flood knows it for an hour. `confirm`: whether a
+    it. `files` come with it; raises FileRefused. `source`: one of many from one place, as complaints.flood knows it for an hour. `confirm`: whether a
     receipt goes to the address given. `more`: kind, element, service, happened_on, about_text, consultation, reference, language.
 
     The same words sent again under the same `key` (a double tap, a reloaded page) give the same complaint, and
@@ -87,7 +87,9 @@ def lodge(
                 keeping.take(complaint, None, file, name=str(file.name), by=by, at=complaint.created_at)
             if confirm:
                 notices.receipt(complaint, at=complaint.created_at)
-            if not source or flood.arrived(complaint, source, at=came) <= flood.MAILED:
+            if source:
+                flood.arrived(complaint, source, at=came)
+            else:
                 notices.new(complaint, at=complaint.created_at)
     except IntegrityError:  # the double tap's first request was faster
         complaint = Complaint.objects.get(submission=submission)
