@@ -318,11 +318,13 @@ LOGGING = {
             "style": "{",
         }
     },
+    "filters": {"refusals": {"()": "pst.logs.Refusals"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("PST_LOG_LEVEL")},
     # Every log-in in four lines, and what the worker's library loads: only what goes wrong.
     "loggers": {
         "axes": {"level": "WARNING"},
+        "django.request": {"filters": ["refusals"]},
         "procrastinate.blueprints": {"level": "WARNING"},
         "procrastinate.periodic": {"level": "WARNING"},
     },

@@ -1,22 +1,25 @@
 """What the stars of a period say: how it goes, where, when, why, and whether a kept promise pleases.
 
 Of fewer than FEW ratings nothing is told but their number: it could be read as somebody's own. Nor what follows from the whole
-and the other rows (services/few.py). Days and hours are the office's own.
+and the other rows (services/few.py), or from another period that can be asked for (services/differences.py): a mean of months whose
+difference to others is one to four ratings is not told. Days and hours are the office's own.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property, partial
 from typing import Any
 
-from django.db.models import Avg, Count, Func, QuerySet
+from django.db.models import Avg, Count, F, Func, IntegerField, QuerySet, Value
 from django.db.models.functions import ExtractHour, TruncMonth
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from services import differences
 from services.few import FEWEST, hidden, is_few
 from services.guestbook.models import VisitService
 from services.offices.models import Office
@@ -34,7 +37,7 @@ KEPT_OR_MISSED = (VisitService.Result.KEPT, VisitService.Result.MISSED)
 
 @dataclass(frozen=True)
 class Row:
-    """`mean` is None where fewer than FEW rated, or where theirs would follow from it."""
+    """`mean` is None where fewer than FEW rated, or where theirs would follow from it, here or beside other months."""
 
     label: str
     count: int
@@ -60,23 +63,58 @@ class Insight:
     words: list[tuple[str, int]]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The months that are asked for, both days included, and the years they are in: other months of these can be asked for too."""
+
+    office: Office
+    since: date
+    until: date
+
+    @cached_property
+    def rows(self) -> QuerySet[Rating]:
+        return period(self.office, self.since, self.until)
+
+    @cached_property
+    def whole(self) -> dict[int, differences.Year]:
+        return self.years(Value(None, output_field=IntegerField()))
+
+    def years(self, key: Any, among: Sequence[Any] = ()) -> dict[int, differences.Year]:
+        """How many of each key in each month; what has no row of its own is None."""
+        all_of_them = period(self.office, date(self.since.year, 1, 1), date(self.until.year, 12, 31))
+        month = TruncMonth("at", tzinfo=self.office.zone)
+        counts = (
+            all_of_them.annotate(month=month, key=key).values_list("month", "key").annotate(n=Count("pk"))
+        )
+        return differences.years(
+            (at, value if not among or value in among else None, n) for at, value, n in counts.order_by()
+        )
+
+    def may_tell(self, found: Mapping[int, differences.Year], value: Any) -> bool:
+        today = self.office.today()
+        return differences.may_be_told(found, value, self.since, self.until, today=today)
+
+
 def of(office: Office, since: date, until: date) -> Insight:
     """Both days included."""
-    rows = period(office, since, until)
+    asked = Asked(office, since, until)
+    rows = asked.rows
     whole = rows.aggregate(n=Count("pk"), mean=Avg("stars"))
+    by: Callable[..., list[Row]] = partial(_by, asked)
+    tells = asked.may_tell(asked.whole, None)
     return Insight(
         count=whole["n"],
-        mean=_told(whole["n"], whole["mean"]),
-        stars=_stars(rows),
-        trend=_by(rows.annotate(key=TruncMonth("at", tzinfo=office.zone)), lambda at: date_format(at, "M Y")),
-        things=_by(rows, lambda about: str(Rating.About(about).label), "about"),
-        services=_by(rows, str, "service__name"),
-        hours=_by(rows.annotate(key=ExtractHour("at", tzinfo=office.zone)), lambda hour: f"{hour:02d}"),
-        promise=_by(rows, _promise, "received__clock_result", among=KEPT_OR_MISSED),
-        officers=_by(rows, str, "officer__name") if rules_of(office).of_officers else [],
-        reasons=_reasons(rows),
-        elements=_elements(rows),
-        words=_words(rows),
+        mean=_told(whole["n"], whole["mean"]) if tells else None,
+        stars=_stars(rows) if tells else [],
+        trend=_trend(asked),
+        things=by(lambda about: str(Rating.About(about).label), F("about")),
+        services=by(str, F("service__name")),
+        hours=by(lambda hour: f"{hour:02d}", ExtractHour("at", tzinfo=office.zone)),
+        promise=by(_promise, F("received__clock_result"), among=KEPT_OR_MISSED),
+        officers=by(str, F("officer__name")) if rules_of(office).of_officers else [],
+        reasons=_reasons(rows) if tells else [],
+        elements=_elements(rows) if tells else [],
+        words=_words(rows) if tells else [],
     )
 
 
@@ -94,15 +132,28 @@ def _told(count: int, mean: Any) -> float | None:
     return float(mean) if count >= FEW else None
 
 
-def _by(
-    rows: QuerySet[Rating], words: Callable[[Any], str], key: str = "key", *, among: Sequence[Any] = ()
-) -> list[Row]:
+def _by(asked: Asked, words: Callable[[Any], str], key: Any, *, among: Sequence[Any] = ()) -> list[Row]:
     """Without a value, or with none of `among`, there is no row, but a part of the whole, from which the rows could be reckoned."""
-    found = list(rows.values_list(key).annotate(n=Count("pk"), mean=Avg("stars")).order_by(key))
+    counted = asked.rows.annotate(key=key).values_list("key").annotate(n=Count("pk"), mean=Avg("stars"))
+    found = list(counted.order_by("key"))
     own = [row for row in found if row[0] is not None and (not among or row[0] in among)]
     rest = sum(count for _value, count, _mean in found) - sum(count for _value, count, _mean in own)
     untold = hidden({value: count for value, count, _mean in own} | {None: rest})
+    years = asked.years(key, among) if len(untold) < len(own) else {}
+    untold |= {value for value, *_row in own if value not in untold and not asked.may_tell(years, value)}
     return [Row(words(value), count, None if value in untold else float(mean)) for value, count, mean in own]
+
+
+def _trend(asked: Asked) -> list[Row]:
+    """By month; each is a period of its own."""
+    month = TruncMonth("at", tzinfo=asked.office.zone)
+    rows = asked.rows.annotate(month=month).values_list("month").annotate(n=Count("pk"), mean=Avg("stars"))
+    found = list(rows.order_by("month"))
+    untold = hidden({at: count for at, count, _mean in found})
+    for at, _count, _mean in found:
+        if at not in untold and not Asked(asked.office, at.date(), at.date()).may_tell(asked.whole, None):
+            untold.add(at)
+    return [Row(date_format(at, "M Y"), n, None if at in untold else float(mean)) for at, n, mean in found]
 
 
 def _stars(rows: QuerySet[Rating]) -> list[tuple[int, int | None]]:
