@@ -97,7 +97,12 @@ def arrived(complaint: Complaint, of: str, *, at: datetime) -> None:
 
 
 def forget(at: datetime) -> None:
-    """From where, an hour later; that they came together, when nobody sets them aside any more."""
+    """From where, an hour later; that they came together, when nobody sets them aside any more. Before: those that were being
+    stored while their flood began, and so were not there to be gathered."""
+    for flood in Flood.objects.exclude(source=""):
+        Complaint.objects.filter(office=flood.office_id, flood=None, arrival__source=flood.source).update(
+            flood=flood
+        )
     Arrival.objects.filter(at__lte=at - HOUR).delete()
     Flood.objects.filter(last_at__lte=at - HOUR).exclude(source="").update(source="")
     Flood.objects.filter(last_at__lte=at - KEPT).delete()

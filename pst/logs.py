@@ -6,6 +6,7 @@ import logging
 import re
 from threading import Lock
 from time import monotonic
+from typing import Any
 
 # /k/<token>/…, /j/<token>/…, /data-saya/<token>/…, /softcopy/<secret>/, /kios/tiket/<token>/ and its like, ?k=<token>, ?kunci=<key>, &hub.verify_token=<word>, also with their marks percent-encoded
 _SLASH, _IS = r"(?:/|%2F)", r"(?:=|%3D)"
@@ -14,6 +15,9 @@ _SECRET = re.compile(
     rf"|(?:[?&;]|%3F|%26)(?:k|kunci|hub\.verify_token){_IS}|\(token\)=\()[^/%\s?&\"')]+",
     re.IGNORECASE,
 )
+
+
+QUIET = ("axes", "procrastinate.blueprints", "procrastinate.periodic", "weasyprint", "fontTools", "pikepdf")
 
 
 def hide(text: str) -> str:
@@ -55,3 +59,22 @@ class Refusals(logging.Filter):
                 (),
             )
         return True
+
+
+def configuration(level: str) -> dict[str, Any]:
+    """For Django's LOGGING: one line each on the console."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {"()": Formatter, "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+        },
+        "filters": {"refusals": {"()": Refusals}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "django.request": {"filters": ["refusals"]},
+            # Every log-in in four lines, what the worker's library loads, each step of a PDF: only what goes wrong.
+            **{name: {"level": "WARNING"} for name in QUIET},
+        },
+    }

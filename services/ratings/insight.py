@@ -14,8 +14,8 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
 from typing import Any
 
-from django.db.models import Avg, Count, F, Func, IntegerField, QuerySet, Value
-from django.db.models.functions import ExtractHour, TruncMonth
+from django.db.models import Count, F, Func, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, ExtractHour, TruncMonth
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -64,6 +64,14 @@ class Insight:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """By one key: of each value how many within the months asked for and their mean; and of the whole years how many by month."""
+
+    within: dict[Any, tuple[int, float]]
+    years: dict[int, differences.Year]
+
+
+@dataclass(frozen=True)
 class Asked:
     """The months that are asked for, both days included, and the years they are in: other months of these can be asked for too."""
 
@@ -76,19 +84,36 @@ class Asked:
         return period(self.office, self.since, self.until)
 
     @cached_property
-    def whole(self) -> dict[int, differences.Year]:
-        return self.years(Value(None, output_field=IntegerField()))
+    def by_stars(self) -> list[tuple[datetime, int, int, int]]:
+        """(month, stars, how many of the months asked for, how many of the whole years)."""
+        return [(month, stars, n, all_n) for month, stars, n, _sum, all_n in self._cells(F("stars"))]
 
-    def years(self, key: Any, among: Sequence[Any] = ()) -> dict[int, differences.Year]:
-        """How many of each key in each month; what has no row of its own is None."""
+    @cached_property
+    def whole(self) -> dict[int, differences.Year]:
+        return differences.years((month, None, all_n) for month, _stars, _n, all_n in self.by_stars)
+
+    def by(self, key: Any, among: Sequence[Any] = ()) -> Counted:
+        """What has no row of its own is None: no value, or none of `among`."""
+        within: dict[Any, tuple[int, int]] = {}
+        months = []
+        for month, found, n, stars, all_n in self._cells(key):
+            value = found if not among or found in among else None
+            months.append((month, value, all_n))
+            if n:
+                before = within.get(value, (0, 0))
+                within[value] = (before[0] + n, before[1] + stars)
+        means = {value: (n, stars / n) for value, (n, stars) in within.items()}
+        return Counted(means, differences.years(months))
+
+    def _cells(self, key: Any) -> list[tuple[datetime, Any, int, int, int]]:
+        """One question for the months asked for and their years."""
         all_of_them = period(self.office, date(self.since.year, 1, 1), date(self.until.year, 12, 31))
-        month = TruncMonth("at", tzinfo=self.office.zone)
-        counts = (
-            all_of_them.annotate(month=month, key=key).values_list("month", "key").annotate(n=Count("pk"))
+        inside = Q(at__gte=_midnight(self.office, self.since), at__lt=_midnight(self.office, self.until, 1))
+        rows = all_of_them.annotate(month=TruncMonth("at", tzinfo=self.office.zone), key=key)
+        counted = rows.values_list("month", "key").annotate(
+            n=Count("pk", filter=inside), sum=Coalesce(Sum("stars", filter=inside), 0), all_n=Count("pk")
         )
-        return differences.years(
-            (at, value if not among or value in among else None, n) for at, value, n in counts.order_by()
-        )
+        return list(counted.order_by("month", "key"))
 
     def may_tell(self, found: Mapping[int, differences.Year], value: Any) -> bool:
         today = self.office.today()
@@ -99,65 +124,80 @@ def of(office: Office, since: date, until: date) -> Insight:
     """Both days included."""
     asked = Asked(office, since, until)
     rows = asked.rows
-    whole = rows.aggregate(n=Count("pk"), mean=Avg("stars"))
     by: Callable[..., list[Row]] = partial(_by, asked)
+    count = sum(n for _month, _stars, n, _all in asked.by_stars)
     tells = asked.may_tell(asked.whole, None)
+    said = _said(rows) if tells else Counter[tuple[str, bool]]()
     return Insight(
-        count=whole["n"],
-        mean=_told(whole["n"], whole["mean"]) if tells else None,
-        stars=_stars(rows) if tells else [],
+        count=count,
+        mean=_mean(asked.by_stars) if tells and count >= FEW else None,
+        stars=_stars(asked.by_stars) if tells else [],
         trend=_trend(asked),
         things=by(lambda about: str(Rating.About(about).label), F("about")),
         services=by(str, F("service__name")),
         hours=by(lambda hour: f"{hour:02d}", ExtractHour("at", tzinfo=office.zone)),
         promise=by(_promise, F("received__clock_result"), among=KEPT_OR_MISSED),
         officers=by(str, F("officer__name")) if rules_of(office).of_officers else [],
-        reasons=_reasons(rows) if tells else [],
-        elements=_elements(rows) if tells else [],
+        reasons=_reasons(said),
+        elements=_elements(said),
         words=_words(rows) if tells else [],
     )
 
 
 def period(office: Office, since: date, until: date) -> QuerySet[Rating]:
-    first = datetime.combine(since, time.min, tzinfo=office.zone)
-    after = datetime.combine(until + timedelta(days=1), time.min, tzinfo=office.zone)
+    first, after = _midnight(office, since), _midnight(office, until, 1)
     return Rating.objects.filter(office=office, at__gte=first, at__lt=after).order_by()
+
+
+def _midnight(office: Office, day: date, later: int = 0) -> datetime:
+    return datetime.combine(day + timedelta(days=later), time.min, tzinfo=office.zone)
 
 
 def _promise(result: str) -> str:
     return _("Dilayani tepat waktu") if result == VisitService.Result.KEPT else _("Dilayani terlambat")
 
 
-def _told(count: int, mean: Any) -> float | None:
-    return float(mean) if count >= FEW else None
+def _mean(cells: Iterable[tuple[datetime, int, int, int]]) -> float:
+    counts: Counter[int] = Counter()
+    for _month, stars, n, _all in cells:
+        counts[stars] += n
+    return sum(stars * n for stars, n in counts.items()) / counts.total()
 
 
 def _by(asked: Asked, words: Callable[[Any], str], key: Any, *, among: Sequence[Any] = ()) -> list[Row]:
-    """Without a value, or with none of `among`, there is no row, but a part of the whole, from which the rows could be reckoned."""
-    counted = asked.rows.annotate(key=key).values_list("key").annotate(n=Count("pk"), mean=Avg("stars"))
-    found = list(counted.order_by("key"))
-    own = [row for row in found if row[0] is not None and (not among or row[0] in among)]
-    rest = sum(count for _value, count, _mean in found) - sum(count for _value, count, _mean in own)
-    untold = hidden({value: count for value, count, _mean in own} | {None: rest})
-    years = asked.years(key, among) if len(untold) < len(own) else {}
-    untold |= {value for value, *_row in own if value not in untold and not asked.may_tell(years, value)}
-    return [Row(words(value), count, None if value in untold else float(mean)) for value, count, mean in own]
+    """What has no row of its own is a part of the whole all the same, from which the rows could be reckoned."""
+    found = asked.by(key, among)
+    rest, _rest_mean = found.within.get(None, (0, 0.0))
+    own = {value: row for value, row in found.within.items() if value is not None}
+    untold = hidden({value: n for value, (n, _mean) in own.items()} | {None: rest})
+    untold |= {value for value in own if value not in untold and not asked.may_tell(found.years, value)}
+    return [
+        Row(words(value), n, None if value in untold else mean) for value, (n, mean) in sorted(own.items())
+    ]
 
 
 def _trend(asked: Asked) -> list[Row]:
     """By month; each is a period of its own."""
-    month = TruncMonth("at", tzinfo=asked.office.zone)
-    rows = asked.rows.annotate(month=month).values_list("month").annotate(n=Count("pk"), mean=Avg("stars"))
-    found = list(rows.order_by("month"))
-    untold = hidden({at: count for at, count, _mean in found})
-    for at, _count, _mean in found:
+    months: dict[datetime, list[tuple[datetime, int, int, int]]] = {}
+    for cell in asked.by_stars:
+        if cell[2]:
+            months.setdefault(cell[0], []).append(cell)
+    counts = {at: sum(n for _month, _stars, n, _all in cells) for at, cells in months.items()}
+    untold = hidden(counts)
+    for at in counts:
         if at not in untold and not Asked(asked.office, at.date(), at.date()).may_tell(asked.whole, None):
             untold.add(at)
-    return [Row(date_format(at, "M Y"), n, None if at in untold else float(mean)) for at, n, mean in found]
+    return [
+        Row(date_format(at, "M Y"), counts[at], None if at in untold else _mean(cells))
+        for at, cells in sorted(months.items())
+    ]
 
 
-def _stars(rows: QuerySet[Rating]) -> list[tuple[int, int | None]]:
-    counts: dict[int, int] = dict(rows.values_list("stars").annotate(n=Count("pk")))
+def _stars(cells: Iterable[tuple[datetime, int, int, int]]) -> list[tuple[int, int | None]]:
+    counts: dict[int, int] = {}
+    for _month, stars, n, _all in cells:
+        if n:
+            counts[stars] = counts.get(stars, 0) + n
     if 0 < sum(counts.values()) < FEW:
         return []
     untold = hidden(counts)
@@ -174,8 +214,7 @@ def _said(rows: QuerySet[Rating]) -> Counter[tuple[str, bool]]:
     return found
 
 
-def _reasons(rows: QuerySet[Rating]) -> list[Said]:
-    said = _said(rows)
+def _reasons(said: Mapping[tuple[str, bool], int]) -> list[Said]:
     counts = {f"{r.good} / {r.bad}": (said[r.code, True], said[r.code, False]) for r in reasons.REASONS}
     return _enough(counts)
 
@@ -189,8 +228,7 @@ def _enough(counts: dict[str, tuple[int, int]]) -> list[Said]:
     ]
 
 
-def _elements(rows: QuerySet[Rating]) -> list[Said]:
-    said = _said(rows)
+def _elements(said: Mapping[tuple[str, bool], int]) -> list[Said]:
     found: dict[str, tuple[int, int]] = {}
     for reason in reasons.REASONS:
         good, bad = found.get(reason.element, (0, 0))

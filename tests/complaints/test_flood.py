@@ -147,6 +147,12 @@ class TestAside:
         Complaint.objects.first().about.set([head])
         assert chief.get(self.page).content.decode().count('name="pengaduan"') == 3
 
+    def test_one_that_was_being_stored_while_the_flood_began_is_found_with_the_others(self, office):
+        late = self.flood.complaints.latest("pk")
+        Complaint.objects.filter(pk=late.pk).update(flood=None)
+        flood.forget(timezone.now())
+        assert self.flood.complaints.filter(pk=late.pk).exists()
+
     def test_an_hour_later_it_is_not_known_from_where(self, office):
         at = timezone.now()
         flood.forget(at)
