@@ -14,6 +14,7 @@ from complaints import visibility
 from complaints.finding import LISTS
 from complaints.models import Complaint, Element, Kind
 from services.accounts.models import User
+from services.days import DayField
 from services.files.forms import FilesField
 from services.offices.models import Office
 
@@ -80,7 +81,7 @@ class ClassifyForm(DeskForm):
         choices=[("", "—"), *((k, f"{k} {label}") for k, label in Element.choices)],
     )  # fmt: skip
     service = forms.ChoiceField(label=gettext_lazy("Layanan"), required=False)
-    happened_on = forms.DateField(label=gettext_lazy("Tanggal kejadian"), required=False, **DATE)  # type: ignore[arg-type]
+    happened_on = DayField(label=gettext_lazy("Tanggal kejadian"), required=False, **DATE)  # type: ignore[arg-type]
     reference = forms.CharField(label=gettext_lazy("Nomor rujukan"), required=False, max_length=60)
     about = forms.MultipleChoiceField(
         label=gettext_lazy("Tentang petugas"), required=False, widget=forms.CheckboxSelectMultiple,
@@ -162,7 +163,7 @@ class PlanForm(DeskForm):
 
     what = forms.CharField(label=gettext_lazy("Tindakan perbaikan"), max_length=300)
     officer = forms.ChoiceField(label=gettext_lazy("Penanggung jawab"))
-    due_on = forms.DateField(label=gettext_lazy("Tenggat"), **DATE)  # type: ignore[arg-type]
+    due_on = DayField(label=gettext_lazy("Tenggat"), **DATE)  # type: ignore[arg-type]
 
     def __init__(self, *args: Any, complaint: Complaint, **more: Any):
         super().__init__(*args, complaint=complaint, **more)

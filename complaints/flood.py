@@ -23,7 +23,8 @@ from services.offices.models import Office
 
 ACTION = "complaint.flood"
 KEPT = timedelta(days=30)  # so long what came together can be set aside, and taken back, together
-MAILED = 10  # of one place in an hour, each to the supervisors by mail; the list has all
+# Of one place in an hour: each is mailed to the supervisors (the list has all), and of none is kept where it came from.
+HONEST = 10
 
 
 def too_many(request: Request, visit: str = "") -> bool:
@@ -39,6 +40,13 @@ def too_many(request: Request, visit: str = "") -> bool:
 def source(request: Request, visit: str = "") -> str:
     """Where it comes from, as a keyed hash; nothing for a visit's page, whose few are no flood, and which leads to a person."""
     return "" if visit and not request.device else limits.source(request, _device(request))
+
+
+def joined(request: Request, visit: str = "") -> str:
+    """By what one that was taken is found together with others of its place; the first of an hour by nothing, so that nothing says
+    of two honest ones, one of them without a name, that they came from one place."""
+    few = limits.so_far(request, "complaint", _device(request)) <= HONEST
+    return "" if few else source(request, visit)
 
 
 def _device(request: Request) -> str:
@@ -80,17 +88,21 @@ def _begin(office: Office, of: str, at: datetime) -> None:
     publish(office.code, COMPLAINTS)
 
 
-def arrived(complaint: Complaint, of: str, *, at: datetime) -> int:
-    """It came from there; of a flood that is on it is one more. Returns the how manieth within the hour it is."""
+def arrived(complaint: Complaint, of: str, *, at: datetime) -> None:
+    """It came from there; of a flood that is on it is one more."""
     Arrival.objects.create(complaint=complaint, source=of, at=at)
     if flood := Flood.objects.filter(office=complaint.office_id, source=of, last_at__gt=at - HOUR).first():
         Complaint.objects.filter(pk=complaint.pk).update(flood=flood)
         complaint.flood = flood
-    return Arrival.objects.filter(source=of, at__gt=at - HOUR).count()
 
 
 def forget(at: datetime) -> None:
-    """From where, an hour later; that they came together, when nobody sets them aside any more."""
+    """From where, an hour later; that they came together, when nobody sets them aside any more. Before: those that were being
+    stored while their flood began, and so were not there to be gathered."""
+    for flood in Flood.objects.exclude(source=""):
+        Complaint.objects.filter(office=flood.office_id, flood=None, arrival__source=flood.source).update(
+            flood=flood
+        )
     Arrival.objects.filter(at__lte=at - HOUR).delete()
     Flood.objects.filter(last_at__lte=at - HOUR).exclude(source="").update(source="")
     Flood.objects.filter(last_at__lte=at - KEPT).delete()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from complaints.models import Kind, Privacy
 from services.accounts.models import User
 from services.codes import new_key
+from services.days import DayField
 from services.files.forms import FilesField
 from services.guestbook.models import VisitService
 from services.offices.models import Office
@@ -64,7 +65,7 @@ class ComplaintForm(forms.Form):
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
     phone = forms.CharField(label=gettext_lazy("Telepon/WhatsApp"), max_length=60, required=False)
     service = forms.ChoiceField(label=gettext_lazy("Layanan"), required=False)
-    happened_on = forms.DateField(
+    happened_on = DayField(
         label=gettext_lazy("Tanggal kejadian"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )  # fmt: skip
     about_served = forms.BooleanField(

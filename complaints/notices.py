@@ -132,7 +132,8 @@ def _mail(kind: str, complaint: Complaint, message: Message | None, to: str, at:
         context = complainant_context(complaint, message, identity)
     if kind == "complaint_receipt":
         context["claim"] = claim_address(complaint, identity)
-    return _put(kind, to, complaint, context, complaint.language, message or complaint, at)
+    reply_to = outbox.reply_address(complaint.place, complaint.number)
+    return _put(kind, to, complaint, context, complaint.language, message or complaint, at, reply_to)
 
 
 def mailed(row: Outgoing) -> None:
@@ -231,7 +232,9 @@ def _put(
     language: str,
     about: Model,
     at: datetime,
+    reply_to: str = "",
 ) -> Outgoing | None:
+    """`reply_to`: the complainant's answer finds its complaint by it (complaints/mail_in.py)."""
     return outbox.put(
-        kind=kind, to=to, office=complaint.place, language=language, context=context, about=about, at=at
-    )
+        kind=kind, to=to, office=complaint.place, language=language, context=context, about=about, reply_to=reply_to, at=at
+    )  # fmt: skip

@@ -39,6 +39,12 @@ def told_of(rows: QuerySet, user: User, place: Office, role: str) -> QuerySet:
     return rows.filter(~Q(about_type=whole) | of_it).filter(~Q(about_type=part) | of_message)
 
 
+def answers(rows: QuerySet, user: User, place: Office, role: str) -> QuerySet:
+    """Of mails that came in at any office, those that answer what we wrote about a complaint this person may read."""
+    may = visible(user, place, role).order_by().values("pk")
+    return rows.filter(about_type=Complaint._meta.label_lower, about_id__in=may)
+
+
 def supervisors(place: Office, complaint: Complaint | None = None) -> list[User]:
     """Who may read all of an office's complaints; but for those this one is about."""
     named = list(complaint.about.values_list("pk", flat=True)) if complaint and complaint.pk else []

@@ -8,7 +8,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from pst import env
+from pst import env, logs
 from pst.account.sign_on import origin as sso_origin
 from pst.account.sign_on import providers as sso_providers
 from pst.storage import file_storage
@@ -310,25 +310,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 STYLE_GUIDE = DEBUG or LOCAL
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "class": "pst.logs.Formatter",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("PST_LOG_LEVEL")},
-    # Every log-in in four lines, and what the worker's library loads: only what goes wrong.
-    "loggers": {
-        "axes": {"level": "WARNING"},
-        "procrastinate.blueprints": {"level": "WARNING"},
-        "procrastinate.periodic": {"level": "WARNING"},
-    },
-}
+LOGGING = logs.configuration(env.text("PST_LOG_LEVEL"))
 
 if MODE not in {"local", "test", "production"}:
     raise ImproperlyConfigured(f"PST_MODE must be local, test or production, not {MODE!r}.")

@@ -6,8 +6,9 @@ import logging
 import sys
 
 import pytest
+from django.test import Client
 
-from pst.logs import Formatter, hide
+from pst.logs import Formatter, Refusals, hide
 
 TOKEN = "p3Xk-9_abcDEFghijKLmn"
 
@@ -60,3 +61,56 @@ def test_the_console_hides_it_in_messages_and_tracebacks():
     assert TOKEN not in text
     assert "ValueError" in text
     assert text.count("/k/…/") >= 2
+
+
+class Kept(logging.Handler):
+    def __init__(self):
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record):
+        self.lines.append(record.getMessage())
+
+
+@pytest.fixture
+def lines():
+    """What django.request writes, behind the filter that the settings gave it."""
+    log, kept = logging.getLogger("django.request"), Kept()
+    refusals = next(f for f in log.filters if isinstance(f, Refusals))
+    refusals._last.clear()
+    log.addHandler(kept)
+    yield kept.lines
+    log.removeHandler(kept)
+    refusals._last.clear()
+
+
+def test_a_flood_of_refused_requests_is_one_line_a_minute_and_hides_nothing_else(office, lines, monkeypatch):
+    from services.accounts import limits
+
+    monkeypatch.setitem(limits.LIMITS, "complaint", 0)
+    clock = iter([1000.0] * 6 + [1061.0] * 6)
+    monkeypatch.setattr("pst.logs.monotonic", lambda: next(clock))
+    page = "/7411/pengaduan/"
+    answers = [Client().post(page, {"text": f"Banjir {k}"}).status_code for k in range(6)]
+    assert answers == [429] * 6
+    assert Client().get("/7411/tidak-ada/").status_code == 404
+    Client().post(page, {"text": "Semenit kemudian"})
+    assert lines == [
+        f"Too Many Requests: {page}",
+        "Not Found: /7411/tidak-ada/",
+        f"Too Many Requests: {page} (5 more of complaints:public since the last line)",
+    ]
+
+
+def test_another_view_has_a_line_of_its_own(office, lines, monkeypatch):
+    from services.accounts import limits
+
+    for what in ("complaint", "complaint status"):
+        monkeypatch.setitem(limits.LIMITS, what, 0)
+    for _n in range(2):
+        Client().post("/7411/pengaduan/", {"text": "Banjir"})
+        Client().post("/7411/pengaduan/status/", {"number": "P7411-AAAAAA", "secret": "AAAA-BBBB-CCCC"})
+    assert lines == [
+        "Too Many Requests: /7411/pengaduan/",
+        "Too Many Requests: /7411/pengaduan/status/",
+    ]

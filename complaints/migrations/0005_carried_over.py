@@ -22,6 +22,7 @@ ANSWERED = """
     SELECT c.id, 'office', c.channel, c.reply, c.created_at, NULL, ''
     FROM complaints_complaint c
     WHERE c.reply <> '' AND NOT EXISTS (SELECT 1 FROM complaints_complaintstep s WHERE s.subject_id = c.id AND s.reply <> '')
+    ORDER BY 1, 5
 """
 TIMES = """
     UPDATE complaints_complaint c SET

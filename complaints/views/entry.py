@@ -22,6 +22,7 @@ from complaints.workflows import lodging
 from services.accounts import access
 from services.accounts.http import Request
 from services.codes import new_key
+from services.days import DayField
 from services.files.forms import FilesField
 from services.files.shelf import FileRefused
 from services.offices.models import Office
@@ -93,7 +94,7 @@ class EntryForm(forms.Form):
         label=gettext_lazy("Isi, seperti disampaikan"), max_length=5000, widget=forms.Textarea(attrs={"rows": 7})
     )  # fmt: skip
     service = forms.ChoiceField(label=gettext_lazy("Layanan"), required=False)
-    happened_on = forms.DateField(label=gettext_lazy("Tanggal kejadian"), required=False, **DATE)  # type: ignore[arg-type]
+    happened_on = DayField(label=gettext_lazy("Tanggal kejadian"), required=False, **DATE)  # type: ignore[arg-type]
     about = forms.MultipleChoiceField(
         label=gettext_lazy("Tentang petugas"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Yang disebut tidak melihat apa pun dari pengaduan ini, juga bila ia penyelia."),

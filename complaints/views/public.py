@@ -51,7 +51,7 @@ def _take(
     try:
         complaint, secret = lodging.lodge(
             office=request.office, channel=channel, by=actor_of(request), language=(get_language() or "id")[:2],
-            source=flood.source(request, visit), **_receipt_once(request, form.facts()),
+            source=flood.joined(request, visit), **_receipt_once(request, form.facts()),
         )  # fmt: skip
     except FileRefused as refused:  # a picture that cannot be drawn anew
         form.add_error("attachments", str(refused))

@@ -44,19 +44,22 @@ class Outcome:
 @access.public
 @never_cache
 def status(request: Request, code: str) -> HttpResponseBase:
-    """Where the complaint stands, for whoever knows number and secret; wrong tries are counted, of an address and of a number,
-    alike whether there is such a number."""
+    """Where the complaint stands, for whoever knows number and secret. Wrong tries are counted of an address, alike whether there is such a
+    number; they close the page for nobody elsewhere (docs/decisions/038)."""
     form = StatusForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "complaints/find.html", {"form": form}, status=422 if form.errors else 200)
     number = form.cleaned_data["number"]
-    if limits.reached(request, "complaint status") or limits.reached(request, "complaint number", number):
+    here = limits.from_here(request, number)
+    if limits.reached(request, "complaint status") or limits.reached(request, "complaint number", here):
         form.add_error(None, limits.words())
         return render(request, "complaints/find.html", {"form": form}, status=429)
     found = lodging.find(**form.cleaned_data)
     if found is None or found.office_id != request.office.pk:
         limits.count(request, "complaint status")
-        limits.count(request, "complaint number", number)
+        limits.count(request, "complaint number", here)
+        if limits.exceeded(request, "complaint number all", number):
+            limits.slow_down()
         form.add_error(None, _("Nomor dan kode rahasia tidak cocok. Periksa kembali ejaannya."))
         return render(request, "complaints/find.html", {"form": form}, status=422)
     if request.POST.get("do") == "file":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -29,69 +30,73 @@ PERSON = ("name", "email", "phone", "contact")
 LEADING = (Channel.PHONE, Channel.TABLET, Channel.PORTAL)
 
 
+@dataclass(frozen=True)
+class Whose:
+    """All that leads to a person."""
+
+    contact: Mapping[str, str] = field(default_factory=dict)
+    account: User | None = None
+    visitor: Visitor | None = None
+    received: VisitService | None = None
+
+
 def lodge(
-    *,
-    office: Office,
-    text: str,
-    channel: str,
-    by: Actor,
-    privacy: str = Privacy.OPEN,
-    person: Mapping[str, str] | None = None,
-    account: User | None = None,
-    visitor: Visitor | None = None,
-    received: VisitService | None = None,
-    about: Iterable[User] = (),
-    files: Iterable[File] = (),
-    key: str = "",
-    once: str = "",
-    source: str = "",
-    confirm: bool = True,
-    at: datetime | None = None,
+    *, office: Office, text: str, channel: str, by: Actor, privacy: str = Privacy.OPEN, person: Mapping[str, str] | None = None,
+    account: User | None = None, visitor: Visitor | None = None, received: VisitService | None = None, about: Iterable[User] = (),
+    files: Iterable[File] = (), key: str = "", once: str = "", source: str = "", confirm: bool = True, at: datetime | None = None,
     **more: Any,
-) -> tuple[Complaint, str]:
+) -> tuple[Complaint, str]:  # fmt: skip
     """Store it; returns the complaint and its secret, which is kept only as a hash.
 
-    `person` (name, email, phone, contact), `account` and `visitor`: whose it is, dropped when it is anonymous, as is everything else that
-    leads to a person: the visit, the consultation, and who typed it in. `about`: officers it is about, who will see nothing of
-    it. `files` come with it; raises FileRefused. `source`: from where, as complaints.flood knows it for an hour. `confirm`: whether a
-    receipt goes to the address given. `more`: kind, element, service, happened_on, about_text, consultation, reference, language.
+    `person` (name, email, phone, contact), `account`, `visitor` and `received`: whose it is, dropped when it is anonymous, as is
+    everything else that leads to a person. `about`: officers it is about, who will see nothing of it. `files` come with it; raises
+    FileRefused. `source`: one of many from one place, as complaints.flood knows it for an hour. `confirm`: whether a receipt goes to
+    the address given. `more`: kind, element, service, happened_on, about_text, consultation, reference, language.
 
-    The same words sent again under the same `key` (a double tap, a reloaded page) give the same complaint, and
-    the same secret: it is made from them with the server's own secret. `once`: what must become one complaint only, whatever is
-    written of it.
+    The same words sent again under the same `key` (a double tap, a reloaded page) give the same complaint, and the same secret: it
+    is made from them with the server's own secret. `once`: what must become one complaint only, whatever is written of it.
     """
     contact = {name: (person or {}).get(name, "") for name in PERSON}
     words = _words(office, once) if once else _words(office, key or new_key(), text, *contact.values())
-    submission = _submission(words)
-    secret = secret_of(words)
+    submission, secret = _submission(words), secret_of(words)
     if existing := Complaint.objects.filter(submission=submission).first():
         return existing, secret
-    if received:
-        more = {"service": received.service, **more}
-    came = at = at or timezone.now()
+    whose, came = Whose(contact, account, visitor, received), at or timezone.now()
+    facts = {"text": text, "channel": channel, "privacy": privacy, "submission": submission, **more}
+    if received and "service" not in facts:
+        facts["service"] = received.service
     if privacy == Privacy.ANONYMOUS:
-        contact, account, visitor, received, by = {}, None, None, None, VISITOR
-        more["consultation"], at = "", clocks.shown_of(office, came)
-        if channel == Channel.SOCIAL:  # the address of a message is its writer's
-            more["reference"] = ""
-        channel = Channel.ONLINE if channel in LEADING else channel
+        whose, by, facts = Whose(), VISITOR, _leading_nowhere(facts)
+    shown = clocks.shown_of(office, came) if privacy == Privacy.ANONYMOUS else came
     try:
         with transaction.atomic():
-            complaint = _store(
-                office, by, at, list(about),
-                {"text": text, "channel": channel, "privacy": privacy, "received": received, "submission": submission,
-                 "secret_hash": hash_secret(secret), **more},
-            )  # fmt: skip
-            _whose(complaint, contact, account, visitor, received)
+            facts |= {"received": whose.received, "secret_hash": hash_secret(secret)}
+            complaint = _store(office, by, shown, list(about), facts)
+            _identify(complaint, whose)
             for file in files:
-                keeping.take(complaint, None, file, name=str(file.name), by=by, at=complaint.created_at)
-            if confirm:
-                notices.receipt(complaint, at=complaint.created_at)
-            if not source or flood.arrived(complaint, source, at=came) <= flood.MAILED:
-                notices.new(complaint, at=complaint.created_at)
+                keeping.take(complaint, None, file, name=str(file.name), by=by, at=shown)
+            _tell(complaint, confirm, source, came)
     except IntegrityError:  # the double tap's first request was faster
         complaint = Complaint.objects.get(submission=submission)
     return complaint, secret
+
+
+def _leading_nowhere(facts: dict[str, Any]) -> dict[str, Any]:
+    found = {**facts, "consultation": ""}
+    if facts["channel"] == Channel.SOCIAL:  # the address of a message is its writer's
+        found["reference"] = ""
+    if facts["channel"] in LEADING:
+        found["channel"] = Channel.ONLINE
+    return found
+
+
+def _tell(complaint: Complaint, confirm: bool, source: str, came: datetime) -> None:
+    if confirm:
+        notices.receipt(complaint, at=complaint.created_at)
+    if source:
+        flood.arrived(complaint, source, at=came)
+    else:
+        notices.new(complaint, at=complaint.created_at)
 
 
 def known(office: Office, once: str) -> Complaint | None:
@@ -128,18 +133,13 @@ def _store(office: Office, by: Actor, at: datetime, about: list[User], facts: di
     return complaint
 
 
-def _whose(
-    complaint: Complaint,
-    contact: dict[str, str],
-    account: User | None,
-    visitor: Visitor | None,
-    received: VisitService | None,
-) -> None:
+def _identify(complaint: Complaint, whose: Whose) -> None:
     # The visit of a party is its representative's, the complaint need not be.
+    received = whose.received
     alone = received is not None and received.visit.party_size <= 1
-    visitor = visitor or (received.visit.visitor if received and alone else None)
-    if any(contact.values()) or account or visitor:
-        Identity.objects.create(complaint=complaint, account=account, visitor=visitor, **contact)
+    visitor = whose.visitor or (received.visit.visitor if received and alone else None)
+    if any(whose.contact.values()) or whose.account or visitor:
+        Identity.objects.create(complaint=complaint, account=whose.account, visitor=visitor, **whose.contact)
 
 
 def secret_of(words: str) -> str:

@@ -13,12 +13,13 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 from django.db.models import F, Q
 from django.utils import timezone
 
-from consultation.mail_in import placing
+from consultation.mail_in import of_another, placing
 from consultation.models import IncomingMail
 from services.audit import trail
 from services.audit.actors import Actor
 from services.live.publish import MAIL, publish
-from services.mail.reading.parse import glance
+from services.mail import replies
+from services.mail.reading.parse import glance, read
 from services.offices.models import Office
 from services.workflow import IllegalMove
 
@@ -50,22 +51,24 @@ def keep(
     """The row of this mail, and whether it is new. `size`: of the whole mail, where `raw` is its header only. A Message-ID is
     its sender's word: another mail that bears the same is kept under a name made of its content, not taken for known."""
     now = timezone.now()
-    seen = glance(raw)
+    seen, about = glance(raw), replies.find(raw)
+    about_type, about_id = about or ("", None)
     for name in (seen.message_id[:LONGEST_ID], seen.content_id):
         try:
             with transaction.atomic():
                 mail = IncomingMail.objects.create(
                     office=office, mail_id=name, uidvalidity=uidvalidity, uid=uid, raw=raw, size=size or len(raw),
                     sender=seen.sender.email[:254], sender_name=seen.sender.name[:120], subject=seen.subject[:200],
-                    received_at=min(received_at or now, now), stored_at=now,
+                    received_at=min(received_at or now, now), stored_at=now, about_type=about_type, about_id=about_id,
                 )  # fmt: skip
         except IntegrityError:
             mail = IncomingMail.objects.get(office=office, mail_id=name)
             if glance(bytes(mail.raw)).content_id == seen.content_id:
                 return mail, False
-            log.warning("Mail %s bears the Message-ID of another", mail.pk)
+            if mail.raw:
+                log.warning("Mail %s bears the Message-ID of another", mail.pk)
         else:
-            publish(office.code, MAIL)
+            _wake(mail)
             return mail, True
     return mail, False
 
@@ -98,9 +101,18 @@ def _placed(pk: int, at: datetime) -> bool:
     done = placing.place(mail, at)
     mail.state, mail.outcome, mail.message = done.state, done.outcome, done.message
     mail.done_at, mail.next_try_at, mail.problem = at, None, ""
-    mail.save(update_fields=["state", "outcome", "message", "done_at", "next_try_at", "problem"])
-    publish(mail.office.code, MAIL)
+    fields = ["state", "outcome", "message", "done_at", "next_try_at", "problem"]
+    if mail.is_of_another and mail.state == State.DONE:
+        fields += of_another.forget(mail)
+    mail.save(update_fields=fields)
+    _wake(mail)
     return True
+
+
+def _wake(mail: IncomingMail) -> None:
+    """The screens that show the mailbox; not for what only few of those who look at them may see."""
+    if not mail.is_of_another:
+        publish(mail.office.code, MAIL)
 
 
 def _failed(pk: int, problem: str, at: datetime) -> None:
@@ -112,7 +124,7 @@ def _failed(pk: int, problem: str, at: datetime) -> None:
         mail.next_try_at = at + WAITS[min(mail.tries, len(WAITS)) - 1]
         _give_up(mail)
         mail.save(update_fields=["problem", "next_try_at", "state"])
-        publish(mail.office.code, MAIL)
+        _wake(mail)
 
 
 def _give_up(mail: IncomingMail) -> None:
@@ -137,7 +149,7 @@ def again(mail: IncomingMail, *, by: Actor, at: datetime | None = None) -> Incom
     found = _locked(mail, State.FAILED)
     found.state, found.tries, found.next_try_at = State.NEW, 0, None
     found.save(update_fields=["state", "tries", "next_try_at"])
-    publish(found.office.code, MAIL)
+    _wake(found)
     trail.record("mail_in.again", found, by=by, office_id=found.office_id, at=at)
     return found
 
@@ -147,21 +159,38 @@ def drop(mail: IncomingMail, *, by: Actor, at: datetime | None = None) -> Incomi
     """Nothing has to become of it. Raises IllegalMove."""
     found = _locked(mail, State.FAILED, State.ASIDE)
     found.state, found.done_at = State.DROPPED, at or timezone.now()
-    found.save(update_fields=["state", "done_at"])
-    publish(found.office.code, MAIL)
+    emptied = of_another.forget(found) if found.is_of_another else []
+    found.save(update_fields=["state", "done_at", *emptied])
+    _wake(found)
     trail.record("mail_in.dropped", found, by=by, office_id=found.office_id, at=at)
     return found
 
 
 @transaction.atomic
 def take_up(mail: IncomingMail, *, by: Actor, at: datetime | None = None) -> IncomingMail:
-    """What was set aside becomes a consultation after all, because somebody read it. Raises IllegalMove."""
+    """What was set aside becomes a consultation after all, because somebody read it. Raises IllegalMove, also for what answers
+    another app's mail: everybody at the desk would read it."""
     found = _locked(mail, State.ASIDE)
+    if found.is_of_another:
+        raise IllegalMove(str(found.get_outcome_display()))
     done = placing.open_new(found, at or timezone.now(), by=by)
     found.state, found.outcome, found.message = done.state, done.outcome, done.message
     found.save(update_fields=["state", "outcome", "message"])
-    publish(found.office.code, MAIL)
+    _wake(found)
     trail.record("mail_in.taken_up", found, by=by, office_id=found.office_id, at=at)
+    return found
+
+
+@transaction.atomic
+def put(mail: IncomingMail, *, by: Actor, at: datetime | None = None) -> IncomingMail:
+    """What answers another app's mail, and an officer who may read it has read, goes where that mail was of. Raises IllegalMove."""
+    at = at or timezone.now()
+    found = _locked(mail, State.ASIDE)
+    if not found.is_of_another:
+        raise IllegalMove(str(found.get_state_display()))
+    of_another.put(found, read(bytes(found.raw), own=placing.own_addresses()), by=by, at=at)
+    found.state, found.outcome, found.done_at = State.DONE, IncomingMail.Outcome.TAKEN, at
+    found.save(update_fields=["state", "outcome", "done_at", *of_another.forget(found)])
     return found
 
 

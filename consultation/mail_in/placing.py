@@ -12,25 +12,23 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.files.base import ContentFile
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from consultation import files
-from consultation.mail_in import receipts, threads
+from consultation.mail_in import contents, of_another, receipts, threads
 from consultation.models import Channel, Consultation, IncomingMail, Message
 from consultation.workflows import opening, thread
 from services import channels
 from services.audit import trail
 from services.audit.actors import SYSTEM, VISITOR, Actor
-from services.mail import outbox
+from services.mail import outbox, replies
 from services.mail.models import Outgoing
 from services.mail.reading.incoming import Incoming, Kind
-from services.mail.reading.parse import MOST_BYTES, read
+from services.mail.reading.parse import read
 
 log = logging.getLogger(__name__)
 State, Outcome = IncomingMail.State, IncomingMail.Outcome
-LONGEST_BODY = 20_000
 MOST_A_DAY = 10  # consultations that one unknown address may open
 SAME_WITHIN = timedelta(hours=1)
 REPLY_MARKS = re.compile(r"^(?:(?:re|fwd?|tr|bls|trs|balasan|terusan)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
@@ -88,6 +86,9 @@ def place(mail: IncomingMail, at: datetime) -> Placed:
         return Placed(State.DONE, Outcome.LOOP)
     if found.kind == Kind.BOUNCE:
         return _bounced(mail, found, at)
+    if mail.is_of_another:
+        how = of_another.take(mail, found, at)
+        return Placed(State.ASIDE if how == replies.UNSURE else State.DONE, how)
     where = threads.find(mail.office, found)
     if where.forged:
         log.warning("Mail %s bears a forged token", mail.pk)
@@ -136,8 +137,8 @@ def _machine(mail: IncomingMail, found: Incoming, where: Consultation | None, at
 
 def _note(mail: IncomingMail, found: Incoming, where: Consultation, at: datetime) -> Message:
     said = {Kind.LIST: _("Surat lewat milis")}.get(found.kind, _("Balasan otomatis"))
-    body = f"{said} ({found.sender.email or _('tanpa alamat')}):\n\n{_body(mail, found)}"
-    note = thread.note(where, body[:LONGEST_BODY], by=SYSTEM, at=_not_before(where, mail))
+    body = f"{said} ({found.sender.email or _('tanpa alamat')}):\n\n{contents.body(mail, found)}"
+    note = thread.note(where, body[: contents.LONGEST_BODY], by=SYSTEM, at=_not_before(where, mail))
     note.outside_id, note.channel = threads.outside_id(mail.office, mail.mail_id), Channel.EMAIL
     note.address = found.sender.email[:254]
     note.save(update_fields=["outside_id", "channel", "address"])
@@ -148,7 +149,7 @@ def _added(mail: IncomingMail, found: Incoming, where: Consultation, at: datetim
     if _said_by_a_machine(where, found, at):
         return Placed(State.DONE, Outcome.NOTED, _note(mail, found, where, at))
     written = thread.visitor_wrote(
-        where, _body(mail, found), channel=Channel.EMAIL, by=VISITOR, at=_not_before(where, mail),
+        where, contents.body(mail, found), channel=Channel.EMAIL, by=VISITOR, at=_not_before(where, mail),
         quoted=found.quoted, outside_id=threads.outside_id(mail.office, mail.mail_id),
         address="" if threads.is_theirs(where, found) and where.visitor_id else found.sender.email[:254],
     )  # fmt: skip
@@ -171,7 +172,7 @@ def _open(mail: IncomingMail, found: Incoming, at: datetime, *, forged: bool, by
     visitor = None if forged else threads.visitor_of(mail.office, found)
     subject = TOKEN.sub("", REPLY_MARKS.sub("", found.subject)).strip()
     asked = opening.submit(
-        office=mail.office, channel=Channel.EMAIL, subject=subject, question=_body(mail, found), by=by,
+        office=mail.office, channel=Channel.EMAIL, subject=subject, question=contents.body(mail, found), by=by,
         at=mail.received_at, visitor=visitor, language=language_of(found.text), receipt=False,
         message={
             "outside_id": threads.outside_id(mail.office, mail.mail_id),
@@ -191,23 +192,8 @@ def language_of(text: str) -> str:
     return "en" if english > sum(word in INDONESIAN for word in words) else "id"
 
 
-def _body(mail: IncomingMail, found: Incoming) -> str:
-    """What is shown in the thread; what does not fit goes with it as a file."""
-    if mail.size > MOST_BYTES:
-        return _("(Surat ini berukuran %d MB dan tidak diambil; surat itu masih ada di kotak surat.)") % (
-            mail.size // 1_000_000
-        )
-    if "bytes" not in found.problems and found.problems and not found.text.strip():
-        return _("(Surat ini tidak dapat diurai; isinya terlampir utuh.)")
-    text = found.text.strip() or _("(Surat tanpa tulisan.)")
-    return text if len(text) <= LONGEST_BODY else f"{text[: LONGEST_BODY - 1]}…"
-
-
 def _files(consultation: Consultation, message: Message, found: Incoming, at: datetime) -> None:
-    came = [(file.name, ContentFile(file.content, name=file.name)) for file in found.files]
-    if len(found.text.strip()) > LONGEST_BODY:
-        came.insert(0, ("isi-lengkap.txt", ContentFile(found.text.encode(), name="isi-lengkap.txt")))
-    files.take_what_came(consultation, message, came, by=VISITOR, at=at)
+    files.take_what_came(consultation, message, contents.files(found), by=VISITOR, at=at)
 
 
 def _not_before(consultation: Consultation, mail: IncomingMail) -> datetime:

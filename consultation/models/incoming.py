@@ -20,6 +20,9 @@ class IncomingMail(models.Model):
     """One mail of an office's mailbox. `mail_id`, its Message-ID, is unique in the office: the same mail comes once, however often the
     server gives it. `uidvalidity` and `uid` are the mailbox's own numbers for it. `received_at`: when the mail server
     got it, in UTC. `problem` is a code, never words of the mail.
+
+    `about_type`, `about_id`: another app's record that it answers (services/mail/replies.py). Who may read that may see the mail, nobody
+    else; once it is done with, nothing of it is left here.
     """
 
     class State(models.TextChoices):
@@ -42,6 +45,8 @@ class IncomingMail(models.Model):
         LIST = "list", _("Surat edaran atau milis")
         LOOP = "loop", _("Surat kita sendiri")
         FLOOD = "flood", _("Terlalu banyak dari satu alamat")
+        TAKEN = "taken", _("Masuk ke pengaduan")
+        UNSURE = "unsure", _("Balasan yang belum pasti dari siapa")
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="incoming_mail")
     mail_id = models.CharField(_("tanda pengenal surat"), max_length=255)
@@ -65,6 +70,8 @@ class IncomingMail(models.Model):
     message = models.ForeignKey(
         Message, models.SET_NULL, null=True, blank=True, related_name="incoming_mail"
     )  # what it became
+    about_type = models.CharField(_("tentang"), max_length=60, blank=True)
+    about_id = models.PositiveBigIntegerField(_("nomor catatan"), null=True, blank=True)
 
     objects = IncomingMailQuerySet.as_manager()
 
@@ -79,7 +86,13 @@ class IncomingMail(models.Model):
                          name="incoming_mail_to_look_at"),
             models.Index(fields=["office", "uidvalidity", "uid"], name="incoming_mail_uid"),
             models.Index(fields=["office", "sender", "-received_at"], name="incoming_mail_sender"),
+            models.Index(fields=["about_type", "about_id"], condition=~Q(about_id=None), name="incoming_mail_about"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.office_id} {self.pk}"
+
+    @property
+    def is_of_another(self) -> bool:
+        """Whether it answers what another app sent."""
+        return self.about_id is not None

@@ -12,17 +12,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Q, Sum
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from complaints.models import Complaint
+from services import differences
 from services.offices.models import Office
 from services.ratings.insight import FEW
 from services.ratings.models import Rating
 from services.surveys import skm
-from services.surveys.models import Answer, Instrument
+from services.surveys.models import Answer, Instrument, Response
 from services.surveys.skm import Scores
 
 
@@ -76,19 +79,57 @@ def offices(top: Office) -> list[Office]:
 
 
 def lines(
-    found: Sequence[Office], since: date, until: date, *, not_about: Any = None
+    found: Sequence[Office],
+    since: date,
+    until: date,
+    *,
+    not_about: Any = None,
+    beside: Sequence[Office] | None = None,
 ) -> tuple[Line, list[Line]]:
-    """The sum, and the offices that have anything; both days included. `not_about`: complaints about them are not counted."""
+    """The sum, and the offices that have anything; both days included. `not_about`: complaints about them are not counted. `beside`: the
+    offices that the same person can ask for too."""
     stars = _stars(found, since, until)
     scores = _scores(found, since, until)
     complaints = _complaints(found, since, until, not_about)
     all_of_them = [
         Line(o, *stars.get(o.pk, (0, 0)), scores.get(o.pk, {}), *complaints.get(o.pk, (0, 0, 0))) for o in found
     ]  # fmt: skip
-    for what in ("ratings", "respondents"):
+    untold: set[str] = set()
+    for what, count in (("ratings", _rated), ("respondents", _answered)):
         all_of_them = _hidden(all_of_them, what)
+        by_month = differences.years(count(beside or found, since, until))
+        told = partial(
+            differences.may_be_told, by_month, since=since, until=until, today=timezone.localdate()
+        )
+        all_of_them = [
+            line if line.office and told(line.office.pk) else replace(line, hidden=line.hidden | {what})
+            for line in all_of_them
+        ]
+        if not told(found[0].pk if len(found) == 1 else None):
+            untold.add(what)
     filled = [line for line in all_of_them if line.ratings or line.respondents or line.complaints]
-    return _sum(filled), filled
+    return replace(_sum(filled), hidden=frozenset(untold)), filled
+
+
+Counted = Iterable[tuple[date, int, int]]  # a day of the month, the office, how many
+
+
+def _rated(found: Sequence[Office], since: date, until: date) -> Counted:
+    """Of the whole years, each office's months by its own days."""
+    first, last = date(since.year, 1, 1), date(until.year, 12, 31)
+    for zone in {office.zone for office in found}:
+        there = [office for office in found if office.zone == zone]
+        rows = Rating.objects.filter(_within(there, "at", first, last)).order_by()
+        by_month = rows.annotate(month=TruncMonth("at", tzinfo=zone)).values_list("month", "office")
+        yield from by_month.annotate(n=Count("pk"))
+
+
+def _answered(found: Sequence[Office], since: date, until: date) -> Counted:
+    rows = Response.objects.filter(
+        office__in=found, instrument__kind=Instrument.Kind.SKM,
+        day__range=(date(since.year, 1, 1), date(until.year, 12, 31)),
+    ).order_by()  # fmt: skip
+    return rows.annotate(month=TruncMonth("day")).values_list("month", "office").annotate(n=Count("pk"))
 
 
 def _hidden(rows: list[Line], what: str) -> list[Line]:

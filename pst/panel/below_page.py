@@ -32,7 +32,7 @@ def offices(request: Request) -> HttpResponse:
     one = next((office for office in found if office.code == wanted), None)
     if wanted and one is None:
         raise Http404
-    total, lines = below.lines([one] if one else found, since, until, not_about=request.user)
+    total, lines = below.lines([one] if one else found, since, until, not_about=request.user, beside=found)
     sort = request.GET.get("urut", "kantor")
     sort = sort if sort in below.SORTS else "kantor"
     context = {

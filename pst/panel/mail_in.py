@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,6 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from complaints import visibility
+from complaints.models import Complaint
 from consultation.mail_in import keeping, placing
 from consultation.models import IncomingMail
 from pst.panel import rooms
@@ -39,6 +42,7 @@ SHOWN = 4_000  # characters of a mail that waits for somebody to look
 ACTS = {
     "again": (keeping.again, gettext_lazy("Surat dicoba lagi dalam satu menit.")),
     "take_up": (keeping.take_up, gettext_lazy("Surat menjadi konsultasi.")),
+    "put": (keeping.put, gettext_lazy("Surat masuk ke pengaduannya.")),
     "drop": (keeping.drop, gettext_lazy("Surat diabaikan.")),
 }
 
@@ -48,7 +52,7 @@ ACTS = {
 @vary_on_headers("HX-Request")
 def incoming(request: Request) -> HttpResponse:
     """The office's mails of the last months; what somebody has to decide about stands first. HTMX: the list alone."""
-    mails = IncomingMail.objects.filter(office=request.office)
+    mails = _shown_to(request)
     counts = dict(mails.order_by().values_list("state").annotate(Count("pk")))
     here = request.GET.get("status", "periksa")
     if here not in ROOMS:
@@ -56,6 +60,9 @@ def incoming(request: Request) -> HttpResponse:
     rows = mails.filter(state__in=ROOMS[here][1]).select_related("message__consultation").defer("raw")
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     shown = [(row, _words(row)) for row in page]
+    complaints = _complaints(row for row, _text in shown)
+    for row, _text in shown:
+        row.complaint = complaints.get(row.about_id or 0)  # type: ignore[attr-defined]
     rooms.record_shown(request, list(page), why="mail_in")
     context: dict[str, Any] = {
         "rooms": rooms.tabs(ROOMS, counts, alarm="periksa"), "here": here, "page": page, "shown": shown, "query": f"status={here}",
@@ -63,6 +70,22 @@ def incoming(request: Request) -> HttpResponse:
     }  # fmt: skip
     context |= {"rows_template": "panel/_mail_in_row.html", "nothing": NOTHING.get(here, rooms.NO_MAIL)}
     return render(request, rooms.template(request, "panel/mail_in.html"), context)
+
+
+def _shown_to(request: Request) -> QuerySet[IncomingMail]:
+    """The office's mails; an answer to what was written about a complaint only for those who read that, whatever mailbox it came to, and
+    only until it is done with: then it stands there."""
+    ours = IncomingMail.objects.filter(office=request.office, about_id=None)
+    waiting = IncomingMail.objects.filter(state__in=(State.NEW, *IncomingMail.OPEN))
+    answers = visibility.answers(waiting, request.user, request.office, request.role or "")
+    return IncomingMail.objects.filter(
+        Q(pk__in=ours.values("pk")) | Q(pk__in=answers.order_by().values("pk"))
+    )
+
+
+def _complaints(rows: Iterable[IncomingMail]) -> dict[int, Complaint]:
+    keys = [row.about_id for row in rows if row.about_id]
+    return Complaint.objects.only("number", "privacy").in_bulk(keys) if keys else {}
 
 
 def _words(row: IncomingMail) -> str:
@@ -76,7 +99,7 @@ def _words(row: IncomingMail) -> str:
 @require_POST
 def incoming_act(request: Request, pk: int) -> HttpResponse:
     """`do`: again, take_up or drop. One that somebody else has dealt with by now is told in words."""
-    row = get_object_or_404(IncomingMail.objects.defer("raw"), office=request.office, pk=pk)
+    row = get_object_or_404(_shown_to(request).defer("raw"), pk=pk)
     act, text = ACTS.get(request.POST.get("do", ""), (None, ""))
     if act is None:
         raise Http404
@@ -93,7 +116,7 @@ def incoming_act(request: Request, pk: int) -> HttpResponse:
 @never_cache
 def incoming_whole(request: Request, pk: int) -> HttpResponse:
     """The mail as it came, to be opened in a mail program."""
-    row = get_object_or_404(IncomingMail, office=request.office, pk=pk)
+    row = get_object_or_404(_shown_to(request), pk=pk)
     trail.record_read(row, by=request.actor, office_id=request.office.pk, why="mail_in_whole")
     trail.record_export("mail", row, by=request.actor, office_id=request.office.pk, form="eml")
     headers = {

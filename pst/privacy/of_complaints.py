@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from complaints import notices, outgoing, visibility
 from complaints.models import Complaint
 from complaints.workflows import ending
+from consultation.models import IncomingMail
 from pst.privacy.models import PrivacyRequest
 from services.audit.actors import Actor
 from services.mail.models import Outgoing
@@ -31,8 +32,11 @@ def rows_of(table: str, rows: QuerySet, complaints: QuerySet[Complaint]) -> Quer
     return rows.filter(**{f"{WAYS.get(table, 'complaint')}__in": complaints.order_by().values("pk")})
 
 
-def without(table: str, rows: QuerySet, hidden: QuerySet[Complaint]) -> QuerySet:
-    """Of any other table: without the messages about what is hidden."""
+def without(table: str, rows: QuerySet, seen: QuerySet[Complaint], hidden: QuerySet[Complaint]) -> QuerySet:
+    """Of any other table: without the messages about what is hidden, and without mails that answer any but what is seen, whoever
+    sent them."""
+    if table == IncomingMail._meta.label:
+        return rows.exclude(Q(about_type=outgoing.LABEL) & ~Q(about_id__in=seen.order_by().values("pk")))
     sent = (Outgoing._meta.label, OutgoingWhatsApp._meta.label)
     return rows.exclude(outgoing.of(hidden)) if table in sent else rows
 
@@ -53,6 +57,7 @@ def end(pks: list[int], *, by: Actor, at: datetime | None) -> None:
     about = outgoing.of(Complaint.objects.filter(pk__in=pks))
     Outgoing.objects.filter(about).exclude(kind__in=outgoing.TO_OFFICERS).delete()
     OutgoingWhatsApp.objects.filter(about).delete()
+    IncomingMail.objects.filter(about_type=outgoing.LABEL, about_id__in=pks).delete()
 
 
 def tell_kept(complaints: QuerySet[Complaint], *, at: datetime) -> None:

@@ -94,7 +94,7 @@ def rows_about(
     for rule in policy().rules:
         if rule.is_about_people and not of_complaints.holds(rule.table):
             rows = rule.of(people, proven=proven, named=named)
-            yield rule, of_complaints.without(rule.table, rows, hidden)
+            yield rule, of_complaints.without(rule.table, rows, complaints, hidden)
     yield from rows_of_complaints(complaints)
 
 

@@ -17,6 +17,7 @@ from queueing.workflows import announcements as workflows
 from services import pictures
 from services.accounts import access
 from services.accounts.http import Request
+from services.days import DayField
 from services.offices.models import Office
 from services.workflow import IllegalMove
 
@@ -39,6 +40,7 @@ class AnnouncementForm(forms.ModelForm):
             "starts": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "ends": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
+        field_classes = {"starts": DayField, "ends": DayField}
         labels = {"active": gettext_lazy("Tampilkan di TV")}
         help_texts = {
             "image": gettext_lazy("PNG, JPEG, atau WebP, paling besar 5 MB dan 6000 × 6000 piksel."),

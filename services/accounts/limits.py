@@ -7,6 +7,8 @@ another one for each thing that is counted, and only for the hour.
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import BoundedSemaphore
+from time import sleep
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,6 +19,8 @@ from services.accounts.models import Attempt
 from services.accounts.network import client_address
 
 WITHIN = timedelta(hours=1)
+WAIT = 1.0  # seconds
+_waiting = BoundedSemaphore(4)
 # An office's visitors share one address on its Wi-Fi, so these are far above what a day there brings.
 LIMITS = {
     "complaint": 60,  # of one address, or of one paired tablet
@@ -25,7 +29,8 @@ LIMITS = {
     "rating": 60,  # sent from one visit's own page, or by its mail; a party of thirty rates twice
     "survey": 120,  # the same; what is missing is sent again
     "complaint status": 60,
-    "complaint number": 30,  # wrong secrets of one number, from wherever they come
+    "complaint number": 10,  # wrong secrets of one number from one address
+    "complaint number all": 600,  # the same from everywhere: slowed from there on, never closed
     "pairing": 30,
     "invitation": 40,
     "failed login": 50,
@@ -60,13 +65,31 @@ def exceeded(request: HttpRequest, what: str, whose: str = "") -> bool:
 
 
 def reached(request: HttpRequest, what: str, whose: str = "") -> bool:
+    return so_far(request, what, whose) >= LIMITS[what]
+
+
+def so_far(request: HttpRequest, what: str, whose: str = "") -> int:
+    """How many were counted within the hour."""
     since = timezone.now() - WITHIN
-    attempts = Attempt.objects.filter(what=what, address=_hashed(request, what, whose), at__gt=since)
-    return attempts.count() >= LIMITS[what]
+    return Attempt.objects.filter(what=what, address=_hashed(request, what, whose), at__gt=since).count()
 
 
 def count(request: HttpRequest, what: str, whose: str = "") -> None:
     Attempt.objects.create(what=what, address=_hashed(request, what, whose), at=timezone.now())
+
+
+def from_here(request: HttpRequest, what: str) -> str:
+    """For `whose`: this thing from this network address, so that nobody elsewhere is kept from it."""
+    return f"{client_address(request)} {what}"
+
+
+def slow_down() -> None:
+    """Let whoever tries so often wait for the answer. Few wait at once in one process, so that its threads stay for others."""
+    if _waiting.acquire(blocking=False):
+        try:
+            sleep(WAIT)
+        finally:
+            _waiting.release()
 
 
 def source(request: HttpRequest, whose: str = "") -> str:

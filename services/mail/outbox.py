@@ -126,7 +126,7 @@ def _headers(
     answered = _names(in_reply_to)[:1]
     if auto:
         headers |= of_automatic(answers=bool(answered))
-    if found := reply_to or _reply_to(office, thread):
+    if found := reply_to or reply_address(office, thread):
         headers["Reply-To"] = found
     if answered:
         headers["In-Reply-To"] = answered[0]
@@ -140,7 +140,7 @@ def _names(text: str) -> list[str]:
     return [f"<{name}>" for name in MESSAGE_ID.findall(text)]
 
 
-def _reply_to(office: Office | None, thread: str) -> str:
+def reply_address(office: Office | None, thread: str = "") -> str:
     """Where replies come in: the signed address of a mailbox that has such, the mailbox itself (then it is the sender), or
     the address the office publishes."""
     box = channels.mailbox(office)

@@ -1,7 +1,8 @@
 """What the stars of a period say: how it goes, where, when, why, and whether a kept promise pleases.
 
 Of fewer than FEW ratings nothing is told but their number: it could be read as somebody's own. Nor what follows from the whole
-and the other rows (services/few.py). Days and hours are the office's own.
+and the other rows (services/few.py), or from another period that can be asked for (services/differences.py): a mean of months whose
+difference to others is one to four ratings is not told. Days and hours are the office's own.
 """
 
 from __future__ import annotations
@@ -9,11 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
-from django.db.models import Avg, Count, Func, QuerySet
-from django.db.models.functions import ExtractHour, TruncMonth
+from django.db.models import F, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from services.few import FEWEST, hidden, is_few
 from services.guestbook.models import VisitService
 from services.offices.models import Office
 from services.ratings import reasons
+from services.ratings.counting import Asked, Cell, hour
 from services.ratings.models import Rating
 from services.ratings.workflows import rules_of
 from services.text import meaningful, tokens
@@ -34,7 +35,7 @@ KEPT_OR_MISSED = (VisitService.Result.KEPT, VisitService.Result.MISSED)
 
 @dataclass(frozen=True)
 class Row:
-    """`mean` is None where fewer than FEW rated, or where theirs would follow from it."""
+    """`mean` is None where fewer than FEW rated, or where theirs would follow from it, here or beside other months."""
 
     label: str
     count: int
@@ -62,77 +63,92 @@ class Insight:
 
 def of(office: Office, since: date, until: date) -> Insight:
     """Both days included."""
-    rows = period(office, since, until)
-    whole = rows.aggregate(n=Count("pk"), mean=Avg("stars"))
+    asked = Asked([office], since, until)
     return Insight(
-        count=whole["n"],
-        mean=_told(whole["n"], whole["mean"]),
-        stars=stars(rows),
-        trend=by(rows.annotate(key=TruncMonth("at", tzinfo=office.zone)), lambda at: date_format(at, "M Y")),
-        things=by(rows, lambda about: str(Rating.About(about).label), "about"),
-        services=by(rows, str, "service__name"),
-        hours=by(rows.annotate(key=ExtractHour("at", tzinfo=office.zone)), lambda hour: f"{hour:02d}"),
-        promise=by(rows, promised, "received__clock_result", among=KEPT_OR_MISSED),
-        officers=by(rows, str, "officer__name") if rules_of(office).of_officers else [],
-        reasons=reasons_said(rows),
-        elements=elements_said(rows),
-        words=_words(rows),
+        count=asked.count,
+        mean=mean(asked),
+        stars=stars(asked),
+        trend=trend(asked, lambda at: date_format(at, "M Y")),
+        things=by(asked, thing, F("about")),
+        services=by(asked, str, F("service__name")),
+        hours=by(asked, lambda at: f"{at:02d}", hour()),
+        promise=by(asked, promised, F("received__clock_result"), among=KEPT_OR_MISSED),
+        officers=by(asked, str, F("officer__name")) if rules_of(office).of_officers else [],
+        reasons=reasons_said(asked),
+        elements=elements_said(asked),
+        words=_words(asked.rows) if asked.tells else [],
     )
 
 
-def period(office: Office, since: date, until: date) -> QuerySet[Rating]:
-    first = datetime.combine(since, time.min, tzinfo=office.zone)
-    after = datetime.combine(until + timedelta(days=1), time.min, tzinfo=office.zone)
-    return Rating.objects.filter(office=office, at__gte=first, at__lt=after).order_by()
+def thing(about: str) -> str:
+    return str(Rating.About(about).label)
 
 
 def promised(result: str) -> str:
     return _("Dilayani tepat waktu") if result == VisitService.Result.KEPT else _("Dilayani terlambat")
 
 
-def _told(count: int, mean: Any) -> float | None:
-    return float(mean) if count >= FEW else None
+def mean(asked: Asked) -> float | None:
+    """Of all of them, where it may be told."""
+    return _mean(asked.by_stars) if asked.tells and asked.count >= FEW else None
 
 
-def by(
-    rows: QuerySet[Rating],
-    words: Callable[[Any], str],
-    key: str = "key",
-    *,
-    among: Sequence[Any] = (),
-    none: bool = False,
-) -> list[Row]:
-    """Without a value (but `none` makes a row of it), or with none of `among`, there is no row, but a part of the whole, from which
-    the rows could be reckoned."""
-    found = list(rows.values_list(key).annotate(n=Count("pk"), mean=Avg("stars")).order_by(key))
-    own = [row for row in found if (none or row[0] is not None) and (not among or row[0] in among)]
-    rest = sum(count for _value, count, _mean in found) - sum(count for _value, count, _mean in own)
-    untold = hidden({value: count for value, count, _mean in own} | ({} if none else {None: rest}))
-    return [Row(words(value), count, None if value in untold else float(mean)) for value, count, mean in own]
+def _mean(cells: Iterable[Cell]) -> float:
+    counts: Counter[int] = Counter()
+    for _month, value, n, _all in cells:
+        counts[value] += n
+    return sum(value * n for value, n in counts.items()) / counts.total()
 
 
-def stars(rows: QuerySet[Rating]) -> list[tuple[int, int | None]]:
-    counts: dict[int, int] = dict(rows.values_list("stars").annotate(n=Count("pk")))
-    if 0 < sum(counts.values()) < FEW:
-        return []
+def by(asked: Asked, words: Callable[[Any], str], key: Any, *, among: Sequence[Any] = ()) -> list[Row]:
+    """What has no row of its own is a part of the whole all the same, from which the rows could be reckoned."""
+    found = asked.by(key, among)
+    rest, _rest_mean = found.within.get(None, (0, 0.0))
+    own = {value: row for value, row in found.within.items() if value is not None}
+    untold = hidden({value: n for value, (n, _mean) in own.items()} | {None: rest})
+    untold |= {value for value in own if value not in untold and not asked.may_tell(found.years, value)}
+    return [Row(words(value), n, None if value in untold else m) for value, (n, m) in sorted(own.items())]
+
+
+def trend(asked: Asked, words: Callable[[date], str]) -> list[Row]:
+    """By month; each is a period of its own."""
+    months: dict[date, list[Cell]] = {}
+    for cell in asked.by_stars:
+        if cell[2]:
+            months.setdefault(cell[0], []).append(cell)
+    counts = {at: sum(n for _month, _stars, n, _all in cells) for at, cells in months.items()}
     untold = hidden(counts)
-    return [(value, None if value in untold else counts.get(value, 0)) for value in range(5, 0, -1)]
+    untold |= {at for at in counts if at not in untold and not asked.month(at).may_tell(asked.whole, None)}
+    return [
+        Row(words(at), counts[at], None if at in untold else _mean(cells))
+        for at, cells in sorted(months.items())
+    ]
 
 
-def _said(rows: QuerySet[Rating]) -> Counter[tuple[str, bool]]:
-    """(code of the reason, praised or not): how often."""
-    one = Func("reasons", function="unnest")
-    found: Counter[tuple[str, bool]] = Counter()
-    said = rows.exclude(reasons=[]).annotate(code=one).values_list("code", "stars").annotate(n=Count("pk"))
-    for code, stars, count in said:
-        found[code, stars >= reasons.GOOD] += count
-    return found
+def stars(asked: Asked) -> list[tuple[int, int | None]]:
+    """(stars, how many): nothing where nothing may be told."""
+    if not asked.tells or 0 < asked.count < FEW:
+        return []
+    counts: Counter[int] = Counter()
+    for _month, value, n, _all in asked.by_stars:
+        counts[value] += n
+    untold = hidden({value: n for value, n in counts.items() if n})
+    return [(value, None if value in untold else counts[value]) for value in range(5, 0, -1)]
 
 
-def reasons_said(rows: QuerySet[Rating]) -> list[Said]:
-    said = _said(rows)
+def reasons_said(asked: Asked) -> list[Said]:
+    said = asked.said if asked.tells else Counter()
     counts = {f"{r.good} / {r.bad}": (said[r.code, True], said[r.code, False]) for r in reasons.REASONS}
     return _enough(counts)
+
+
+def elements_said(asked: Asked) -> list[Said]:
+    said = asked.said if asked.tells else Counter()
+    found: dict[str, tuple[int, int]] = {}
+    for reason in reasons.REASONS:
+        good, bad = found.get(reason.element, (0, 0))
+        found[reason.element] = (good + said[reason.code, True], bad + said[reason.code, False])
+    return _enough(dict(sorted(found.items())))
 
 
 def _enough(counts: dict[str, tuple[int, int]]) -> list[Said]:
@@ -142,15 +158,6 @@ def _enough(counts: dict[str, tuple[int, int]]) -> list[Said]:
         for words, (good, bad) in counts.items()
         if max(good, bad) >= FEW
     ]
-
-
-def elements_said(rows: QuerySet[Rating]) -> list[Said]:
-    said = _said(rows)
-    found: dict[str, tuple[int, int]] = {}
-    for reason in reasons.REASONS:
-        good, bad = found.get(reason.element, (0, 0))
-        found[reason.element] = (good + said[reason.code, True], bad + said[reason.code, False])
-    return _enough(dict(sorted(found.items())))
 
 
 def _words(rows: QuerySet[Rating]) -> list[tuple[str, int]]:

@@ -59,13 +59,7 @@ def rate(
     at = at or timezone.now()
     Visit.objects.select_for_update(no_key=True).get(pk=received.visit_id)
     received = VisitService.objects.select_related("visit__office", "office").get(pk=received.pk)
-    if received.ended_at is None or received.state != VisitService.State.DONE:
-        raise IllegalMove(_("Layanan ini belum selesai, jadi belum dapat dinilai."))
-    if at > received.ended_at + BY_LINK:
-        raise IllegalMove(_("Masa penilaian untuk kunjungan ini sudah lewat."))
-    given = received.ratings.count()  # nobody adds one meanwhile: the visit is locked
-    if given >= received.visit.party_size or (rater and received.ratings.filter(rater=rater).exists()):
-        raise IllegalMove(_("Layanan ini sudah dinilai. Terima kasih."))
+    given = _given(received, rater, at)
     rating = Rating.objects.create(
         office=received.office,
         service=received.service,
@@ -84,6 +78,18 @@ def rate(
     trail.record("rating.given", rating, by=by, office_id=received.office_id, at=at)
     publish(received.office.code, VISITS)
     return rating
+
+
+def _given(received: VisitService, rater: str, at: datetime) -> int:
+    """How many have rated it, where one more may; nobody adds one meanwhile: the visit is locked. Raises IllegalMove."""
+    if received.ended_at is None or received.state != VisitService.State.DONE:
+        raise IllegalMove(_("Layanan ini belum selesai, jadi belum dapat dinilai."))
+    if at > received.ended_at + BY_LINK:
+        raise IllegalMove(_("Masa penilaian untuk kunjungan ini sudah lewat."))
+    given = received.ratings.count()
+    if given >= received.visit.party_size or (rater and received.ratings.filter(rater=rater).exists()):
+        raise IllegalMove(_("Layanan ini sudah dinilai. Terima kasih."))
+    return given
 
 
 @transaction.atomic

@@ -196,8 +196,11 @@ class TestWork:
 
     def test_an_action_with_owner_date_and_proof(self, complaint, chief, colleague):
         self.do(chief, complaint, do="assign", officer=colleague.pk)  # who does not read it is not asked
-        form = {"do": "plan", "what": "Ganti kipas", "officer": colleague.pk, "due_on": "2999-01-01"}
+        form = {"do": "plan", "what": "Ganti kipas", "officer": colleague.pk, "due_on": "2099-01-01"}
         assert self.do(chief, complaint, **{**form, "due_on": "2020-01-01"}).status_code == 422
+        for end in ("0001-01-01", "9999-12-31"):
+            told = self.do(chief, complaint, **{**form, "due_on": end})
+            assert (told.status_code, "Tahun dari 2000" in told.content.decode()) == (422, True)
         assert self.do(chief, complaint, **form).status_code == 302
         action = complaint.actions.get()
         assert self.do(chief, complaint, do="finish", action=action.pk, proof="").status_code == 422
@@ -205,6 +208,13 @@ class TestWork:
         action.refresh_from_db()
         assert (action.owner, action.proof, action.done_at is None) == (colleague, "Nota 12", False)
         assert "Nota 12" in chief.get(page(complaint)).content.decode()
+
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+    def test_a_day_at_either_end_of_the_calendar_is_told_at_the_field(self, complaint, chief, day):
+        form = {"do": "classify", "kind": "service", "happened_on": day}
+        told = self.do(chief, complaint, **form)
+        assert (told.status_code, "Tahun dari 2000" in told.content.decode()) == (422, True)
+        assert fresh(complaint).happened_on is None
 
     def test_published_and_taken_back(self, complaint, chief):
         self.do(chief, complaint, do="publish", said="Panas", did="Kipas baru")
@@ -281,6 +291,12 @@ class TestRules:
 
 class TestEntry:
     URL = reverse("complaints:entry")
+
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+    def test_a_day_at_either_end_of_the_calendar_is_told_at_the_field(self, office, colleague, day):
+        form = {"channel": "box", "kind": "service", "privacy": "open", "text": "Surat", "happened_on": day}
+        told = browser(colleague).post(self.URL, form)
+        assert (told.status_code, "Tahun dari 2000" in told.content.decode()) == (422, True)
 
     def test_written_down_and_out_of_ones_sight(self, office, head, colleague):
         desk = browser(colleague)

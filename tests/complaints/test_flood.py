@@ -46,10 +46,10 @@ def test_three_hundred_from_one_address_and_fifty_honest_ones(office, head):
     assert (flooded.count(200), flooded.count(429)) == (LIMIT, 300 - LIMIT)
     assert honest == [200] * 50
     found = Flood.objects.get()
-    assert (found.complaints.count(), found.held) == (LIMIT, 300 - LIMIT)
+    assert (found.complaints.count(), found.held) == (LIMIT - flood.HONEST, 300 - LIMIT)
     assert not found.complaints.filter(text__startswith="Sungguh").exists()
     assert Outgoing.objects.filter(kind="complaint_flood").count() == 1
-    assert Outgoing.objects.filter(kind="complaint_new").count() == flood.MAILED + 50
+    assert Outgoing.objects.filter(kind="complaint_new").count() == flood.HONEST + 50
     assert AuditEntry.objects.filter(action=flood.ACTION).count() == 1
     assert "203.0.113" not in str(list(AuditEntry.objects.values()))
 
@@ -59,6 +59,17 @@ def test_thirty_people_behind_one_address_are_no_flood(office, head):
     assert {send("203.0.113.9", f"Kipas {k}").status_code for k in range(30)} == {200}
     assert not Flood.objects.exists()
     assert "complaint_flood" not in kinds()
+
+
+@pytest.mark.usefixtures("behind_proxy")
+def test_an_anonymous_and_a_named_complaint_of_one_place_are_joined_by_nothing(office):
+    """Under the limit nothing says that they came from the same place; only from the eleventh of an hour on."""
+    for k in range(flood.HONEST - 1):
+        send("203.0.113.9", f"Kipas {k}")
+    send("203.0.113.9", "Lampu", privacy="open", name="Ani", email="ani@example.test")
+    assert (Complaint.objects.count(), Arrival.objects.count()) == (flood.HONEST, 0)
+    send("203.0.113.9", "Yang kesebelas")
+    assert Arrival.objects.get().complaint.text == "Yang kesebelas"
 
 
 @pytest.mark.usefixtures("behind_proxy")
@@ -96,6 +107,7 @@ class TestAside:
     @pytest.fixture(autouse=True)
     def flooded(self, office, head, monkeypatch):
         monkeypatch.setitem(limits.LIMITS, "complaint", 4)
+        monkeypatch.setattr(flood, "HONEST", 0)
         for k in range(6):
             Client().post(URL, {"text": f"Banjir {k}", "email": "a@example.test"})
         self.flood = Flood.objects.get()
@@ -134,6 +146,12 @@ class TestAside:
     def test_whom_it_is_about_finds_none_of_it_there(self, chief, head):
         Complaint.objects.first().about.set([head])
         assert chief.get(self.page).content.decode().count('name="pengaduan"') == 3
+
+    def test_one_that_was_being_stored_while_the_flood_began_is_found_with_the_others(self, office):
+        late = self.flood.complaints.latest("pk")
+        Complaint.objects.filter(pk=late.pk).update(flood=None)
+        flood.forget(timezone.now())
+        assert self.flood.complaints.filter(pk=late.pk).exists()
 
     def test_an_hour_later_it_is_not_known_from_where(self, office):
         at = timezone.now()

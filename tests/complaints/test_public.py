@@ -67,7 +67,9 @@ def test_the_receipt_says_whose_turn_and_until_when_by_which_rule(office):
 @pytest.mark.parametrize(
     ("form", "told"),
     [
-        ({"happened_on": "2999-01-01"}, "belum tiba"),
+        ({"happened_on": "2099-01-01"}, "belum tiba"),
+        ({"happened_on": "9999-12-31"}, "tahun dari 2000"),
+        ({"happened_on": "0001-01-01"}, "tahun dari 2000"),
         ({"email": "bukan"}, "e-mail"),
         ({"kind": "x"}, "pilihan"),
     ],

@@ -69,7 +69,7 @@ def test_marked_unread_again_it_is_not_taken_twice(server, office):
 
 def test_too_large_only_its_header_is_fetched(server, office, monkeypatch):
     monkeypatch.setattr(fetching, "MOST_BYTES", 5_000)
-    monkeypatch.setattr("consultation.mail_in.placing.MOST_BYTES", 5_000)
+    monkeypatch.setattr("consultation.mail_in.contents.MOST_BYTES", 5_000)
     server.deliver(mail("rahasia besar " * 1_000))
     fetching.run(office)
     kept = IncomingMail.objects.get()

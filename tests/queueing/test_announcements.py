@@ -202,6 +202,11 @@ class TestAdding:
         assert errors(send(boss, text="x" * 401))["text"]
         assert errors(send(boss, kind="film"))["kind"]
 
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+    def test_a_day_at_either_end_of_the_calendar_is_told_at_its_field(self, boss, day):
+        for field in ("starts", "ends"):
+            assert "Tahun dari 2000" in errors(send(boss, text="Tutup", **{field: day}))[field][0]
+
     def test_dates_in_the_wrong_order_are_told_and_nothing_typed_is_lost(self, boss):
         response = send(boss, text="Tutup besok", starts="2026-03-03", ends="2026-03-02")
         assert "sebelum tanggal mulai" in errors(response)["ends"][0]

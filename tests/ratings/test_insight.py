@@ -12,7 +12,7 @@ from services.audit.actors import VISITOR
 from services.guestbook.models import VisitService
 from services.ratings import insight
 from services.ratings.models import Rating, RatingRules
-from tests.complaints.support import lodge
+from tests.complaints.support import lodge, works
 from tests.guestbook.support import arrive
 
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
@@ -139,6 +139,47 @@ def test_words_that_five_people_wrote(office):
         rate(office, 2, comment=f"Antrian lama sekali, antrian! Pak Budi {n if n else ''}")
     rate(office, 2, comment="Toilet kotor")
     assert dict(insight.of(office, *MARCH).words) == {"antrian": 5, "lama": 5, "sekali": 5, "budi": 5}
+
+
+class TestPeriodsSubtracted:
+    """January to March less January to February is March: told is only what leaves five or nobody."""
+
+    QUARTER, TWO = (date(2026, 1, 1), date(2026, 3, 31)), (date(2026, 1, 1), date(2026, 2, 28))
+
+    def test_one_more_rating_of_an_officer_is_in_no_difference(self, office):
+        RatingRules.objects.create(office=office, of_officers=True)
+        who, other = works(office, "a"), works(office, "b")
+        for n in range(8):
+            rate(office, 5, f"2026-02-{n + 1:02d}T02:00", officer=who)
+            rate(office, 4, f"2026-03-{n + 1:02d}T02:00", officer=other)
+            rate(office, 4, f"2026-02-{n + 1:02d}T02:00", officer=other)
+        rate(office, 1, officer=who)  # in March
+        for n in range(4):
+            rate(office, 3, officer=other, at=f"2026-03-{n + 10:02d}T02:00")
+        quarter, two = insight.of(office, *self.QUARTER), insight.of(office, *self.TWO)
+        mine = [dict_of[who.name] for dict_of in (told(quarter.officers), told(two.officers))]
+        assert [count for count, _mean in mine] == [9, 8]
+        assert None in [mean for _count, mean in mine]
+
+    def test_nor_of_all_of_them(self, office):
+        for n in range(8):
+            rate(office, 5, f"2026-02-{n + 1:02d}T02:00", reasons=["time"])
+        rate(office, 1, reasons=["conduct"])
+        quarter, two = insight.of(office, *self.QUARTER), insight.of(office, *self.TWO)
+        assert quarter.mean is not None  # by it the office reports
+        assert (two.count, two.mean, two.stars, two.reasons) == (8, None, [], [])
+        assert [row.mean for row in quarter.trend] == [None, None]
+
+    def test_with_enough_in_every_month_all_is_told(self, office):
+        library = office.services.get(slug="library")
+        for month in (1, 2, 3):
+            for n in range(5):
+                rate(office, 4, f"2026-{month:02d}-{n + 1:02d}T02:00", service=library)
+        for asked in (self.QUARTER, self.TWO, MARCH):
+            found = insight.of(office, *asked)
+            assert found.mean == 4.0
+            assert [mean for _count, mean in told(found.services).values()] == [4.0]
+            assert [row.mean for row in found.trend] == [4.0] * len(found.trend)
 
 
 class TestThePage:

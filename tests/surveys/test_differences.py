@@ -15,7 +15,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services import few
+from services import differences, few
 from services.audit.actors import VISITOR
 from services.surveys import answering, figures, withheld, workflows
 from services.surveys.models import Instrument, Published, Response
@@ -134,7 +134,7 @@ class TestPeriods:
 
     def test_in_the_running_year_the_quarters_come_first(self):
         cells = [Counter({None: n}) for n in (9, 0, 0, 9, 0, 0, 9, 0, 0, 2, 0, 0)]
-        running, over = (withheld.told(cells, None, over=over) for over in (False, True))
+        running, over = (differences.Year(cells).told(None, over=over) for over in (False, True))
         assert {(0, 3), (3, 6), (6, 9), (0, 6)} <= running
         assert (0, 12) not in running
         assert {(0, 12), (0, 6), (6, 12)} <= over
@@ -143,7 +143,7 @@ class TestPeriods:
     @settings(deadline=None, max_examples=40)
     @given(st.lists(st.integers(0, 9), min_size=12, max_size=12), st.booleans())
     def test_no_difference_of_two_is_of_few(self, counts, over):
-        told = withheld.told([Counter({None: n}) for n in counts], None, over=over)
+        told = differences.Year([Counter({None: n}) for n in counts]).told(None, over=over)
         for (a, b), (c, d) in itertools.product(told, told):
             one, two = set(range(a, b)), set(range(c, d))
             if two < one:

@@ -100,3 +100,21 @@ def test_the_page_sums_sorts_and_leads_to_one_office(office, sibling, django_ass
     assert chief.get(f"{address}&kantor=1373").status_code == 404
     stranger = browser(works(sibling, "sibling", Role.SUPERVISOR))
     assert stranger.get(f"{address}&kantor=7411").status_code == 404
+
+
+def test_one_more_of_an_office_is_in_no_difference_of_two_periods(office, sibling):
+    """January to March less January to February is one rating of this office: not both are told, alone or among all."""
+    march, february = datetime(2026, 3, 9, 4, tzinfo=UTC), datetime(2026, 2, 9, 4, tzinfo=UTC)
+    rate(office, *[5] * 8, at=february)
+    rate(office, 1, at=march)
+    for at in (february, march):
+        rate(sibling, *[4] * 9, at=at)
+    both = below.offices(office.parent)
+    for asked in (both, [office]):
+        means = []
+        for until in (date(2026, 3, 31), date(2026, 2, 28)):
+            total, lines = below.lines(asked, date(2026, 1, 1), until, beside=both)
+            mine = next(line for line in lines if line.office == office)
+            means.append(mine.mean)
+            assert (total.mean is None) == (asked == [office] and mine.mean is None)
+        assert None in means

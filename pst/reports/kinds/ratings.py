@@ -2,86 +2,84 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Avg, Count, QuerySet
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.models import Element
-from pst.reports.aggregates import Month
 from pst.reports.catalogue import Report
 from pst.reports.scope import Scope
 from pst.reports.tables import FEW, Column, Row, Table
+from services import periods
 from services.few import FEWEST
 from services.ratings import insight
+from services.ratings.counting import Asked
 from services.ratings.insight import KEPT_OR_MISSED, Said
-from services.ratings.models import Rating
 
 
-def rated(scope: Scope) -> QuerySet[Rating]:
-    rows = Rating.objects.filter(scope.within("at")).order_by()
-    return rows.filter(service=scope.service) if scope.service else rows
+def asked_of(scope: Scope) -> Asked:
+    """Whole months, whatever days the period has, as the panel's: periods of days could be subtracted from each other."""
+    since, until = scope.period.since, scope.period.until
+    last = until.replace(day=monthrange(until.year, until.month)[1])
+    return Asked(scope.offices, since.replace(day=1), last, scope.service)
 
 
 def build(scope: Scope) -> Iterator[Table]:
-    rows = rated(scope)
-    whole = rows.aggregate(n=Count("pk"), mean=Avg("stars"))
-    yield _stars(rows, whole["n"])
-    yield _means(
-        "months",
-        _("Menurut bulan"),
-        Column(_("Bulan"), "month"),
-        insight.by(rows.annotate(key=Month("at")), str),
-        whole,
-    )
-    yield _means(
-        "services", _("Menurut layanan"), Column(_("Layanan")),
-        insight.by(rows, lambda name: _(name) if name else _("Tanpa layanan"), "service__name", none=True), whole,
-    )  # fmt: skip
-    yield _means(
-        "things", _("Menurut yang dinilai"), Column(_("Yang dinilai")), insight.by(rows, lambda about: str(Rating.About(about).label), "about"), whole,
-    )  # fmt: skip
-    promise = insight.by(rows, insight.promised, "received__clock_result", among=KEPT_OR_MISSED)
-    yield _means("promise", _("Janji waktu dan penilaian"), Column(_("Janji waktu")), promise, None)
-    yield _praised("reasons", _("Alasan"), insight.reasons_said(rows))
+    asked = asked_of(scope)
+    about = _definition(asked)
+    named = Coalesce(F("service__name"), Value(""))  # a row for what has no service
+    yield _stars(asked, about)
+    months = insight.trend(asked, lambda at: f"{at:%Y-%m}")
+    services = insight.by(asked, lambda name: _(name) if name else _("Tanpa layanan"), named)
+    things = insight.by(asked, insight.thing, F("about"))
+    promise = insight.by(asked, insight.promised, F("received__clock_result"), among=KEPT_OR_MISSED)
+    yield _means("months", _("Menurut bulan"), Column(_("Bulan"), "month"), months, about, asked)
+    yield _means("services", _("Menurut layanan"), Column(_("Layanan")), services, about, asked)
+    yield _means("things", _("Menurut yang dinilai"), Column(_("Yang dinilai")), things, about, asked)
+    yield _means("promise", _("Janji waktu dan penilaian"), Column(_("Janji waktu")), promise, about)
+    yield _praised("reasons", _("Alasan"), insight.reasons_said(asked))
     names = dict(Element.choices)
-    yield _praised(
-        "elements",
-        _("Unsur pelayanan"),
-        [(str(names[code]), *more) for code, *more in insight.elements_said(rows)],
-    )
+    elements = [(str(names[code]), *more) for code, *more in insight.elements_said(asked)]
+    yield _praised("elements", _("Unsur pelayanan"), elements)
 
 
-def _definition() -> str:
-    return _(
-        "Penilaian 1–5 bintang yang diberikan pada periode ini, paling banyak satu untuk tiap orang yang dilayani. Rata-rata dari kurang dari %d penilaian, dan yang dapat dihitung darinya, tidak disebut."
+def _definition(asked: Asked) -> str:
+    told = _(
+        "Penilaian 1–5 bintang, paling banyak satu untuk tiap orang yang dilayani. Rata-rata dari kurang dari %d penilaian, dan yang dapat dihitung darinya, juga dari selisih dengan bulan lain, tidak disebut."
     ) % FEWEST  # fmt: skip
+    months = _("Bulan penuh: %s.") % periods.label(asked.since, asked.until)
+    return f"{told} {months}"
 
 
-def _stars(rows: QuerySet[Rating], every: int) -> Table:
+def _stars(asked: Asked, about: str) -> Table:
     found: list[Row] = [
-        [_("%d bintang") % value, FEW if n is None else n, FEW if n is None else n / every if every else None]
-        for value, n in insight.stars(rows)
+        [_("%d bintang") % value, FEW if n is None else n, FEW if n is None else n / asked.count]
+        for value, n in insight.stars(asked)
+        if asked.count
     ]
     return Table(
-        "stars", _("Menurut nilai"), _definition(),
+        "stars", _("Menurut nilai"), about,
         [Column(_("Nilai")), Column(_("Penilaian"), "count"), Column(_("Bagian"), "share")],
-        found if every else [], total=[_("Jumlah"), every, None],
+        found, total=[_("Jumlah"), asked.count, None],
     )  # fmt: skip
 
 
 def _means(
-    key: str, title: str, first: Column, found: Iterable[insight.Row], whole: dict[str, Any] | None
+    key: str, title: str, first: Column, found: Iterable[insight.Row], about: str, asked: Asked | None = None
 ) -> Table:
-    """`whole`: of all rows, where they are parts of it."""
+    """`asked`: all of them, where the rows are its parts."""
     rows: list[Row] = [[row.label, row.count, FEW if row.mean is None else row.mean] for row in found]
     total: Row | None = None
-    if whole:
-        total = [_("Semua"), whole["n"], whole["mean"] if whole["n"] >= FEWEST else FEW]
+    if asked:
+        whole = insight.mean(asked)
+        total = [_("Semua"), asked.count, FEW if whole is None else whole]
     return Table(
-        key, title, _definition(), [first, Column(_("Penilaian"), "count"), Column(_("Rata-rata"), "index")], rows, total=total, draw=(2,), top=5,
+        key, title, about, [first, Column(_("Penilaian"), "count"), Column(_("Rata-rata"), "index")], rows, total=total, draw=(2,), top=5,
     )  # fmt: skip
 
 
