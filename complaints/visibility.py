@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from complaints.models import Complaint, Identity, Message, Privacy
@@ -65,6 +67,15 @@ def of_officer(by: Actor, place: Office) -> ComplaintQuerySet:
     """What whoever acts may read at this office; of nobody in particular: nothing."""
     member = Membership.objects.filter(user_id=by.user_id or 0, office=place).select_related("user").first()
     return visible(member.user, place, member.role) if member else Complaint.objects.none()
+
+
+def in_reports(office: Office, places: Sequence[Office]) -> ComplaintQuerySet:
+    """What a report of this office over `places` counts, whoever opens it, now or once it is handed in: nothing about anybody
+    who works there, and nothing that was sent above these places. Counts that change by one would tell them
+    (docs/decisions/040)."""
+    theirs = User.objects.filter(memberships__office=office)
+    rows = Complaint.objects.filter(office__in=places, place__in=places)
+    return rows.exclude(about__in=theirs)
 
 
 def identity(complaint: Complaint, *, by: Actor) -> Identity | None:

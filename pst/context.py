@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from complaints import finding as complaints
 from consultation import finding
+from pst import panel_nav
 from services.accounts import devices
 from services.accounts.models import Role
 
@@ -23,7 +24,7 @@ def office(request: HttpRequest) -> dict:
         "memberships": getattr(request, "memberships", []),
         "account_door": not devices.on_one(request),
         "nav": _nav(request),
-        "side_nav": _panel_nav(request),
+        "side_nav": panel_nav.groups(request),
     }
 
 
@@ -51,42 +52,6 @@ def _nav(request: HttpRequest) -> list[dict]:
         {"url": url, "text": text, "icon": icon, "current": _is_in(here, url), "count": counts.get(name)}
         for name, text, icon, shown in rooms
         if shown and (url := reverse(name))
-    ]
-
-
-def _panel_nav(request: HttpRequest) -> list[dict]:
-    """The rooms of the supervisor's panel, beside its pages."""
-    here = request.path
-    if getattr(request, "role", None) != Role.SUPERVISOR or not here.startswith(reverse("panel:today")):
-        return []
-    rooms = [
-        (reverse("panel:offices"), _("Kantor berdampingan"), "grid"),
-        (reverse("panel:promises"), _("Janji ditepati"), "check"),
-        (reverse("panel:standards"), _("Standar pelayanan"), "file"),
-        (reverse("setup:overview"), _("Atur kantor"), "settings"),
-        (reverse("queueing:rules"), _("Aturan antrian"), "ticket"),
-        (reverse("queueing:interruptions"), _("Gangguan layanan"), "warning"),
-        (reverse("library:lending"), _("Aturan peminjaman"), "book"),
-        (reverse("complaints:rules"), _("Aturan pengaduan"), "flag"),
-        (reverse("queueing:announcements"), _("Pengumuman di TV"), "tv"),
-        (reverse("queueing:duplicates"), _("Tamu ganda"), "users"),
-        (reverse("library:imports"), _("Impor katalog"), "book"),
-        (reverse("library:marked"), _("Salinan softcopy"), "file"),
-        (reverse("reports:list"), _("Laporan"), "file"),
-        (reverse("panel:insight"), _("Wawasan"), "chart"),
-        (reverse("panel:below"), _("Kepuasan semua kantor"), "building"),
-        (reverse("panel:ratings"), _("Penilaian"), "star"),
-        (reverse("surveys:panel"), _("Survei kepuasan"), "chart"),
-        (reverse("panel:mail"), _("Surat keluar"), "mail"),
-        (reverse("panel:mail_in"), _("Surat masuk"), "mail"),
-        (reverse("panel:whatsapp"), "WhatsApp", "chat"),
-        (reverse("privacy:policy"), _("Data pribadi"), "lock"),
-        (reverse("panel:trace"), _("Jejak"), "eye"),
-    ]
-    first = {"url": reverse("panel:today"), "text": _("Hari ini"), "icon": "clock"}
-    return [
-        {**first, "current": here == first["url"]},
-        *({"url": u, "text": t, "icon": i, "current": here.startswith(u)} for u, t, i in rooms),
     ]
 
 

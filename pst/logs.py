@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import re
 
-# /k/<token>/…, /j/<token>/…, /data-saya/<token>/…, /softcopy/<secret>/, /kios/tiket/<token>/ and its like, ?k=<token>, ?kunci=<key>, &hub.verify_token=<word>, also with their marks percent-encoded
+# /k/<token>/…, /j/<token>/…, /data-saya/<token>/…, /softcopy/<secret>/, /undangan/<secret>/, /nilai/<signed>/, /kios/tiket/<token>/ and its like, ?k=<token>, ?kunci=<key>, &hub.verify_token=<word>, also with their marks percent-encoded
 _SLASH, _IS = r"(?:/|%2F)", r"(?:=|%3D)"
 _SECRET = re.compile(
-    rf"({_SLASH}(?:[kj]|data-saya){_SLASH}|{_SLASH}softcopy{_SLASH}(?=[\w-]{{30}})|{_SLASH}kios{_SLASH}(?:tiket|buku-tamu|penilaian|selamat-datang){_SLASH}"
+    rf"({_SLASH}(?:[kj]|data-saya){_SLASH}|{_SLASH}(?:softcopy|undangan){_SLASH}(?=[\w-]{{20}})|{_SLASH}nilai{_SLASH}(?:[a-z]+{_SLASH})?(?=[\w:.=~-]{{20}})|{_SLASH}kios{_SLASH}(?:tiket|buku-tamu|penilaian|selamat-datang){_SLASH}"
     rf"|(?:[?&;]|%3F|%26)(?:k|kunci|hub\.verify_token){_IS}|\(token\)=\()[^/%\s?&\"')]+",
     re.IGNORECASE,
 )

@@ -168,7 +168,7 @@ def _context(request: HttpRequest) -> dict:
     return {
         "office": _office(),
         "nav": nav,
-        "side_nav": nav,
+        "side_nav": [{"title": "Pantau", "items": nav}],
         "screens": SCREENS,
         "state": request.GET.get("keadaan", ""),
         "icons": re.findall(r'<symbol id="([^"]+)"', sprite),

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 from typing import Any, NamedTuple
 
-from django.utils.formats import localize
+from django.utils.formats import localize, number_format
 from django.utils.translation import gettext as _
 
 WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM, PLOT = 640, 300, 44, 628, 260, 225
 MANY = 16  # bars; more are too narrow for a number above each
-LABELS = 12  # below the axis; more would run into each other
+LABELS = MANY  # below the axis; more would run into each other
+LETTER = 6.5  # the width of one below the axis, about
 NAME_GAP = 16  # between the names at the ends of two lines
 SHADES = 5
 Number = float | None
@@ -29,7 +30,8 @@ class Target(NamedTuple):
 
 
 def in_digits(value: float) -> str:
-    return str(int(value)) if value == int(value) else f"{value:g}"
+    """As the language writes it, with the decimals it has."""
+    return number_format(int(value) if value == int(value) else f"{value:g}", force_grouping=True)
 
 
 def ticks(top: float, height: int, bottom: int) -> list[dict]:
@@ -57,8 +59,9 @@ def _height(value: float, top: float) -> float:
 
 
 def _thin(labels: Sequence[str]) -> list[str]:
-    """Every n-th of them where there are too many to stand side by side."""
-    every = -(-len(labels) // LABELS)
+    """Every n-th of them where there are too many, or too long, to stand side by side."""
+    step = (WIDTH - LEFT - 12) / max(1, len(labels))
+    every = max(-(-len(labels) // LABELS), ceil(max(map(len, labels), default=0) * LETTER / step))
     return [label if index % every == 0 else "" for index, label in enumerate(labels)]
 
 
@@ -93,7 +96,7 @@ def bar_chart(
 ) -> dict[str, Any]:
     """One bar each, from (label, value) pairs."""
     step = (WIDTH - LEFT - 12) / len(values)
-    labels = _thin([label for label, _value in values]) if len(values) > MANY else [v[0] for v in values]
+    labels = _thin([label for label, _value in values])
     bars = []
     for index, (label, (_label, value)) in enumerate(zip(labels, values, strict=True)):
         size = _height(value, top)
@@ -158,7 +161,7 @@ def line_chart(
         )
         name_y = _free(points[-1]["y"] - 12 if points else BOTTOM, taken)
         drawn.append(
-            {"series": series, "path": path, "points": points if len(labels) <= 40 else [], "name": name if len(lines) < 3 else "",
+            {"series": series, "path": path, "points": points if len(labels) <= 40 else [], "name": name if len(lines) == 2 else "",
              "name_x": xs[-1] + 12 if xs else LEFT, "name_y": name_y}
         )  # fmt: skip
     return {

@@ -26,6 +26,8 @@ TOKEN = "p3Xk-9_abcDEFghijKLmn"
         f"GET /saluran/whatsapp/7411/?hub.mode=subscribe&hub.verify_token={TOKEN}&hub.challenge=1",
         f"Key (token)=({TOKEN}) already exists.",
         f"Not Found: /softcopy/{TOKEN}{TOKEN}/unduh/",
+        f"Bad Request: /undangan/{TOKEN}/",
+        f"Not Found: /nilai/berhenti/{TOKEN}:1x2:y/",
     ],
 )
 def test_a_visitors_address_is_hidden(line):
@@ -40,6 +42,7 @@ def test_a_visitors_address_is_hidden(line):
         "/7411/standar/library/",
         "GET /meja/?kunjungan=4",
         "/meja/pustaka/softcopy/12/tarik/",
+        "/panel/atur/petugas/undangan/12/",
     ],
 )
 def test_everything_else_stays(line):

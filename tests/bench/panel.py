@@ -89,7 +89,9 @@ def _supervisor() -> tuple[Any, list[str]]:
         None,
         [],
     )
-    return client, _addresses(context.office(request)["side_nav"])
+    return client, _addresses(
+        [room for group in context.office(request)["side_nav"] for room in group["items"]]
+    )
 
 
 def _addresses(rows: Any) -> list[str]:

@@ -214,14 +214,12 @@ def excerpt(scope: Scope) -> QuerySet:
     )  # fmt: skip
 
 
-def _complaint(scope: Scope, start: str, done: str, days: str) -> QuerySet:
-    """Calendar days of the handling office, to its midnight; by the rules it has now."""
+def reckoned(rows: QuerySet, start: str, done: str, days: str) -> tuple[QuerySet, Combinable, Combinable]:
+    """Complaints with the days they took and may take; and from these their result and why they do not count. Calendar days of
+    the handling office, to its midnight; by the rules it has now (`days`: a field of ComplaintRules)."""
     rules = ComplaintRules.objects.filter(office=OuterRef("place")).values(days)[:1]
-    rows = (Complaint.objects.none() if scope.complaints is None else scope.complaints).filter(
-        **{f"{start}__isnull": False}
-    )
     keys: Any = rows.order_by().values("pk")
-    rows = Complaint.objects.filter(pk__in=keys)
+    rows = Complaint.objects.filter(pk__in=keys, **{f"{start}__isnull": False}).order_by()
     rows = rows.annotate(
         allowed=Coalesce(Subquery(rules), ComplaintRules.law(days), output_field=IntegerField()),
         late=Func(
@@ -236,7 +234,12 @@ def _complaint(scope: Scope, start: str, done: str, days: str) -> QuerySet:
         When(**{f"{done}__isnull": True}, then=_text(RUNNING)),
         default=_text(KEPT), output_field=CharField(),
     )  # fmt: skip
-    reason = Choice(When(over, then=F("state")), default=_text(""), output_field=CharField())
+    return rows, result, Choice(When(over, then=F("state")), default=_text(""), output_field=CharField())
+
+
+def _complaint(scope: Scope, start: str, done: str, days: str) -> QuerySet:
+    found = Complaint.objects.none() if scope.complaints is None else scope.complaints
+    rows, result, reason = reckoned(found, start, done, days)
     return _shaped(
         rows, scope, office="place", service="service", standard="", at=start, result=result, reason=reason,
         seconds=_seconds(F(start), F(done)),

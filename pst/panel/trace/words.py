@@ -183,7 +183,7 @@ def _states() -> dict[str, Any]:
     found = {}
     for model in apps.get_models():
         for state in getattr(model, "MOVES", ()):
-            field: Any = model._meta.get_field("state")
+            field: Any = model._meta.get_field(getattr(model, "STATE_FIELD", "state"))
             labels = dict(field.choices or ())
             found[f"{model._meta.model_name}.{state}"] = labels.get(state, state)
     return found
