@@ -73,7 +73,7 @@ def test_the_mark_of_a_histogram_stands_within_its_bucket_and_the_most_is_the_da
 
 def test_a_lying_bar_that_is_not_told_has_its_words_and_no_length():
     rows = row_chart("r", "t", "d", [("A", 10, "10"), ("B", None, "<5"), ("C", 5, "5")])["rows"]
-    assert [row["width"] for row in rows] == [470, 0, 235]
+    assert [row["width"] for row in rows] == [604, 0, 302]
     assert [row["said"] for row in rows] == ["10", "<5", "5"]
 
 
