@@ -161,7 +161,7 @@ def line_chart(
         )
         name_y = _free(points[-1]["y"] - 12 if points else BOTTOM, taken)
         drawn.append(
-            {"series": series, "path": path, "points": points if len(labels) <= 40 else [], "name": name if len(lines) < 3 else "",
+            {"series": series, "path": path, "points": points if len(labels) <= 40 else [], "name": name if len(lines) == 2 else "",
              "name_x": xs[-1] + 12 if xs else LEFT, "name_y": name_y}
         )  # fmt: skip
     return {

@@ -9,7 +9,7 @@ from services.charts import WIDTH, Number, table
 
 HIGH = 38  # of a row: its name, and the bar below
 BAR, NAME, TOP = 12, 14, 20  # of the bar; the name's line and the bar's top within the row
-BESIDE = 110  # left free for the number beside the longest bar
+LETTER = 8.5  # the width of one of a number beside a bar, at most
 
 
 def row_chart(
@@ -18,9 +18,10 @@ def row_chart(
     """(name, value, number in words), one below the other. None for a value: the words stand without a bar. `top`: what the
     full length means, else the largest value."""
     most = top or max((value for _name, value, _said in rows if value is not None), default=0) or 1
+    beside = 12 + LETTER * max((len(said) for _name, _value, said in rows), default=0)
     drawn = []
     for n, (name, value, said) in enumerate(rows):
-        length = 0 if value is None else round((WIDTH - BESIDE) * min(value, most) / most, 1)
+        length = 0 if value is None else round((WIDTH - beside) * min(value, most) / most, 1)
         drawn.append(
             {
                 "name": name, "said": said, "name_y": HIGH * n + NAME, "y": HIGH * n + TOP, "width": length,

@@ -73,7 +73,7 @@ def test_the_mark_of_a_histogram_stands_within_its_bucket_and_the_most_is_the_da
 
 def test_a_lying_bar_that_is_not_told_has_its_words_and_no_length():
     rows = row_chart("r", "t", "d", [("A", 10, "10"), ("B", None, "<5"), ("C", 5, "5")])["rows"]
-    assert [row["width"] for row in rows] == [530, 0, 265]
+    assert [row["width"] for row in rows] == [611, 0, 305.5]
     assert [row["said"] for row in rows] == ["10", "<5", "5"]
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pst.reports.catalogue import Report
+from pst.reports.days import added
 from pst.reports.scope import Scope
 from pst.reports.tables import Column, Row, Table, with_shares
 from services.guestbook import reference
@@ -118,9 +119,10 @@ def _trait(scope: Scope, visits: Any, path: str, name: str, title: str) -> Table
     counts = (
         Visit.objects.filter(pk__in=visits.values("pk")).order_by().values_list(path).annotate(n=Count("pk"))
     )
-    said = sorted(
-        ((words.get(code or "", code or _("Tidak diisi")), n) for code, n in counts), key=lambda row: -row[1]
-    )
+    named = added(
+        (words.get(code or "", code or _("Tidak diisi")), [n]) for code, n in counts
+    )  # "" and no row are one
+    said = sorted(((label, n) for label, (n,) in named.items()), key=lambda row: -row[1])
     return _of_people(name, _("Menurut %s") % title.lower(), title, said)
 
 

@@ -131,7 +131,7 @@ def _of_officers(done: dict[Who, Done]) -> Table:
     ]
     rows.sort(key=lambda row: str(row[0]).casefold())
     no_ranking = _(
-        "Bukan peringkat: urut nama. Lamanya melayani bergantung pada apa yang ditanyakan pengunjung, dan tugas di luar PST tidak tercatat di sini."
+        "Bukan peringkat: urut nama. Lamanya melayani bergantung pada apa yang ditanyakan pengunjung, dan tugas di luar PST tidak tercatat di sini. Beberapa pengunjung dapat dilayani sekaligus (membaca di ruang pustaka), jadi menitnya dapat melebihi jam kerja."
     )
     return Table(
         "officers", _("Beban kerja menurut petugas"), f"{no_ranking} {_definition()}", _columns(_("Petugas")), rows,
