@@ -24,6 +24,7 @@ def test_a_promise_changes_from_five_to_ten_minutes(screens, offices, auditor):
     before = visits.arrive(office=office, service=library, by=SYSTEM).services.get()
     desk = screens.desk(office, role="supervisor")
     desk.get_by_role("link", name="Panel").first.click()
+    desk.get_by_role("link", name="Standar pelayanan", exact=True).first.click()
     desk.get_by_role("link", name="Rancangan baru").click()
     desk.get_by_role("button", name="Buat rancangan").click()
     draft = Standard.objects.get(status="draft")

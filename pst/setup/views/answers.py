@@ -29,9 +29,7 @@ List = ReferenceItem.List
 
 class WordsForm(seen.Seen, forms.Form):
     seen = seen.hidden()
-    label = forms.CharField(
-        label=gettext_lazy("Jawaban"), max_length=120, help_text=gettext_lazy("Seperti dibaca pengunjung.")
-    )
+    label = forms.CharField(label=gettext_lazy("Jawaban"), max_length=120)
     label_en = forms.CharField(label=gettext_lazy("Dalam bahasa Inggris"), max_length=120)
 
     def _words(self, name: str) -> str:
