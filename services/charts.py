@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils.formats import localize
+
 
 def _in_digits(value: float) -> str:
-    return str(int(value)) if value == int(value) else f"{value:g}"
+    """As the language writes it: 3,75."""
+    return str(int(value)) if value == int(value) else str(localize(round(value, 2), use_l10n=True))
 
 
 def ticks(top: float, height: int, bottom: int) -> list[dict]:

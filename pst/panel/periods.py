@@ -17,11 +17,11 @@ LONGEST = timedelta(days=5 * 366)
 
 
 class PeriodForm(forms.Form):
-    dari = DayField(label=_("Dari"), widget=forms.DateInput(attrs={"type": "date"}))
+    dari = DayField(label=_("Dari"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     sampai = DayField(
         label=_("Sampai"),
         help_text=_("Selalu bulan penuh: dari awal bulan yang pertama sampai akhir bulan yang terakhir."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def clean(self) -> dict[str, Any]:
