@@ -100,8 +100,8 @@ def page(
         "identity": shown,
         "may_show": complaint.privacy == Privacy.CONFIDENTIAL and shown is None,
         "about": list(complaint.about.all()),
-        "actions": list(complaint.actions.select_related("owner", "file")),
-        "files": list(complaint.attachments.filter(message=None)),
+        "actions": list(complaint.actions.select_related("owner", "file").prefetch_related("proofs")),
+        "files": list(complaint.attachments.filter(message=None, proof_of=None, proves=None)),
         "live_topic": topic(complaint),
         **links(request, complaint),
         "may": {

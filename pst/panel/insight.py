@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -50,7 +51,7 @@ def _chart(trend: list[Row]) -> dict[str, Any]:
     told = [(row.label, round(row.mean, 2)) for row in trend if row.mean is not None]
     if not told:
         return {}
-    said = ", ".join(f"{label}: {mean}" for label, mean in told)
+    said = ", ".join(f"{label}: {localize(mean)}" for label, mean in told)
     return bar_chart("ratings-trend", _("Rata-rata bintang per bulan"), said, told[-12:], 5)
 
 

@@ -42,7 +42,7 @@ def furnish(office: Office, *, full: bool, at: datetime | None = None) -> int:
         workflows.plan(
             office=office, since=period.since, until=period.until, element="U3",
             plan="Menambah satu petugas pada pukul 10 sampai 12, saat antrian terpanjang.", owner_id=head.user_id,
-            owner_name="", due_on=office.today(now) + timedelta(days=45), by=by,
+            owner_name="Kepala Subbagian Umum", due_on=office.today(now) + timedelta(days=45), by=by,
         )  # fmt: skip
     return count
 

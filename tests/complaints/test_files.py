@@ -98,6 +98,14 @@ class TestOpening:
         url = reverse("complaints:file", args=[complaint.pk, complaint.attachments.first().pk])
         assert browser(stranger).get(url).status_code == 404
 
+    def test_a_proof_stands_beside_its_action_not_under_what_was_lodged(self, complaint, head):
+        page = browser(head).get(reverse("complaints:detail", args=[complaint.pk])).content.decode()
+        lodged, rest = page.split('id="talk"', 1)
+        assert "foto.pdf" in lodged
+        assert "nota.pdf" not in lodged
+        assert page.count(">nota.pdf<") == 1
+        assert "nota.pdf" in rest.split("Tindakan perbaikan", 1)[1]
+
     def test_never_before_it_was_checked(self, office, head):
         complaint = lodge(office, text="Lain", files=[upload()])
         url = reverse("complaints:file", args=[complaint.pk, complaint.attachments.get().pk])

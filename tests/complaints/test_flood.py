@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -128,6 +129,12 @@ class TestAside:
         chief.post(self.page, {"do": "back", "pengaduan": keys})
         assert set(self.flood.complaints.values_list("state", "due_at")) == {("received", before)}
         assert Outgoing.objects.count() == sent  # nobody gets a mail for either
+
+    def test_of_one_without_a_name_no_hour_is_told(self, chief):
+        shown = r"<span class=\"muted small\">[0-9]{2}\.[0-9]{2}</span>"
+        assert len(re.findall(shown, chief.get(self.page).content.decode())) == 4
+        self.flood.complaints.update(privacy="anonymous")
+        assert not re.findall(shown, chief.get(self.page).content.decode())
 
     def test_what_somebody_handles_or_what_is_of_no_flood_stays(self, chief, office, head):
         kept, of_none, *_more = Complaint.objects.order_by("pk")

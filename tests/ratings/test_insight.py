@@ -203,6 +203,15 @@ class TestThePage:
         assert page.status_code == 422
         assert "field-error" in page.content.decode()
 
+    def test_the_days_shown_stand_in_the_form_and_figures_are_written_with_a_comma(self, office, head):
+        for stars in (4, 4, 5, 5, 4):
+            rate(office, stars, office.today().replace(day=1).strftime("%Y-%m-%dT02:00"))
+        page = head.get("/panel/wawasan/").content.decode()
+        assert f'value="{office.today().isoformat()}"' in page
+        assert ">3,75</text>" in page
+        assert ">4,4</text>" in page
+        assert "4.4" not in page
+
     def test_complaints_are_counted_without_their_words(self, office, head):
         lodge(office, text="Kipas mati", element="U8")
         lodge(office, text="Tentang Anda", element="U7", about=[self.user], by=VISITOR)
