@@ -273,6 +273,7 @@ def test_the_officers_pages(screens, world, auditor):
         "/panel/",
         "/panel/standar/",
         f"/panel/standar/{world.standard.pk}/",
+        "/panel/laporan/all/",
         "/panel/pengumuman/",
         "/panel/pengumuman/baru/",
         f"/panel/pengumuman/{world.announcement.pk}/",
