@@ -25,7 +25,10 @@ from services.ratings.insight import FEW
 from services.ratings.models import Rating
 
 # By the word in the address: heading, whether of a visit.
-ROOMS = {"konsultasi": (gettext_lazy("Konsultasi, unduhan, dan pinjaman"), False), "kunjungan": (gettext_lazy("Kunjungan"), True)}
+ROOMS = {
+    "konsultasi": (gettext_lazy("Konsultasi, unduhan, dan pinjaman"), False),
+    "kunjungan": (gettext_lazy("Kunjungan"), True),
+}
 ON_A_PAGE = 50
 
 
