@@ -221,3 +221,10 @@ class TestThePage:
         assert "Perilaku pelaksana" not in page
         assert "Kipas" not in page
         assert Complaint.objects.count() == 2
+
+    def test_what_was_set_aside_is_not_counted(self, office, head):
+        lodge(office, text="Kipas mati", element="U8")
+        aside = lodge(office, text="Banjir", element="U4")
+        Complaint.objects.filter(pk=aside.pk).update(state="set_aside", due_at=None)
+        page = head.get("/panel/wawasan/").content.decode()
+        assert "Biaya/tarif" not in page

@@ -115,6 +115,14 @@ class TestPanel:
         assert "turun" in text(supervisor, PANEL)
         assert "100,00 (A)" in text(supervisor, PANEL)
 
+    def test_where_no_service_is_recorded_the_sample_is_not_called_enough(self, office, supervisor):
+        thirty(office)
+        page = text(supervisor, PANEL)
+        assert "cukup: paling sedikit" not in page
+        assert "Sampel tidak dapat dinilai" in page
+        served(office, party_size=20)
+        assert "cukup: paling sedikit 19" in text(supervisor, PANEL)
+
     def test_fifteen_queries_at_most(self, supervisor, office):
         thirty(office)
         text(supervisor, PANEL)
