@@ -257,6 +257,7 @@ class TestPublished:
 class TestReport:
     def test_the_text_of_the_pdf(self, supervisor, office):
         thirty(office)
+        served(office, party_size=50)  # of nobody no sample is asked for
         period = periods.of_kind("q", office.today())
         FollowUp.objects.create(
             office=office, since=period.since, until=period.until, element="U1", plan="Sederhanakan syarat " * 20,
