@@ -70,11 +70,10 @@ def configuration(level: str) -> dict[str, Any]:
             "line": {"()": Formatter, "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
         },
         "filters": {"refusals": {"()": Refusals}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-        "root": {"handlers": ["console"], "level": level},
-        "loggers": {
-            "django.request": {"filters": ["refusals"]},
-            # Every log-in in four lines, what the worker's library loads, each step of a PDF: only what goes wrong.
-            **{name: {"level": "WARNING"} for name in QUIET},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}
         },
+        "root": {"handlers": ["console"], "level": level},
+        # Every log-in in four lines, what the worker's library loads, each step of a PDF: only what goes wrong.
+        "loggers": {name: {"level": "WARNING"} for name in QUIET},
     }

@@ -63,24 +63,20 @@ def test_the_console_hides_it_in_messages_and_tracebacks():
     assert text.count("/k/…/") >= 2
 
 
-class Kept(logging.Handler):
-    def __init__(self):
-        super().__init__()
-        self.lines: list[str] = []
-
-    def emit(self, record):
-        self.lines.append(record.getMessage())
-
-
 @pytest.fixture
-def lines():
-    """What django.request writes, behind the filter that the settings gave it."""
-    log, kept = logging.getLogger("django.request"), Kept()
-    refusals = next(f for f in log.filters if isinstance(f, Refusals))
+def lines(monkeypatch):
+    """What the console's handler writes, behind the filter that the settings gave it."""
+    handler = next(h for h in logging.getLogger().handlers if isinstance(h.formatter, Formatter))
+    refusals = next(f for f in handler.filters if isinstance(f, Refusals))
     refusals._last.clear()
-    log.addHandler(kept)
-    yield kept.lines
-    log.removeHandler(kept)
+    found: list[str] = []
+
+    def keep(record: logging.LogRecord) -> None:
+        if record.name == "django.request":
+            found.append(record.getMessage())
+
+    monkeypatch.setattr(handler, "emit", keep)
+    yield found
     refusals._last.clear()
 
 

@@ -88,7 +88,7 @@ def _send(schedule: Schedule, row: Issued, period: Period, at: datetime) -> None
 
 def context(office: Office, title: str, period: str, number: str) -> dict:
     link = settings.SITE + reverse("reports:issued")
-    return {"office": office, "title": title, "period": period, "number": number, "link": link}
+    return {"office": office, "report": title, "period": period, "number": number, "link": link}
 
 
 def _plain(row: Issued) -> str:

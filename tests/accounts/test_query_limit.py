@@ -34,9 +34,9 @@ MOST = 10
 # The set-up looks into every room.
 # An example of a mail is made from the standards as they are, once in each language.
 MORE = {
-    "privacy:answer": 60, "library:handing": 12, "library:publication_edit": 12, "panel:mail_kind": 16,
+    "privacy:answer": 60, "library:handing": 13, "library:publication_edit": 12, "panel:mail_kind": 16,
     "complaints:detail": 20, "complaints:manage": 16, "complaints:list": 12, "surveys:panel": 15, "surveys:plans": 12, "surveys:report": 12,
-    "panel:insight": 17, "complain": 16, "reports:report": 20, "reports:preview": 20, "setup:overview": 15, "setup:start": 15,
+    "panel:insight": 15, "complain": 16, "reports:report": 20, "reports:preview": 20, "setup:overview": 15, "setup:start": 15,
     "panel:today": 15, "panel:offices": 15, "panel:promises": 15, "panel:promise": 15, "panel:promise_cases": 12,
 }  # fmt: skip
 OFFICERS = ("frontliner", "supervisor")

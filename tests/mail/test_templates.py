@@ -16,7 +16,7 @@ from services.mail import kinds, writing
 FOLDER = Path(settings.BASE_DIR) / "templates" / "mail"
 KINDS = [kind.name for kind in kinds.all_kinds()]
 SENTINEL = "Zubaidah-Rahasiawati"
-ALLOWED = {"number"}  # what a subject may hold, beside the office
+ALLOWED = {"number", "report", "period"}  # what a subject may hold, beside the office: nothing of a person
 MAY_LOAD = {"href", "style", "class", "lang", "content", "charset", "name"}
 
 pytestmark = pytest.mark.django_db

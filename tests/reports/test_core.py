@@ -20,7 +20,7 @@ from pst.reports.cells import words
 from pst.reports.models import Issued, Letterhead, Schedule
 from pst.reports.scope import Scope
 from pst.reports.tables import FEW, FEWEST, Column, Table, hide_few, with_shares
-from services.audit.actors import SYSTEM
+from services.audit.actors import SYSTEM, Actor
 from services.audit.models import AuditEntry
 from services.guestbook.models import Visit
 from services.mail.models import Outgoing
@@ -133,6 +133,17 @@ class TestIssued:
         assert first.register_number in text
         assert AuditEntry.objects.filter(action="report.issued").count() == 2
         assert Issued.objects.get(pk=first.pk).sha256 != second.sha256
+
+    def test_a_double_click_is_one_report_and_the_next_minute_another(self, scope, office, make_user):
+        by = Actor("officer", user_id=make_user(office, "supervisor").pk)
+        at = timezone.now()
+        first = issuing.issue("visits", scope, by=by, at=at)
+        again = issuing.issue("visits", scope, by=by, at=at + timedelta(seconds=5))
+        other = issuing.issue("queue", scope, by=by, at=at + timedelta(seconds=6))
+        later = issuing.issue("visits", scope, by=by, at=at + timedelta(minutes=2))
+        assert again.pk == first.pk
+        assert [first.number, other.number, later.number] == [1, 2, 3]
+        assert AuditEntry.objects.filter(action="report.issued").count() == 3
 
     def test_letterhead_and_signature_on_paper(self, scope, office):
         Letterhead.objects.create(
