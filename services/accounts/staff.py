@@ -83,6 +83,9 @@ def accept(
     user = User.objects.select_for_update().filter(email=row.email).first()
     if user and not user.is_active:
         raise IllegalMove(_("Akun dengan alamat ini ditutup administrator. Hubungi administrator sistem."))
+    if not password and (user is None or not _has_own_password(user)):
+        # Their mailbox counted when the page was opened, and counts no more: opened again, it asks for a password.
+        raise IllegalMove(_("Undangan ini tidak berlaku lagi."))
     if user is None:
         user = User.objects.create_user(row.email, password, name=name)
     elif not _has_own_password(user):

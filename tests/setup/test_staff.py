@@ -123,6 +123,19 @@ def test_who_has_a_password_keeps_it(office, chief):
         staff.invite(office=office, email="ani@rumah.test", name="A", role="frontliner", by=chief)
 
 
+def test_whose_mailbox_counts_no_more_gets_no_empty_password(office, chief):
+    user = make_account("ani@rumah.test", "Ani")
+    user.set_password("rahasia-lama-sekali")
+    user.save()
+    row, _secret = staff.invite(office=office, email=user.email, name="A", role="frontliner", by=chief)
+    user.emailaddress_set.all().delete()  # after the page without a password was opened
+    with pytest.raises(IllegalMove):
+        staff.accept(row, name="A")
+    user.refresh_from_db()
+    assert not user.check_password("")
+    assert staff.needs_password(row)
+
+
 def test_an_account_somebody_began_with_that_address_gives_nobody_an_office(office, chief):
     """Whoever typed in an officer's address and a password of theirs waits for the officer to be invited."""
     begun = User.objects.create_user("rina@bps.test", "kata-sandi-orang-lain", name="Orang lain")
