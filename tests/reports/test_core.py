@@ -254,6 +254,12 @@ class TestPages:
         assert answer.status_code == 422
         assert "Isi kedua tanggal" in answer.content.decode()
 
+    def test_no_number_for_days_that_are_none(self, supervisor):
+        said = {"periode": "own", "dari": "2026-03-31", "sampai": "2026-03-01"}
+        answer = supervisor.post("/panel/laporan/visits/terbitkan/", said, follow=True)
+        assert "Periode itu tidak ada" in answer.content.decode()
+        assert not Issued.objects.exists()
+
     def test_handed_in_by_one_click_and_fetched(self, supervisor, office):
         answer = supervisor.post("/panel/laporan/all/terbitkan/", {"periode": "2026-m03"})
         assert answer.status_code == 302
