@@ -32,7 +32,11 @@ def visible(user: User, place: Office, role: str) -> ComplaintQuerySet:
 def told_of(rows: QuerySet, user: User, place: Office, role: str) -> QuerySet:
     """Of messages that go out, by mail or WhatsApp (`about_type`, `about_id`): without those about complaints that this person
     may not read. Their address would say who complained, and the mail that somebody did."""
-    may = visible(user, place, role)
+    return told(rows, visible(user, place, role))
+
+
+def told(rows: QuerySet, may: QuerySet) -> QuerySet:
+    """The same for whoever may read these complaints and no others."""
     whole, part = Complaint._meta.label_lower, Message._meta.label_lower
     of_it = Exists(may.filter(pk=OuterRef("about_id")))
     of_message = Exists(Message.objects.filter(pk=OuterRef("about_id"), complaint__in=may))

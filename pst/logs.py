@@ -1,4 +1,4 @@
-"""What never gets into a log: the addresses that open a visitor's own page; and of a flood's refused requests one line a minute."""
+"""What never gets into a log: the addresses that open a visitor's own page, whom somebody looked for in the trace; and of a flood's refused requests one line a minute."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ _SECRET = re.compile(
     rf"|(?:[?&;]|%3F|%26)(?:k|kunci|hub\.verify_token){_IS}|\(token\)=\()[^/%\s?&\"')]+",
     re.IGNORECASE,
 )
-
+# ?catatan=<a visitor's name or address>, as somebody typed it into the search of the trace
+_TYPED = re.compile(rf"((?:[?&;]|%3F|%26)catatan{_IS})[^&\s\"']+", re.IGNORECASE)
 
 QUIET = ("axes", "procrastinate.blueprints", "procrastinate.periodic", "weasyprint", "fontTools", "pikepdf")
 
 
 def hide(text: str) -> str:
-    return _SECRET.sub(r"\1…", text)
+    return _TYPED.sub(r"\1…", _SECRET.sub(r"\1…", text))
 
 
 class Formatter(logging.Formatter):

@@ -36,6 +36,13 @@ def test_a_visitors_address_is_hidden(line):
     assert hide(line) != line
 
 
+def test_whom_somebody_looked_for_is_hidden():
+    line = "Bad Request: /panel/jejak/?dari=2026-01-01&catatan=rina%40rumah.test&kantor=7411"
+    assert hide(line) == "Bad Request: /panel/jejak/?dari=2026-01-01&catatan=…&kantor=7411"
+    assert "Dewi" not in hide("GET /panel/jejak/?catatan=Rina+Dewi HTTP/1.1")
+    assert "Dewi" not in hide("next=%2Fpanel%2Fjejak%2F%3Fcatatan%3DRina%2520Dewi")
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -15,7 +15,7 @@ from complaints import files as keeping
 from complaints import notices, visibility
 from complaints.models import Complaint, Message
 from complaints.workflows.changing import change, hold, locked, save, topics, with_linked
-from complaints.workflows.hands import take_off
+from complaints.workflows.hands import release, take_off
 from services.accounts.models import User
 from services.audit.actors import Actor
 from services.live.publish import publish
@@ -64,11 +64,7 @@ def classify(
 def _away_from_named(found: Complaint, linked: list[Complaint], by: Actor, at: datetime) -> Complaint:
     _alone(found, linked, by, at)
     if found.handler_id and found.about.filter(pk=found.handler_id).exists():
-        if found.state == State.HANDLED:
-            found = change(found, State.RECEIVED, by=by, at=at, why="named", handler_id=None)
-        else:
-            found.handler = None
-            save(found, ["handler"], action="released", by=by, at=at)
+        found = release(found, why="named", by=by, at=at)
     take_off(found, at=at)
     place = visibility.who_handles(found.place, found)
     return found if place == found.place else _to(found, place, "named", by, at)
@@ -102,6 +98,29 @@ def assign(complaint: Complaint, officer: User, *, by: Actor, at: datetime | Non
     if officer.pk != by.user_id:
         notices.assigned(found, officer, at=at)
     return found
+
+
+@transaction.atomic
+def put_down(complaint: Complaint, *, by: Actor, at: datetime | None = None) -> Complaint:
+    """The officer who had it works here no more, and nobody was chosen to go on."""
+    at = at or timezone.now()
+    found = release(locked(complaint), why="left", by=by, at=at)
+    take_off(found, at=at)
+    return found
+
+
+@transaction.atomic
+def up_where_nobody_is_left(place: Office, *, by: Actor, at: datetime | None = None) -> int:
+    """A supervisor is one no more: what only those could read whom it is about goes up, as if it came now. How many."""
+    at, count = at or timezone.now(), 0
+    for one in Complaint.objects.open().filter(place=place, about__isnull=False).distinct():
+        above = visibility.who_handles(place, one)
+        if above != place:
+            found, linked = with_linked(one)
+            _alone(found, linked, by, at)
+            _to(found, above, "named", by, at)
+            count += 1
+    return count
 
 
 @transaction.atomic

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from complaints import visibility
 from complaints.models import Complaint, Message
+from complaints.workflows.changing import change, save
 from services.accounts.models import User
+from services.audit.actors import Actor
 
 State = Complaint.State
 # What a decision that is taken back leaves behind: the next one is judged anew.
@@ -23,6 +25,15 @@ def who_goes_on(found: Complaint, *more: int | None) -> tuple[str, int | None]:
         if user and visibility.may_handle(user, found):
             return State.HANDLED, user.pk
     return State.RECEIVED, None
+
+
+def release(found: Complaint, *, why: str, by: Actor, at: datetime) -> Complaint:
+    """Out of the hand that has a locked one; nobody's until somebody takes it."""
+    if found.state == State.HANDLED:
+        return change(found, State.RECEIVED, by=by, at=at, why=why, handler_id=None)
+    found.handler = None
+    save(found, ["handler"], action="released", by=by, at=at)
+    return found
 
 
 def take_off(found: Complaint, *, at: datetime) -> int:

@@ -54,7 +54,9 @@ def ratings(request: Request) -> HttpResponse:
     page = Paginator(rows.select_related("received__service", "consultation"), ON_A_PAGE).get_page(
         request.GET.get("page")
     )
-    trail.record_reads(list(page), by=request.actor, office_id=request.office.pk, why="ratings")
+    # In the order they came in, whatever the page's is: the trace would say which of those shown came when.
+    read = sorted(page, key=lambda row: row.pk)
+    trail.record_reads(read, by=request.actor, office_id=request.office.pk, why="ratings")
     context = {
         "rooms": [(key, text) for key, (text, _of_visits) in ROOMS.items()], "here": here, "page": page,
         "query": f"untuk={here}&hari={day}" if day else f"untuk={here}", "day": day,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from pst.reports import asked, catalogue
 from pst.reports.making import ALL, of_officers, title_of
 from pst.reports.models import Letterhead, Schedule
+from pst.reports.scheduling import for_supervisors
 from services.accounts.models import Role, User
 from services.offices.models import Office
 
@@ -55,13 +56,15 @@ class ScheduleForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         people, report = said.get("people"), said.get("report")
-        if people is not None and report and of_officers(report):
+        if people is not None and report and for_supervisors(report, below=said.get("below", False)):
             heads = User.objects.filter(
                 memberships__office=self.instance.office, memberships__role=Role.SUPERVISOR
             )
             if others := people.exclude(pk__in=heads.values("pk")):
-                text = _(
-                    "Laporan ini menyebut petugas satu per satu, jadi hanya dikirim kepada atasan. Hapus tanda pada: %s."
-                )
+                text = (
+                    _("Laporan ini menyebut petugas satu per satu, jadi hanya dikirim kepada atasan. Hapus tanda pada: %s.")
+                    if of_officers(report)
+                    else _("Angka kantor di bawahnya hanya dikirim kepada atasan. Hapus tanda pada: %s.")
+                )  # fmt: skip
                 self.add_error("people", text % ", ".join(str(person) for person in others))
         return said

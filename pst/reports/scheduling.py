@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from services.periods import Period
 from services.sheets import XLSX
 
 KIND = "report_due"
+log = logging.getLogger(__name__)
 
 
 def save(schedule: Schedule, people: list[User], *, by: Actor, at: datetime | None = None) -> Schedule:
@@ -48,7 +50,10 @@ def send_due(at: datetime | None = None) -> int:
     at, count = at or timezone.now(), 0
     for schedule in Schedule.objects.filter(active=True).select_related("office").order_by("pk"):
         if period := schedule.due(schedule.office.today(at)):
-            count += bool(make(schedule, period, at=at))
+            try:
+                count += bool(make(schedule, period, at=at))
+            except Exception:  # another office's goes out all the same; this one is tried again in an hour
+                log.exception("Schedule %s", schedule.pk)
     return count
 
 
@@ -73,8 +78,8 @@ def make(schedule: Schedule, period: Period, *, at: datetime) -> Issued | None:
 def _send(schedule: Schedule, row: Issued, period: Period, at: datetime) -> None:
     Schedule.objects.filter(pk=schedule.pk).update(last=row)
     people = schedule.people.filter(is_active=True)
-    # Of whoever works there now; what single officers did is for supervisors alone.
-    roles = [Role.SUPERVISOR] if making.of_officers(schedule.report) else Role.values
+    # Of whoever works there now.
+    roles = [Role.SUPERVISOR] if for_supervisors(schedule.report, below=schedule.below) else Role.values
     for person in people.filter(memberships__office=schedule.office, memberships__role__in=roles).distinct():
         outbox.put(
             kind=KIND, to=person.email, office=schedule.office, language=settings.LANGUAGE_CODE, about=row, at=at,
@@ -84,6 +89,11 @@ def _send(schedule: Schedule, row: Issued, period: Period, at: datetime) -> None
                 outbox.Attached(row.xlsx.name or "", f"{_plain(row)}.xlsx", XLSX),
             ],
         )  # fmt: skip
+
+
+def for_supervisors(report: str, *, below: bool) -> bool:
+    """What single officers did, and figures of the offices overseen (docs/decisions/041), are theirs alone."""
+    return below or making.of_officers(report)
 
 
 def context(office: Office, title: str, period: str, number: str) -> dict:

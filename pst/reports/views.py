@@ -92,7 +92,12 @@ def preview(request: Request, key: str, form: str) -> HttpResponse:
 def issue(request: Request, key: str) -> HttpResponse:
     """Give it a number and keep it as it is now."""
     _title(key)
-    row = issuing.issue(key, asked.read(request.POST, request.office).scope, by=request.actor)
+    wanted = asked.read(request.POST, request.office)
+    if wanted.form.errors:  # no number for days that nobody asked for
+        return changed(
+            request, reverse("reports:list"), _("Periode itu tidak ada. Pilih lagi."), level="error"
+        )
+    row = issuing.issue(key, wanted.scope, by=request.actor)
     return changed(request, reverse("reports:issued"), _("Laporan %s diterbitkan.") % row.register_number)
 
 

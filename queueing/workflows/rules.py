@@ -25,7 +25,10 @@ def save_rules(office: Office, changed: Iterable[forms.ModelForm], *, by: Actor)
             continue
         kept = model._default_manager.select_for_update(of=("self",)).filter(pk=form.instance.pk).first()
         before = values(kept or usual(form.instance), names)
-        rules = form.save()
+        rules = form.save(commit=False)
+        rules.save(
+            update_fields=names if kept else None
+        )  # of the office somebody else may have changed the rest
         record_setting(
             rules, before, after=values(rules, names), action="setting.queue", by=by, office_id=office.pk
         )

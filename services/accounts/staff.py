@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from services.accounts import visitors
 from services.accounts.models import Invitation, Membership, Role, User, hash_secret
 from services.audit import trail
 from services.audit.actors import Actor
+from services.audit.models import AuditEntry
 from services.audit.settings import record_setting, values
 from services.offices.models import Office
 from services.workflow import IllegalMove
@@ -81,6 +83,9 @@ def accept(
     user = User.objects.select_for_update().filter(email=row.email).first()
     if user and not user.is_active:
         raise IllegalMove(_("Akun dengan alamat ini ditutup administrator. Hubungi administrator sistem."))
+    if not password and (user is None or not _has_own_password(user)):
+        # Their mailbox counted when the page was opened, and counts no more: opened again, it asks for a password.
+        raise IllegalMove(_("Undangan ini tidak berlaku lagi."))
     if user is None:
         user = User.objects.create_user(row.email, password, name=name)
     elif not _has_own_password(user):
@@ -118,6 +123,8 @@ def give_role(membership: Membership, role: str, *, by: Actor) -> None:
     row.role = Role(role).value
     row.save(update_fields=["role"])
     _recorded(row, before, None, by=by)
+    if role != Role.SUPERVISOR:
+        _withdraw_theirs(row, by=by)
 
 
 @transaction.atomic
@@ -128,10 +135,21 @@ def let_go(membership: Membership, *, by: Actor) -> None:
     _not_the_last(row)
     user = User.objects.select_for_update(of=("self",)).get(pk=row.user_id)
     _recorded(row, values(row, ("role",)), {}, by=by)
+    _withdraw_theirs(row, by=by)
     row.delete()
     if not (visitors.works_here(user) or visitors.mailbox(user)):
         user.set_unusable_password()
         user.save(update_fields=["password"])
+
+
+def _withdraw_theirs(row: Membership, *, by: Actor) -> None:
+    """No way back that was laid before: links they sent, and one to their own address."""
+    sent = AuditEntry.objects.filter(
+        action="staff.invited", office=row.office_id, user=row.user_id, at__gt=timezone.now() - Invitation.LIFETIME
+    )  # fmt: skip
+    open_ = Invitation.objects.filter(office=row.office_id, accepted_at=None, withdrawn_at=None)
+    for one in open_.filter(Q(pk__in=sent.values("target_id")) | Q(email=row.user.email)):
+        withdraw(one, by=by)
 
 
 def _recorded(row: Membership, before: dict[str, Any], after: dict[str, Any] | None, *, by: Actor) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from complaints.models import Complaint
@@ -274,6 +275,13 @@ class TestOtherPromises:
         assert (
             chief.get(reverse("panel:promise_cases", args=["online"]) + "?kantor=1906").status_code == 200
         )  # not theirs: ignored
+
+
+def test_the_pages_of_all_offices_read_no_documents(chief):
+    """Of 550 offices with several versions each, hundreds of megabytes for the words of a filter."""
+    with CaptureQueriesContext(connection) as asked:
+        chief.get(reverse("panel:promises"))
+    assert "source_text" not in str(asked.captured_queries)
 
 
 class TestPublished:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
@@ -239,3 +241,16 @@ def test_a_standard_changed_at_noon_leaves_the_clock_of_a_visit_begun_before(off
     before.refresh_from_db()
     assert (before.clock_minutes, before.standard.version) == (5, draft.version - 1)
     assert (after.clock_minutes, after.standard_id) == (10, draft.pk)
+
+
+def test_who_publishes_beside_one_that_waits_is_told_what_follows(supervisor, office, draft):
+    """The older one would quietly take back tomorrow what is decided today."""
+    newer = drafts.from_version(draft.service.standard, by=SYSTEM)
+    for row in (draft, newer):
+        states.ask_review(row, by=SYSTEM)
+    tomorrow = office.today() + timedelta(days=1)
+    states.publish_version(draft, effective_on=tomorrow, by=SYSTEM)
+    form = {"effective_on": office.today().isoformat(), "decree_number": "1"}
+    answer = supervisor.post(reverse("panel:standard_publish", args=[newer.pk]), form, follow=True)
+    assert Standard.objects.get(pk=newer.pk).status == "published", answer.content.decode()
+    assert f"Versi {draft.version} sudah terbit dan akan menggantikannya" in answer.content.decode()

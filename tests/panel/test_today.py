@@ -137,6 +137,19 @@ class TestFigures:
             seen[user] = tiles[0].value
         assert seen == {chief: "0", other: "1"}
 
+    def test_a_failed_mail_about_a_complaint_one_may_not_read_is_not_counted(self, office, chief, make_user):
+        other = make_user(office, role="supervisor")
+        row, _secret = lodging.lodge(office=office, text="A", channel="online", by=VISITOR, about=[chief])
+        Outgoing.objects.create(
+            office=office, kind="x", to="a@b.id", language="id", subject="s", message_id="m", state="dead",
+            created_at=timezone.now(), about_type="complaints.complaint", about_id=row.pk,
+        )  # fmt: skip
+        seen = {}
+        for user in (chief, other):
+            page = login(user).get(reverse("panel:today"))
+            seen[user] = next(t.value for g in page.context["groups"] for t in g.tiles if t.key == "mails")
+        assert seen == {chief: "0", other: "1"}
+
     def test_failed_mail_leads_to_its_room_and_the_fragment_comes_alone(self, office, chief):
         now = timezone.now()
         Outgoing.objects.create(

@@ -11,10 +11,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from complaints.workflows import lodging
+from consultation.workflows import opening
 from pst.panel.trace import search
-from queueing.forms import OfficeQueueForm
+from queueing.forms import OfficeQueueForm, PromiseForm
 from queueing.models import OfficeQueue
 from queueing.models.rules import of_office
 from queueing.workflows.rules import save_rules
@@ -22,6 +24,7 @@ from services.audit import trail
 from services.audit.actors import SYSTEM, VISITOR, Actor
 from services.audit.models import AuditEntry
 from services.guestbook.models import Visitor
+from services.mail.models import Outgoing
 from services.offices.models import Office
 from tests.accounts.world import BACKEND
 
@@ -93,6 +96,54 @@ class TestSearch:
     )
     def test_odd_addresses(self, client, query):
         assert client.get(f"{reverse(TRACE)}{query}").status_code in (200, 422)
+
+
+class TestWhatIsNotThere:
+    def test_nothing_leads_to_a_complaint_about_oneself(self, client, office, chief, make_user):
+        """Neither its mails, nor the consultation it came from: there stands who complained."""
+        question = opening.submit(office=office, channel="portal", subject="", question="PDRB?", by=VISITOR)
+        complaint, _secret = lodging.lodge(
+            office=office, text="A", channel="online", by=VISITOR, about=[chief], consultation=question.number
+        )
+        mail = Outgoing.objects.create(
+            office=office, kind="complaint_answer", to="a@b.id", language="id", subject="s", message_id="m", state="dead",
+            created_at=timezone.now(), about_type="complaints.complaint", about_id=complaint.pk,
+        )  # fmt: skip
+        other = make_user(office, role="supervisor")
+        by, since = Actor("officer", user_id=other.pk), AuditEntry.objects.latest("pk").pk
+        trail.record("mail.dead", mail, by=SYSTEM, office_id=office.pk, kind=mail.kind)
+        trail.record_read(mail, by=by, office_id=office.pk, why="outbox")
+        trail.record_export("mail", mail, by=by, office_id=office.pk, form="eml")
+        trail.record("consultation.complaint", question, by=by, office_id=office.pk)
+        written = set(AuditEntry.objects.filter(pk__gt=since).values_list("pk", flat=True))
+        shown = {
+            user: {line.pk for line in search.find(office, asked(office), user)} for user in (chief, other)
+        }
+        assert written <= shown[other]
+        assert not written & shown[chief]
+        assert client.get(reverse("panel:exports")).context["rows"] == []
+
+    def test_nobody_is_found_by_name_at_an_office_below(self, office, make_user):
+        """That somebody was there is what the office above may not learn."""
+        person = Visitor.objects.create(office=office, name="Rina Dewi", email="rina@rumah.test")
+        trail.record_read(person, by=SYSTEM, office_id=office.pk, why="desk")
+        above = Client()
+        above.force_login(make_user(office.parent, role="supervisor"), backend=BACKEND)
+        # The province receives nobody itself, so the form offers offices only where there are two.
+        Office.objects.get(pk=office.parent_id).services.create(slug="library", name="P", prefix="A")
+        query = {"kantor": office.code, "kelompok": "baca"}
+        assert len(above.get(reverse(TRACE), query).context["lines"]) == 1
+        for typed in ("Rina Dewi", "rina@rumah.test"):
+            assert above.get(reverse(TRACE), query | {"catatan": typed}).context["lines"] == [], typed
+
+    def test_when_a_visitor_gave_stars_or_answers_is_not_told(self, client, office):
+        given = ("rating.given", "survey.answered")
+        for action in given:
+            trail.record(action, None, by=VISITOR, office_id=office.pk)
+        assert AuditEntry.objects.filter(office=office, action__in=given).count() == 2
+        lines = client.get(reverse(TRACE)).context["lines"]
+        assert lines
+        assert not [line for line in lines if line.entry.action in given]
 
 
 class TestSize:
@@ -188,6 +239,17 @@ class TestUndo:
         assert "Sudah diubah lagi" in self.undo(client, entry)
         assert self.undo(client, back) == "Pengaturan dikembalikan."
         assert OfficeQueue.objects.get().most_calls == 5
+
+    def test_what_stands_in_the_office_itself(self, client, office, chief):
+        before = office.break_pauses_promise
+        form = PromiseForm({} if before else {"break_pauses_promise": "on"}, instance=office)
+        assert form.is_valid()
+        save_rules(office, [form], by=Actor("officer", user_id=chief.pk))
+        entry = AuditEntry.objects.filter(action="setting.queue").first()
+        assert entry.target_type == "offices.office"
+        assert self.undo(client, entry) == "Pengaturan dikembalikan."
+        office.refresh_from_db()
+        assert office.break_pauses_promise == before
 
     def test_not_over_a_later_change_and_not_what_the_form_refuses(self, client, office, chief):
         first = self.change(office, chief, most_calls=5)

@@ -6,11 +6,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from queueing.forms import OfficeQueueForm, ServiceQueueForm
+from queueing.forms import OfficeQueueForm, PromiseForm, ServiceQueueForm
 from queueing.models import OfficeQueue, ServiceQueue
 from queueing.models.rules import of_office, of_service
+from queueing.workflows.rules import save_rules
 from services.accounts.models import Role
 from services.audit.models import AuditEntry
+from services.offices.models import Office
 
 PAGE = "queueing:rules"
 
@@ -82,3 +84,12 @@ def test_the_roster_says_that_nobody_serves_in_the_break(supervisor, office):
     noted = AuditEntry.objects.filter(action="setting.queue", target_type="offices.office")
     changed = {"changed": {"break_pauses_promise": [False, True]}}
     assert [(e.target_id, e.detail) for e in noted] == [(office.pk, changed)]
+
+
+def test_what_somebody_else_changed_of_the_office_meanwhile_stays(office, by):
+    form = PromiseForm({"break_pauses_promise": "on"}, instance=office)
+    assert form.is_valid()
+    Office.objects.filter(pk=office.pk).update(phone="0401-123456")
+    save_rules(office, [form], by=by)
+    office.refresh_from_db()
+    assert (office.phone, office.break_pauses_promise) == ("0401-123456", True)

@@ -17,6 +17,7 @@ from pypdf import PdfReader
 
 from pst.reports import catalogue, issuing, making, scheduling
 from pst.reports.cells import words
+from pst.reports.forms import ScheduleForm
 from pst.reports.models import Issued, Letterhead, Schedule
 from pst.reports.scope import Scope
 from pst.reports.tables import FEW, FEWEST, Column, Table, hide_few, with_shares
@@ -208,6 +209,37 @@ class TestSchedule:
                 scheduling.make(schedule, schedule.due(office.today(at)), at=at)
         assert scheduling.send_due(at) == 1
 
+    def test_one_that_fails_keeps_no_other_from_going(self, office, offices, monkeypatch):
+        at = timezone.make_aware(timezone.datetime(2026, 4, 2, 9), office.zone)
+        for each in (offices["1906"], office):
+            Schedule.objects.create(office=each, report="visits")
+        real = issuing.issue
+
+        def broken(key, scope, **more):
+            if scope.office != office:
+                raise OSError("disk full")
+            return real(key, scope, **more)
+
+        monkeypatch.setattr(issuing, "issue", broken)
+        assert scheduling.send_due(at) == 1
+        assert [row.office for row in Issued.objects.all()] == [office]
+
+    def test_figures_of_the_offices_below_go_to_supervisors_alone(self, offices, office, make_user):
+        """Also when somebody was made a frontliner since."""
+        top = office.parent
+        person, other = make_user(top, "supervisor"), make_user(top, "supervisor")
+        frontliner = make_user(top)
+        said = {"report": "visits", "every": "m", "below": "on"}
+        form = ScheduleForm(
+            said | {"people": [person.pk, frontliner.pk]}, office=top, instance=Schedule(office=top)
+        )
+        assert "people" in form.errors
+        schedule = Schedule.objects.create(office=top, report="visits", below=True)
+        schedule.people.set([person, other])
+        other.memberships.update(role="frontliner")
+        scheduling.send_due(timezone.make_aware(timezone.datetime(2026, 4, 2, 9), top.zone))
+        assert [mail.to for mail in Outgoing.objects.filter(kind="report_due")] == [person.email]
+
 
 @pytest.fixture
 def supervisor(make_user, office) -> Client:
@@ -232,6 +264,12 @@ class TestPages:
         answer = supervisor.get("/panel/laporan/?periode=own&dari=2026-03-05&sampai=2026-03-01")
         assert answer.status_code == 422
         assert "Isi kedua tanggal" in answer.content.decode()
+
+    def test_no_number_for_days_that_are_none(self, supervisor):
+        said = {"periode": "own", "dari": "2026-03-31", "sampai": "2026-03-01"}
+        answer = supervisor.post("/panel/laporan/visits/terbitkan/", said, follow=True)
+        assert "Periode itu tidak ada" in answer.content.decode()
+        assert not Issued.objects.exists()
 
     def test_handed_in_by_one_click_and_fetched(self, supervisor, office):
         answer = supervisor.post("/panel/laporan/all/terbitkan/", {"periode": "2026-m03"})

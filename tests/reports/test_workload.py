@@ -165,8 +165,9 @@ def test_days_of_duty_to_come_are_not_counted(office, ana):
     assert [row[7] for row in table.rows] == []
 
 
-def test_a_complaint_about_who_reads_the_report_is_in_no_number(office, busy, make_user):
-    complained(office, make_user(office), about=make_user(office, "supervisor"))
+@pytest.mark.parametrize("role", ["supervisor", "frontliner"])
+def test_a_complaint_about_who_reads_the_report_now_or_one_day_is_in_no_number(office, busy, make_user, role):
+    complained(office, make_user(office), about=make_user(office, role))
     assert rows(office)["Jumlah"][4] == 1
 
 

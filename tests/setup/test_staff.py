@@ -18,7 +18,7 @@ from queueing.workflows import counters, desk
 from queueing.workflows.issue import issue
 from services.accounts import staff
 from services.accounts.models import Invitation, Role, User
-from services.audit.actors import Actor
+from services.audit.actors import VISITOR, Actor
 from services.audit.models import AuditEntry
 from services.workflow import IllegalMove
 from tests.account.support import make_account
@@ -123,6 +123,19 @@ def test_who_has_a_password_keeps_it(office, chief):
         staff.invite(office=office, email="ani@rumah.test", name="A", role="frontliner", by=chief)
 
 
+def test_whose_mailbox_counts_no_more_gets_no_empty_password(office, chief):
+    user = make_account("ani@rumah.test", "Ani")
+    user.set_password("rahasia-lama-sekali")
+    user.save()
+    row, _secret = staff.invite(office=office, email=user.email, name="A", role="frontliner", by=chief)
+    user.emailaddress_set.all().delete()  # after the page without a password was opened
+    with pytest.raises(IllegalMove):
+        staff.accept(row, name="A")
+    user.refresh_from_db()
+    assert not user.check_password("")
+    assert staff.needs_password(row)
+
+
 def test_an_account_somebody_began_with_that_address_gives_nobody_an_office(office, chief):
     """Whoever typed in an officer's address and a password of theirs waits for the officer to be invited."""
     begun = User.objects.create_user("rina@bps.test", "kata-sandi-orang-lain", name="Orang lain")
@@ -207,3 +220,48 @@ def test_what_a_person_may_not_take_over_stops_it(office, chief, frontliner, mak
     with pytest.raises(handling.NotTheirs):
         leaving.let_go(frontliner.memberships.get(), to=named, by=chief)
     assert frontliner.memberships.exists()
+
+
+def test_a_complaint_about_whoever_ends_it_is_neither_shown_nor_handed_on(
+    office, boss, panel, frontliner, make_user
+):
+    """Who handles it, that there is one, and that it goes to a friend: none of it is theirs."""
+    other = make_user(office, Role.SUPERVISOR)
+    complaint, _secret = lodging.lodge(office=office, text="A", channel="online", by=VISITOR, about=[boss])
+    handling.assign(complaint, frontliner, by=Actor("officer", user_id=other.pk))
+    address = reverse("setup:person", args=[frontliner.memberships.get().pk])
+    page = panel.get(address).content.decode()
+    assert complaint.number not in page
+    assert "Tidak ada yang terbuka." in page
+    assert panel.post(address, {"do": "leave", "to": boss.pk}).status_code == 302
+    complaint.refresh_from_db()
+    assert (complaint.state, complaint.handler, complaint.place) == ("received", None, office)
+
+
+@pytest.mark.parametrize("form", [{"do": "role", "role": "frontliner"}, {"do": "leave"}])
+def test_a_complaint_nobody_is_left_to_read_goes_up(office, boss, panel, make_user, form):
+    """Two supervisors: the one it is about makes a frontliner of the other."""
+    make_user(office.parent, Role.SUPERVISOR)
+    other = make_user(office, Role.SUPERVISOR)
+    complaint, _secret = lodging.lodge(office=office, text="A", channel="online", by=VISITOR, about=[boss])
+    assert complaint.place == office
+    assert panel.post(reverse("setup:person", args=[other.memberships.get().pk]), form).status_code == 302
+    complaint.refresh_from_db()
+    assert complaint.place == office.parent
+
+
+def test_who_is_a_supervisor_no_more_has_left_no_way_back(office, chief, make_user):
+    other = make_user(office, Role.SUPERVISOR)
+    theirs = {"office": office, "role": "supervisor", "by": Actor("officer", user_id=other.pk)}
+    row, secret = staff.invite(email="pribadi@rumah.test", name="A", **theirs)
+    kept, its_secret = staff.invite(office=office, email="b@bps.test", name="B", role="frontliner", by=chief)
+    staff.give_role(other.memberships.get(), "frontliner", by=chief)
+    assert staff.by_secret(secret) is None
+    assert staff.by_secret(its_secret) == kept
+    row.refresh_from_db()
+    assert row.withdrawn_at
+    own, its_secret = staff.invite(office=office, email="c@bps.test", name="C", role="frontliner", by=chief)
+    user = make_user(office)
+    User.objects.filter(pk=user.pk).update(email=own.email)  # an administrator was faster
+    staff.let_go(user.memberships.get(), by=chief)
+    assert staff.by_secret(its_secret) is None

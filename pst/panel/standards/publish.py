@@ -94,6 +94,8 @@ def publish(request: Request, pk: int) -> HttpResponse:
             form.add_error(None, str(problem))
         else:
             messages.success(request, _said(out))
+            if text := _waiting(out):
+                messages.warning(request, text)
             return redirect("panel:standard", pk)
     context = {"standard": standard, "form": form, "against": against, "told": told(standard)}
     return render(request, "panel/standards/publish.html", context, status=422 if form.errors else 200)
@@ -105,6 +107,17 @@ def _publish(standard: Standard, form: PublishForm, despite: list[str], request:
         standard, effective_on=given["effective_on"], decree_number=given["decree_number"], decree_date=given["decree_date"],
         why=given.get("why", ""), despite=despite, seen=form.told(), by=request.actor,
     )  # fmt: skip
+
+
+def _waiting(out: Standard) -> str:
+    """What was in force from today is replaced by one that was published before it: nobody would expect that."""
+    rows = out.service.standards.light().filter(status=Standard.Status.SCHEDULED)
+    next_one = None if out.status == Standard.Status.SCHEDULED else rows.first()
+    if next_one is None:
+        return ""
+    return _(
+        "Versi %(other)s sudah terbit dan akan menggantikannya mulai %(day)s. Jika tidak dikehendaki, kembalikan versi itu menjadi rancangan."
+    ) % {"other": next_one.version, "day": date_format(next_one.effective_on, "DATE_FORMAT")}
 
 
 def _said(out: Standard) -> str:

@@ -16,6 +16,7 @@ from django.db.models import Avg, Count, F, Func, IntegerField, Min, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from complaints.models.record import ComplaintQuerySet
+from complaints.visibility import told
 from consultation.models import Consultation
 from queueing.devices import PRINTER_IN_TROUBLE, device_in_trouble
 from queueing.models import Appointment, Counter, Printer
@@ -80,7 +81,7 @@ def of_offices(offices: Iterable[Office], complaints: ComplaintQuerySet, now: da
     here = [office.pk for office in offices]
     found: dict[int, Figures] = defaultdict(Figures)
     for rows in (
-        _things(here, now),
+        _things(here, complaints, now),
         _visits(here, now),
         _deposits(here),
         _consultations(here, now),
@@ -110,8 +111,10 @@ def _count(rows: QuerySet) -> Subquery:
     return Subquery(rows.filter(office=OuterRef("pk")).order_by().annotate(n=one).values("n"))
 
 
-def _things(here: list[int], now: datetime) -> Rows:
-    """What stands in the office, and what waits in its outboxes."""
+def _things(here: list[int], visible: ComplaintQuerySet, now: datetime) -> Rows:
+    """What stands in the office, and what waits in its outboxes: no more than is in the lists of whoever looks."""
+    mails = told(Outgoing.objects.filter(state=Outgoing.State.DEAD), visible)
+    messages = told(OutgoingWhatsApp.objects.filter(state=OutgoingWhatsApp.State.DEAD), visible)
     counters = Counter.objects.all()
     counts = {
         "counters": _count(counters),
@@ -120,8 +123,8 @@ def _things(here: list[int], now: datetime) -> Rows:
         "lockers": _count(Locker.objects.filter(out_of_service="")),
         "devices": _count(Device.objects.active().filter(device_in_trouble(now)))
         + _count(Printer.objects.filter(PRINTER_IN_TROUBLE)),
-        "mails": _count(Outgoing.objects.filter(state=Outgoing.State.DEAD)),
-        "messages": _count(OutgoingWhatsApp.objects.filter(state=OutgoingWhatsApp.State.DEAD)),
+        "mails": _count(mails),
+        "messages": _count(messages),
     }
     rows = Office.objects.filter(pk__in=here).order_by().annotate(**{f"n_{k}": v for k, v in counts.items()})
     names = ["pk", *(f"n_{name}" for name in counts)]

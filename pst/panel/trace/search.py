@@ -1,6 +1,6 @@
 """Lines of the trace of one office: who, what, when, about which record; page by page from the newest, quick at any size.
 
-A line about a complaint is not there for whoever the complaint is about (complaints/visibility.py).
+What may stand there for whoever looks: hidden.py.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from complaints.models import Complaint
 from consultation.models import Consultation
 from library.models import MarkedCopy
 from pst.panel.trace import words
+from pst.panel.trace.hidden import readable
 from services.accounts.models import User
 from services.audit.models import AuditEntry
 from services.guestbook.models import Visitor
@@ -36,12 +37,12 @@ class Asked:
     record: str = ""
 
 
-def find(office: Office, asked: Asked, viewer: User) -> QuerySet[AuditEntry]:
+def find(office: Office, asked: Asked, viewer: User, *, own: bool = True) -> QuerySet[AuditEntry]:
+    """`own`: the office one is in. At another one overseen nobody is found by a name: that they were there is what it would tell
+    (docs/decisions/041)."""
     first = datetime.combine(asked.since, time.min, tzinfo=office.zone)
     last = datetime.combine(asked.until + timedelta(days=1), time.min, tzinfo=office.zone)
-    rows = AuditEntry.objects.filter(office=office, at__gte=first, at__lt=last)
-    hidden = Complaint.objects.filter(about=viewer).values("pk")
-    rows = rows.exclude(target_type="complaints.complaint", target_id__in=hidden)
+    rows = readable(AuditEntry.objects.filter(office=office, at__gte=first, at__lt=last), viewer)
     if asked.who.isdecimal():
         rows = rows.filter(user=int(asked.who))
     elif asked.who:
@@ -49,7 +50,7 @@ def find(office: Office, asked: Asked, viewer: User) -> QuerySet[AuditEntry]:
     if asked.group:
         rows = rows.filter(_in_group(asked.group))
     if asked.record:
-        rows = rows.filter(_about(office, asked.record))
+        rows = rows.filter(_about(office, asked.record, own))
     return rows
 
 
@@ -64,7 +65,7 @@ def _in_group(group: str) -> Q:
     return found or Q(pk=None)
 
 
-def _about(office: Office, typed: str) -> Q:
+def _about(office: Office, typed: str, own: bool) -> Q:
     """Which records are meant; none that the office has nothing to do with."""
     kind, colon, key = typed.partition(":")
     if colon and key.isdecimal() and len(key) < 19:
@@ -73,6 +74,8 @@ def _about(office: Office, typed: str) -> Q:
         pks = list(model._default_manager.filter(**{column: typed.upper()}).values_list("pk", flat=True))
         if pks:
             return Q(target_type=model._meta.label_lower, target_id__in=pks)
+    if not own:
+        return Q(pk=None)
     same = Q(name__iexact=typed) | Q(email__iexact=typed)
     people = list(Visitor.objects.filter(same, office=office).values_list("pk", flat=True)[:MOST_FOUND])
     return Q(target_type="guestbook.visitor", target_id__in=people)

@@ -30,7 +30,7 @@ from services.offices.models import Office
 FORMS: dict[str, tuple[type[forms.ModelForm], str]] = {
     "queueing.officequeue": (OfficeQueueForm, "office"),
     "queueing.servicequeue": (ServiceQueueForm, "service__office"),
-    "offices.office": (PromiseForm, "pk"),
+    "offices.office": (PromiseForm, "id"),
     "complaints.complaintrules": (RulesForm, "office"),
     "library.lendingrules": (LendingForm, "office"),
     "panel.publishedpromises": (PublicForm, "office"),

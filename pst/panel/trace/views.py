@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pst.panel.offices import scope as overseen
 from pst.panel.trace import search, showing, undoing, words
 from pst.panel.trace.forms import TakeForm, TraceForm
+from pst.panel.trace.hidden import readable
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
@@ -42,10 +43,10 @@ def _asked(request: Request, data: Any) -> tuple[TraceForm, Office]:
 def trace(request: Request) -> HttpResponse:
     """Looking at it is a line itself: with which fields, not what was typed into them."""
     form, office = _asked(request, request.GET)
-    rows = search.find(office, form.asked(), request.user)
+    own = office == request.office
+    rows = search.find(office, form.asked(), request.user, own=own)
     entries, after = search.page(rows, request.GET.get("sesudah", ""))
     trail.record("trace.viewed", None, by=request.actor, office_id=office.pk, fields=form.used())
-    own = office == request.office
     context = {
         "form": form, "lines": [showing.line(entry, own=own) for entry in entries], "own": own, "take": TakeForm(),
         "query": form.query(), "next": form.query(sesudah=after) if after else "", "place": office,
@@ -59,15 +60,14 @@ def trace(request: Request) -> HttpResponse:
 def trace_file(request: Request) -> HttpResponseBase:
     """The search as a table, newest first; with a reason, which the register of exports keeps."""
     form, office = _asked(request, request.GET)
-    take = TakeForm(request.POST)
+    take, own = TakeForm(request.POST), office == request.office
     rows = (
-        search.find(office, form.asked(), request.user)
+        search.find(office, form.asked(), request.user, own=own)
         .order_by("-at", "-pk")
         .select_related("user", "device")
     )
     if not take.is_valid():
         entries, after = search.page(rows, "")
-        own = office == request.office
         context = {
             "form": form, "lines": [showing.line(e, own=own) for e in entries], "own": own, "take": take, "query": form.query(),
             "next": form.query(sesudah=after) if after else "", "place": office, "later": False,
@@ -102,9 +102,8 @@ def _table(rows: Any, office: Office) -> Iterator[list[Any]]:
 def exports(request: Request) -> HttpResponse:
     """Who took which data along: how many rows, in which form, and why where that was asked."""
     taken = Q(action__startswith="export.") | Q(action__in=list(words.OLD_EXPORTS))
-    entries, after = search.page(
-        AuditEntry.objects.filter(taken, office=request.office), request.GET.get("sesudah", "")
-    )
+    found = readable(AuditEntry.objects.filter(taken, office=request.office), request.user)
+    entries, after = search.page(found, request.GET.get("sesudah", ""))
     rows = [
         {
             "line": showing.line(entry), "rows": entry.detail.get("rows"), "form": entry.detail.get("form", ""),

@@ -24,7 +24,7 @@ from pst.reports.catalogue import Report
 from pst.reports.scope import Scope
 from pst.reports.tables import Column, Row, Table
 from queueing.models import Duty
-from services.accounts.models import Role, User
+from services.accounts.models import User
 from services.guestbook.models import VisitService
 from services.offices.calendar import calendars
 
@@ -70,11 +70,10 @@ def _loans(scope: Scope) -> QuerySet[LoanStep]:
 
 
 def _complaints(scope: Scope) -> QuerySet[ComplaintStep]:
-    """Whoever reads this report counts none about themselves (complaints/visibility.py)."""
-    readers = User.objects.filter(
-        memberships__office__in=[scope.office, *scope.offices], memberships__role=Role.SUPERVISOR
-    )
-    about = Complaint.about.through.objects.filter(user__in=readers).values("complaint")
+    """None about anybody who works there: today's frontliner is next year's supervisor, and opens what was handed in
+    (docs/decisions/040)."""
+    theirs = User.objects.filter(memberships__office__in=[scope.office, *scope.offices])
+    about = Complaint.about.through.objects.filter(user__in=theirs).values("complaint")
     rows = ComplaintStep.objects.filter(scope.within("at", "subject__place"), state=Complaint.State.ANSWERED)
     return rows.exclude(subject__in=about)
 
@@ -106,7 +105,7 @@ def _duty_days(scope: Scope) -> dict[Who, int]:
 
 def _definition() -> str:
     return _(
-        "Layanan: yang selesai dilayani petugas itu pada periode ini, dengan menit dari dimulai sampai selesai (yang dicatat belakangan dari kertas tanpa menit). Konsultasi: yang dijawab atau ditanggapinya. Buku: peminjaman dan izin keluar yang diberikannya. Pengaduan: yang dijawabnya; yang tentang atasan kantor ini tidak dihitung. Hari piket: menurut jadwal yang berlaku sekarang, sampai hari ini."
+        "Layanan: yang selesai dilayani petugas itu pada periode ini, dengan menit dari dimulai sampai selesai (yang dicatat belakangan dari kertas tanpa menit). Konsultasi: yang dijawab atau ditanggapinya. Buku: peminjaman dan izin keluar yang diberikannya. Pengaduan: yang dijawabnya; yang tentang petugas kantor ini tidak dihitung. Hari piket: menurut jadwal yang berlaku sekarang, sampai hari ini."
     )  # fmt: skip
 
 

@@ -114,7 +114,7 @@ def _of_office(request: Request, pk: int) -> Membership:
 def person(request: Request, pk: int) -> HttpResponse:
     """One of them: role, what they have open, and the end of their work here. `do`: role, leave."""
     row = _of_office(request, pk)
-    left = leaving.open_of(row)
+    left = leaving.open_of(row, by=request.actor)
     form = LeaveForm(
         request.POST if request.POST.get("do") == "leave" else None,
         membership=row,
@@ -139,7 +139,7 @@ def _role(request: Request, row: Membership) -> HttpResponse:
     if role not in Role.values:
         raise Http404
     try:
-        staff.give_role(row, role, by=request.actor)
+        leaving.give_role(row, role, by=request.actor)
     except IllegalMove as problem:
         messages.error(request, str(problem))
     else:

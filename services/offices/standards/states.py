@@ -159,7 +159,10 @@ def switch_due(at: datetime | None = None) -> int:
     count = 0
     for row in Standard.objects.filter(status=Status.SCHEDULED).select_related("service__office"):
         if row.effective_on and row.effective_on <= row.service.office.today(at):
-            count += _switch(row, at)
+            try:
+                count += _switch(row, at)
+            except Exception:  # the other offices' are in force all the same
+                log.exception("Standard %s", row.pk)
     return count
 
 
