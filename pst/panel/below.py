@@ -90,7 +90,7 @@ def lines(
     offices that the same person can ask for too."""
     stars = _stars(found, since, until)
     scores = _scores(found, since, until)
-    complaints = _complaints(found, since, until, not_about)
+    complaints = _complaints(found, since, until, not_about, beside or found)
     all_of_them = [
         Line(o, *stars.get(o.pk, (0, 0)), scores.get(o.pk, {}), *complaints.get(o.pk, (0, 0, 0))) for o in found
     ]  # fmt: skip
@@ -185,10 +185,10 @@ def _scores(found: Sequence[Office], since: date, until: date) -> dict[int, dict
 
 
 def _complaints(
-    found: Sequence[Office], since: date, until: date, not_about: Any
+    found: Sequence[Office], since: date, until: date, not_about: Any, places: Sequence[Office]
 ) -> dict[int, tuple[int, int, int]]:
-    """Lodged, still open, late; nothing that was set aside."""
-    rows = Complaint.objects.filter(_within(found, "created_at", since, until))
+    """Lodged, still open, late; nothing that was set aside, nor what is handled above these `places` (docs/decisions/041)."""
+    rows = Complaint.objects.filter(_within(found, "created_at", since, until), place__in=places)
     rows = rows.exclude(state=Complaint.State.SET_ASIDE)
     if not_about:
         rows = rows.exclude(about=not_about)

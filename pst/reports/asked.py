@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 
 from django import forms
@@ -15,6 +16,7 @@ from pst.reports.scope import Scope
 from services import periods
 from services.days import DayField
 from services.offices.models import Office
+from services.periods import Period
 
 KINDS = "ysqm"
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -25,7 +27,11 @@ class AskedForm(forms.Form):
     dari = DayField(label=gettext_lazy("Dari tanggal"), required=False, widget=DAY)
     sampai = DayField(label=gettext_lazy("Sampai tanggal"), required=False, widget=DAY)
     layanan = forms.ChoiceField(label=gettext_lazy("Layanan"), required=False)
-    bawah = forms.BooleanField(label=gettext_lazy("Bersama kantor di bawahnya"), required=False)
+    bawah = forms.BooleanField(
+        label=gettext_lazy("Bersama kantor di bawahnya"),
+        required=False,
+        help_text=gettext_lazy("Selalu bulan penuh."),
+    )
 
     def __init__(self, data: QueryDict | dict, *, office: Office):
         today = office.today(timezone.now())
@@ -82,12 +88,15 @@ def below(office: Office) -> list[Office]:
 
 
 def read(data: QueryDict | dict, office: Office) -> Wanted:
-    """What is none of the choices is as if nothing had been asked."""
+    """What is none of the choices is as if nothing had been asked; several offices are asked for whole months."""
     form = AskedForm(data, office=office)
     form.is_valid()
     said = form.cleaned_data
     key = said.get("periode") or ""
     period = periods.read(key, form.today, said.get("dari"), said.get("sampai"), otherwise="m")
     offices = form.below if said.get("bawah") else [office]
+    if said.get("bawah") and period.key == "own":  # two sums a day apart would tell of one visitor below
+        last = period.until.replace(day=monthrange(period.until.year, period.until.month)[1])
+        period = Period("own", period.since.replace(day=1), last)
     service = None if said.get("bawah") else form.services.get(said.get("layanan") or "")
     return Wanted(form, Scope(office, offices, period, service))

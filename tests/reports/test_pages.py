@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from pst.reports import asked
 from services.accounts.models import Role
 from tests.complaints.support import browser, lodge, works
 from tests.consultation.support import ask
@@ -39,3 +40,13 @@ def test_a_report_that_knows_no_services_says_so(office, library):
     assert "tidak dibedakan menurut layanan" in page
     page = client.get(f"/panel/laporan/complaints/?periode=2026-m03&layanan={library.slug}").content.decode()
     assert "tidak dibedakan menurut layanan" not in page
+
+
+def test_several_offices_are_counted_by_whole_months(office):
+    """Two sums a day apart would tell what one visitor of an office below wrote about themselves."""
+    said = {"periode": "own", "dari": "2026-03-05", "sampai": "2026-04-02"}
+    alone, together = asked.read(said, office), asked.read(said | {"bawah": "on"}, office.parent)
+    assert (alone.scope.period.since.day, alone.scope.period.until.day) == (5, 2)
+    assert together.scope.several
+    assert str(together.scope.period.since) == "2026-03-01"
+    assert str(together.scope.period.until) == "2026-04-30"

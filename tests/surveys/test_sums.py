@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from complaints.models import Complaint
 from pst.panel import below
 from services.accounts.models import Role
 from services.audit.actors import VISITOR
@@ -118,3 +119,11 @@ def test_one_more_of_an_office_is_in_no_difference_of_two_periods(office, siblin
             means.append(mine.mean)
             assert (total.mean is None) == (asked == [office] and mine.mean is None)
         assert None in means
+
+
+def test_what_is_handled_above_is_counted_there_alone(office, sibling):
+    own, above = lodge(office, "2026-03-02 10:00"), lodge(office, "2026-03-02 11:00", "Tentang kepala")
+    Complaint.objects.filter(pk=above.pk).update(place=office.parent)
+    assert Complaint.objects.get(pk=own.pk).place == office
+    assert below.lines(below.offices(office), DAY, DAY)[0].complaints == 1
+    assert sums(office)[0].complaints == 2
