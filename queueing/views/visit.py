@@ -29,6 +29,7 @@ from services.guestbook.models import Visit
 from services.offices import hourly
 from services.offices.current import enter, speak
 from services.ratings import raters
+from services.ratings.forms import STARS
 from services.ratings.views import take_rating
 from services.responses import changed
 from services.surveys.views.filling import to_survey
@@ -75,12 +76,15 @@ def while_it_is_good(
 def visit(request: Request, token: str) -> HttpResponse:
     visit = find(request, token)
     ticket = selectors.ticket_of(visit)
+    key = raters.known(request)
+    to_rate = selectors.served(visit, key)
     context = {
         "visit": visit,
         "ticket": ticket,
         **_wait(ticket),
         "clock": clocks.read(visit.main) if visit.main else None,
-        "to_rate": selectors.served(visit, raters.known(request)),
+        "to_rate": to_rate,
+        "stars": STARS,
         "to_survey": bool(to_survey(request, visit)),
         "now": next((r for r in visit.services.all() if r.state in ("serving", "waiting")), visit.main),
         "may_sign": not visit.guest_book_at and not visit.ended_at,
@@ -88,7 +92,10 @@ def visit(request: Request, token: str) -> HttpResponse:
         "may_rejoin": ticket is not None and ticket.state == Ticket.State.SKIPPED and not ticket.rejoined,
     }
     template = "queueing/visit.html#status" if request.htmx else "queueing/visit.html"
-    return render(request, template, context)
+    response = render(request, template, context)
+    if to_rate and not key:  # two taps on a star are one phone's
+        raters.remember(response, raters.new(), reverse("queueing:visit", args=[token]))
+    return response
 
 
 def _wait(ticket: Ticket | None) -> dict[str, object]:

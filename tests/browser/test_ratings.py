@@ -116,6 +116,18 @@ def gone(office) -> Visit:
     return visit
 
 
+def test_one_tap_on_the_page_behind_the_tickets_code(screens, office, auditor):
+    received = served(office)
+    phone, motion = screens.phone(), Motion()
+    phone.goto(f"/k/{received.visit.token}/")
+    auditor.look(phone, "visit with stars", PAGE)
+    shoot(phone, "visit-stars")
+    tapped(phone, phone.locator("#rate-now-5"), motion)
+    expect(phone.get_by_text("Terima kasih. Penilaian")).to_be_visible()
+    expect(phone.locator("#rate-now")).to_have_count(0)
+    assert (motion.taps, Rating.objects.get().stars, Rating.objects.get().channel) == (1, 5, "phone")
+
+
 def test_by_the_link_in_a_mail_on_ones_own_phone(screens, office, auditor):
     visit = gone(office)
     phone = screens.phone()

@@ -149,6 +149,16 @@ class TestAParty:
         assert "to-rate" not in phone.get(page).content.decode()
         assert "to-rate" in Client().get(page).content.decode()
 
+    def test_one_tap_on_the_visits_page_is_one_rating_however_often_it_is_tapped(self, received):
+        phone, page = Client(), reverse("queueing:visit", args=[received.visit.token])
+        shown = phone.get(page).content.decode()
+        assert shown.count('class="rate-star"') == 5
+        assert f'action="{self.url(received)}"' in shown
+        for stars in (4, 4, 2):
+            assert phone.post(self.url(received), {"stars": str(stars)}).status_code == 302
+        assert [rating.stars for rating in Rating.objects.all()] == [4]
+        assert "rate-star" not in phone.get(page).content.decode()
+
     def test_the_key_goes_to_this_visit_only_and_says_nothing(self, received):
         cookie = self.phone(received, 5).cookies["pst_rater"]
         assert cookie["path"] == reverse("queueing:visit", args=[received.visit.token])
