@@ -156,7 +156,7 @@ def test_7_a_foreign_researcher_with_a_passport_reads_english_all_the_way(screen
     state(desk, "bag_deposit", "current")
     assert visit.deposits.get().card_type == "passport"
     serve(desk)
-    phone.get_by_role("link", name="Give a rating").tap()
+    phone.get_by_role("link", name="Rate with a comment").tap()
     english(phone)
     phone.locator(".star").nth(4).tap()
     phone.get_by_role("button", name="Send rating").tap()
