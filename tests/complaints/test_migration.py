@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from complaints import rounds
 from complaints.models import Complaint
 from services.guestbook import workflows
 from services.guestbook.models import Visit, Visitor
 from tests.guestbook.support import DEVICE
+from tests.old_migrations import executor, to_the_newest
 
 OLD = ("complaints", "0003_complaintstep_reply")
 AT = datetime(2026, 6, 8, 2, tzinfo=UTC)
@@ -21,10 +20,9 @@ AT = datetime(2026, 6, 8, 2, tzinfo=UTC)
 @pytest.fixture
 def before(transactional_db):
     """The schema as it was, and back again whatever happens."""
-    executor = MigrationExecutor(connection)
-    executor.migrate([OLD])
-    yield MigrationExecutor(connection).loader.project_state([OLD]).apps.get_model
-    MigrationExecutor(connection).migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    executor().migrate([OLD])
+    yield executor().loader.project_state([OLD]).apps.get_model
+    to_the_newest()
 
 
 def old(before, office, number: str, state: str = "received", **more):
@@ -53,7 +51,7 @@ def test_contact_and_answers_become_rows(before, offices):
     steps = [("received", ""), ("answered", "Sedang kami cek."), ("answered", "Sudah."), ("closed", "")]
     old(before, office, "F", state="closed", reply="Sudah.", steps=steps)
     old(before, office, "G", state="answered", reply="Dari catatan lama.", steps=[("received", "")])
-    MigrationExecutor(connection).migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    to_the_newest()
 
     now = {c.number: c for c in Complaint.objects.select_related("identity")}
     whose = {n: (c.identity.name, c.identity.email, c.identity.phone, c.identity.contact)

@@ -5,20 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from consultation.models import Consultation, ConsultationCounter
 from services.guestbook import workflows
 from tests.guestbook.support import DEVICE
+from tests.old_migrations import executor, to_the_newest
 
 
 @pytest.fixture
 def before(transactional_db):
     """The schema as it was, and back again whatever happens."""
-    MigrationExecutor(connection).migrate([("consultation", "0001_initial")])
-    yield MigrationExecutor(connection).loader.project_state([("consultation", "0001_initial")]).apps
-    MigrationExecutor(connection).migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    executor().migrate([("consultation", "0001_initial")])
+    yield executor().loader.project_state([("consultation", "0001_initial")]).apps
+    to_the_newest()
 
 
 def test_question_and_answer_become_the_thread(before, offices):
@@ -38,7 +37,7 @@ def test_question_and_answer_become_the_thread(before, offices):
             created_at=at,
             updated_at=at,
         )
-    MigrationExecutor(connection).migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    to_the_newest()
     done, begun = Consultation.objects.filter(received__in=kept).order_by("pk")
     assert (done.number, done.state, done.channel) == ("K7411-26-00001", "closed", "onsite")
     assert list(done.messages.values_list("kind", "body")) == [
