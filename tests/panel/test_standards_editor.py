@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from pst.panel.standards.section_form import SectionForm
 from services.accounts.models import Role
+from services.audit.actors import SYSTEM
 from services.offices.models import Standard
+from services.offices.standards import drafts
 from tests.conftest import new_user
 
 
