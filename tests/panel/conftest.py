@@ -9,6 +9,7 @@ from services.accounts.models import Role
 from services.audit.actors import SYSTEM
 from services.offices.models import Standard
 from services.offices.standards import drafts
+from tests.accounts.world import BACKEND
 from tests.conftest import new_user
 
 
@@ -21,3 +22,10 @@ def supervisor(office, client) -> Client:
 @pytest.fixture
 def draft(library) -> Standard:
     return drafts.from_version(library.standard, by=SYSTEM)
+
+
+@pytest.fixture
+def chief(make_user, office) -> Client:
+    client = Client()
+    client.force_login(make_user(office, role="supervisor"), backend=BACKEND)
+    return client
