@@ -56,6 +56,7 @@ _PLAIN: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("NIP", re.compile(r"(?P<lead>\bNIP\.?\s?:?\s?)\d[\d ]{7,24}")),
     ("alamat", re.compile(r"\b(?:Jl|Jln|Jalan|Komplek|Kompleks)\b\.?\s[A-Z][^;()\n]{3,160}")),
     ("ruang", re.compile(r"(?i:\b(?:lantai|lt\.|gedung|ruang(?:an)?)) [A-Z0-9][\w-]*(?: [A-Z0-9][\w-]*){0,5}")),
+    ("nomor SK", re.compile(r"(?P<lead>\b(?:No|Nomor)\b\.?\s?SK\s?:\s?)[\w./-]{0,20}\d[\w./-]{0,20}(?: Tahun \d{4})?")),
     (
         "nomor SK",
         re.compile(
@@ -100,6 +101,10 @@ class Ours:
         for name, pattern in _PLAIN:
             text = pattern.sub(self._blank(name, self._is_ours), text)
         return text
+
+    def whole(self, text: str) -> str:
+        """A published text, line by line: no number reaches into the next one."""
+        return "\n".join(self.said(line) for line in text.split("\n"))
 
     def value(self, value: Any) -> Any:
         """A rule's value, likewise."""
