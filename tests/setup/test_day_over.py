@@ -56,7 +56,10 @@ def test_a_day_that_is_over_asks_why_and_shows_what_moves(panel, office, asked):
         assert shown.status_code == 200
         assert (shown.context["effect"].moving, shown.context["effect"].kept) == (1, 1)
         assert not office.calendar_days.exists()
-        assert panel.post(address, form | {"do": "save"}).status_code == 302
+        another = form | {"shown": "2026-06-11 local"}
+        assert panel.post(address, another).context["effect"]  # of a day whose effect was not in sight
+        assert not office.calendar_days.exists()
+        assert panel.post(address, form | {"shown": "2026-06-10 local"}).status_code == 302
         day = office.calendar_days.get()
         assert AuditEntry.objects.filter(action="setting.calendar").last().detail["reason"] == form["reason"]
         assert rounds.follow_calendar(at(office, NOW)) == 1

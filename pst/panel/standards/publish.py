@@ -52,9 +52,12 @@ class PublishForm(seen.Seen, forms.Form):
         label=gettext_lazy("Saya tahu teks dan aturan berikut berbeda, dan tetap menerbitkannya")
     )
     copied = forms.BooleanField(
+        error_messages={"required": gettext_lazy("Baca naskahnya sekali lagi, lalu beri tanda centang.")},
         help_text=gettext_lazy("Naskah ini disalin. Yang dikenali sebagai milik kantor itu sudah dikosongkan; nama orang dalam kalimat biasa tidak selalu dikenali.")
     )  # fmt: skip
-    waiting = forms.ChoiceField(widget=forms.RadioSelect)
+    waiting = forms.ChoiceField(
+        widget=forms.RadioSelect, error_messages={"required": gettext_lazy("Pilih apa yang terjadi dengan versi itu.")}
+    )  # fmt: skip
 
     def __init__(
         self, *args: Any, standard: Standard, today: date, alone: bool, against: bool, **kwargs: Any

@@ -66,6 +66,11 @@ class DayForm(forms.ModelForm):
         day = self.cleaned_data.get("date")
         return day is not None and day < self.instance.office.today()
 
+    @property
+    def mark(self) -> str:
+        """Of which day, and as what, the effect was shown."""
+        return f"{self.cleaned_data.get('date')} {self.cleaned_data.get('kind')}"
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         if self.is_over and not said.get("reason", "").strip():
@@ -76,8 +81,8 @@ class DayForm(forms.ModelForm):
 @access.supervisor
 @never_cache
 def calendar(request: Request) -> HttpResponse:
-    """`tahun`: the year, this one unless said. POST: a local day more; one that is over when `do=save` was sent with its effect in
-    sight."""
+    """`tahun`: the year, this one unless said. POST: a local day more; one that is over when `shown` says that the effect
+    of this very day was in sight."""
     office = request.office
     year = _year(request.GET.get("tahun"), office.today().year)
     form = DayForm(
@@ -87,7 +92,7 @@ def calendar(request: Request) -> HttpResponse:
     effect = None
     if request.method == "POST":
         ready = form.is_valid()
-        if ready and (not form.is_over or request.POST.get("do") == "save") and _added(request, form):
+        if ready and (not form.is_over or request.POST.get("shown") == form.mark) and _added(request, form):
             return redirect(f"{reverse('setup:calendar')}?tahun={form.instance.date.year}")
         if form.is_over and "kind" in form.cleaned_data:
             row = CalendarDay(office=office, date=form.cleaned_data["date"], kind=form.cleaned_data["kind"])
@@ -95,7 +100,8 @@ def calendar(request: Request) -> HttpResponse:
     known = OfficeCalendar(office)
     rows = [day for day in known.days if day.date.year == year]
     context = {
-        "form": form, "effect": effect, "today": office.today(), "earliest": settings.earliest(office), "year": year, "years": [y for y in (year - 1, year, year + 1) if y in YEARS], "rows": rows,
+        "form": form, "effect": effect, "today": office.today(), "earliest": settings.earliest(office),
+        "year": year, "years": [y for y in (year - 1, year, year + 1) if y in YEARS], "rows": rows,
         "months": _months(year, known), "provisional": any(r.provisional for r in rows),
     }  # fmt: skip
     return render(request, "setup/calendar.html", context, status=422 if form.errors else 200)

@@ -203,7 +203,8 @@ def to_confirm(standard: Standard) -> list[str]:
 
 def still_open(standard: Standard) -> list[str]:
     """What keeps a copied standard from being published, as sentences."""
-    found = [_("Lengkapi: %s") % one for one in to_fill(standard)]
+    left = to_fill(standard)
+    found = [_("Lengkapi dahulu: %s.") % "; ".join(left)] if left else []
     if rules := to_confirm(standard):
         found.append(_("Konfirmasi aturan yang diusulkan dari kantor lain: %s.") % ", ".join(rules))
     return found
