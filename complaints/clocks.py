@@ -10,18 +10,20 @@ office's own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy, ngettext
 
 from complaints.models import Complaint, ComplaintRules, Kind
-from services.offices.calendar import OfficeCalendar
+from services.offices.calendar import OfficeCalendar, held
 from services.offices.models import Office
 
 FIELDS = ["due_at", "awaited_until", "escalated_at"]
 State = Complaint.State
+# What a deadline follows from, beside the state.
+CLOCKED = {"kind", "complete_at", "first_answered_at", "created_at", "place", "place_id"}
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,8 @@ def rules_of(office: Office) -> ComplaintRules:
 class Clocks:
     """Of the office that handles it."""
 
-    def __init__(self, place: Office):
-        self.place, self.rules, self.calendar = place, rules_of(place), OfficeCalendar(place)
+    def __init__(self, place: Office, calendar: OfficeCalendar | None = None):
+        self.place, self.rules, self.calendar = place, rules_of(place), calendar or OfficeCalendar(place)
 
     def due(self, complaint: Complaint) -> Due | None:
         """What the office has to do next, whichever limit comes first."""
@@ -89,6 +91,11 @@ class Clocks:
             limits.append(self._working_days(complaint.complete_at, working, "kind"))
             limits.append(self._days(complaint.complete_at, rules.decision_days, "decision"))
         return min(limits, key=lambda due: due.at, default=None)
+
+    def stands(self, complaint: Complaint) -> Due | None:
+        """The same, at the instant that is stored: one that was over when the calendar changed stays where it was."""
+        due = self.due(complaint)
+        return replace(due, at=complaint.due_at) if due and complaint.due_at else due
 
     def forward_by(self, complaint: Complaint) -> Due:
         """What is not this office's goes on within so many working days (SP4N)."""
@@ -129,6 +136,18 @@ def set_all(complaint: Complaint, at: datetime, clocks: Clocks | None = None) ->
     if complaint.due_at != before[0]:
         complaint.escalated_at = None  # it goes up once for each deadline
     return before != (complaint.due_at, complaint.awaited_until)
+
+
+def follow(complaint: Complaint, at: datetime, clocks: Clocks | None = None) -> bool:
+    """`set_all` where nothing happened but that calendar or rules are other ones now: a deadline that is over has been judged,
+    and stays. Whether anything is another instant than before."""
+    was = {name: getattr(complaint, name) for name in FIELDS}
+    set_all(complaint, at, clocks)
+    for name in ("due_at", "awaited_until"):
+        setattr(complaint, name, held(was[name], getattr(complaint, name), at))
+    if complaint.due_at == was["due_at"]:
+        complaint.escalated_at = was["escalated_at"]
+    return any(getattr(complaint, name) != was[name] for name in FIELDS)
 
 
 def awaited_since(complaint: Complaint) -> datetime | None:

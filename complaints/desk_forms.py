@@ -178,6 +178,18 @@ class PlanForm(DeskForm):
         return day
 
 
+class GiveForm(DeskForm):
+    """An open action to somebody who reads the complaint."""
+
+    action = forms.IntegerField(min_value=1, max_value=2**62, widget=forms.HiddenInput)
+    officer = forms.ChoiceField(label=gettext_lazy("Penanggung jawab"))
+
+    def __init__(self, *args: Any, complaint: Complaint, **more: Any):
+        super().__init__(*args, complaint=complaint, **more)
+        self.officers = {str(u.pk): u for u in visibility.readers(complaint)}
+        self.fields["officer"].choices = [(k, str(u)) for k, u in self.officers.items()]  # type: ignore[attr-defined]
+
+
 class FinishForm(DeskForm):
     """The proof that an action was done, in words or as a file."""
 

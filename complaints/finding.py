@@ -18,10 +18,12 @@ from services.offices.models import Office
 PAGE = 25
 MOST_COUNTED = 1_000
 COUNT_SECONDS = 10  # as the consultations' (consultation/finding.py)
+FOR_SUPERVISORS = ("tindakan",)
 LISTS = {
     "": _("Perlu tindakan"),
     "saya": _("Tugas saya"),
     "lewat": _("Lewat batas"),
+    "tindakan": _("Tindakan tanpa penanggung jawab"),
     "menunggu": _("Menunggu pelapor"),
     "selesai": _("Selesai"),
     "semua": _("Semua"),
@@ -57,6 +59,8 @@ def _listed(rows: ComplaintQuerySet, which: str, user: User) -> ComplaintQuerySe
         return rows.open().filter(handler=user).order_by(due, awaited, "pk")
     if which == "lewat":
         return rows.to_do().filter(due_at__lt=timezone.now())
+    if which == "tindakan":
+        return visibility.action_unowned(rows).order_by("-created_at", "-pk")
     if which == "menunggu":
         return rows.filter(state__in=Complaint.THEIRS).order_by(awaited, "pk")
     if which == "selesai":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +15,13 @@ from django.db import transaction
 
 from complaints import clocks, notices, visibility
 from complaints.models import Complaint
+from complaints.models.record import ComplaintQuerySet
 from complaints.workflows import ending
 from complaints.workflows.changing import locked, wake
 from services.audit import trail
 from services.audit.actors import SYSTEM
+from services.offices.calendar import OfficeCalendar
+from services.offices.models import Office
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +34,7 @@ def recompute(at: datetime) -> int:
     def one(complaint: Complaint) -> bool:
         row = locked(complaint)
         known = found.setdefault(row.place_id, clocks.Clocks(row.place))
-        if not clocks.set_all(row, at, known):
+        if not clocks.follow(row, at, known):
             return False
         row.save(update_fields=clocks.FIELDS)
         trail.record(
@@ -40,6 +44,20 @@ def recompute(at: datetime) -> int:
         return True
 
     return _each(Complaint.objects.open(), one)
+
+
+def reach(rows: ComplaintQuerySet, place: Office, calendar: OfficeCalendar, at: datetime) -> tuple[int, int]:
+    """What this calendar would do to these of the office's complaints: how many get another deadline; how many would, were theirs
+    not over already."""
+    known, moving, kept = clocks.Clocks(place, calendar), 0, 0
+    for one in rows.open().filter(place=place):
+        if one.due_at is None and one.awaited_until is None:
+            continue
+        supposed = copy(one)
+        moves, differs = clocks.follow(supposed, at, known), clocks.set_all(supposed, at, known)
+        moving += moves
+        kept += differs and not moves
+    return moving, kept
 
 
 def close_silent(at: datetime) -> int:

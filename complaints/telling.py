@@ -64,7 +64,7 @@ def _words(complaint: Complaint) -> tuple[str, str, str]:
 
 def _clock(complaint: Complaint) -> str:
     found = clocks.Clocks(complaint.place)
-    due = found.due(complaint)
+    due = found.stands(complaint)
     if due is None and complaint.state in Complaint.THEIRS:
         due = found.awaited(complaint, clocks.awaited_since(complaint) or complaint.updated_at)
     if due is None:

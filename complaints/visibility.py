@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from complaints.models import Complaint, Identity, Message, Privacy
+from complaints.models import Action, Complaint, Identity, Message, Privacy
 from complaints.models.record import ComplaintQuerySet
 from services.accounts.models import Membership, Role, User
 from services.audit import trail
@@ -86,6 +86,26 @@ def in_reports(office: Office, places: Sequence[Office]) -> ComplaintQuerySet:
     theirs = User.objects.filter(memberships__office=office)
     rows = Complaint.objects.filter(office__in=places, place__in=places)
     return rows.exclude(about__in=theirs)
+
+
+def _reading_owner() -> QuerySet:
+    """`readers`, for the database: the owner of an action as somebody who reads its complaint today."""
+    works = Membership.objects.filter(
+        user=OuterRef("owner"), user__is_active=True, office=OuterRef("complaint__place")
+    )
+    return works.filter(Q(role=Role.SUPERVISOR) | Q(user=OuterRef("complaint__handler")))
+
+
+def with_owner(actions: QuerySet) -> QuerySet:
+    """Each with `owned`: whether somebody who still works here, and reads the complaint, is to do it. Whoever left, was shut
+    out by an administrator or does something else by now is not; their name stays as a trace."""
+    return actions.annotate(owned=Exists(_reading_owner()))
+
+
+def action_unowned(rows: ComplaintQuerySet) -> ComplaintQuerySet:
+    """Of these complaints, those with an open corrective action that is nobody's."""
+    left = Action.objects.filter(~Exists(_reading_owner()), complaint=OuterRef("pk"), done_at=None)
+    return rows.filter(Exists(left)).exclude(state=Complaint.State.WITHDRAWN)
 
 
 def identity(complaint: Complaint, *, by: Actor) -> Identity | None:

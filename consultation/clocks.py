@@ -13,7 +13,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from consultation.models import ClockChange, Consultation, Round
-from services.offices.calendar import OfficeCalendar
+from services.offices.calendar import OfficeCalendar, held
 from services.offices.rules import Rules
 
 FIELDS = ["due_at", "remind_at", "closes_at", "escalated_at"]
@@ -82,19 +82,32 @@ def end(consultation: Consultation, at: datetime) -> None:
 def recompute(
     consultation: Consultation, at: datetime, calendar: OfficeCalendar, why: str = Why.CALENDAR
 ) -> bool:
-    """The calendar, or the office, is another one now: every deadline that runs is worked out again. Whether one moved."""
+    """The calendar is another one now: every deadline that still runs is worked out again. One that is over has been judged, and
+    stays. Whether one moved."""
     before = (consultation.due_at, consultation.remind_at, consultation.closes_at)
     found = running(consultation)
+    due, closes = foreseen(consultation, calendar)
     if found and consultation.is_ours:
-        found.due_at = _due(found, calendar)
+        found.due_at = held(consultation.due_at, due, at)
         found.save(update_fields=["due_at"])
         _set_due(consultation, found.due_at, at, why)
-    if consultation.closes_at and (since := awaited_since(consultation)):
+    since = awaited_since(consultation)
+    if consultation.closes_at and since and held(consultation.closes_at, closes, at) == closes:
         reminded = consultation.remind_at is None
         _await_visitor(consultation, since, calendar, why, at=at)
         if reminded:  # they were told already; not a second time
             consultation.remind_at = None
     return before != (consultation.due_at, consultation.remind_at, consultation.closes_at)
+
+
+def foreseen(consultation: Consultation, calendar: OfficeCalendar) -> tuple[datetime | None, datetime | None]:
+    """When it would be due, and closed by silence, by this calendar. Writes nothing."""
+    found, closes = running(consultation), consultation.closes_at
+    due = _due(found, calendar) if found and consultation.is_ours else consultation.due_at
+    days = rules_of(consultation).auto_close_working_days
+    if closes and (since := awaited_since(consultation)):
+        closes = calendar.deadline(since, days) if days else None
+    return due, closes
 
 
 def move(consultation: Consultation, at: datetime, calendar: OfficeCalendar) -> None:

@@ -23,7 +23,7 @@ from consultation.workflows.changing import locked, topics
 from services.audit import trail
 from services.audit.actors import SYSTEM
 from services.live.publish import publish
-from services.offices.calendar import OfficeCalendar
+from services.offices.calendar import OfficeCalendar, held
 from services.offices.models import CalendarDay, Office
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,19 @@ def follow_calendar(at: datetime) -> int:
         moved += _each(rows, partial(_recompute, at=at, calendar=calendar))
         CalendarSeen.objects.update_or_create(office=office, defaults={"digest": digest})
     return moved
+
+
+def reach(office: Office, calendar: OfficeCalendar, at: datetime) -> tuple[int, int]:
+    """What this calendar would do to the office's open questions: how many get another deadline; how many would, were theirs not
+    over already."""
+    moving = kept = 0
+    for one in Consultation.objects.open().filter(office=office).select_related("standard", "office"):
+        before = (one.due_at, one.closes_at)
+        now = clocks.foreseen(one, calendar)
+        stored = tuple(held(was, then, at) for was, then in zip(before, now, strict=True))
+        moving += stored != before
+        kept += stored == before != now
+    return moving, kept
 
 
 def calendar_digest(office: Office) -> str:

@@ -74,7 +74,7 @@ def _said(complaint: Complaint, identity: Identity | None) -> dict[str, Any]:
             message.hand = reaching.by_hand(complaint, identity, message.body)
     return {
         "said": said,
-        "due": found.due(complaint),
+        "due": found.stands(complaint),
         "awaited": awaited,
         "forward_by": found.forward_by(complaint) if complaint.state == State.RECEIVED else None,
         "lodged_late": found.lodged_late(complaint),
@@ -100,7 +100,11 @@ def page(
         "identity": shown,
         "may_show": complaint.privacy == Privacy.CONFIDENTIAL and shown is None,
         "about": list(complaint.about.all()),
-        "actions": list(complaint.actions.select_related("owner", "file").prefetch_related("proofs")),
+        "actions": list(
+            visibility.with_owner(
+                complaint.actions.select_related("owner", "file").prefetch_related("proofs")
+            )
+        ),
         "files": list(complaint.attachments.filter(message=None, proof_of=None, proves=None)),
         "live_topic": topic(complaint),
         **links(request, complaint),

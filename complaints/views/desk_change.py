@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from complaints import desk_forms
+from complaints import desk_forms, visibility
 from complaints.models import Complaint, Kind
 from complaints.views.desk_common import again, back, find, in_time, links, may_decide, note_read, seen
 from complaints.workflows import acting, ending, handling
@@ -67,6 +67,13 @@ def _plan(request: Request, form: Any) -> str:
     return _("Tindakan perbaikan dicatat.")
 
 
+def _give(request: Request, form: Any) -> str:
+    action = get_object_or_404(form.complaint.actions, pk=form.cleaned_data["action"])
+    owner = form.officers[form.cleaned_data["officer"]]
+    acting.give(action, owner, by=request.actor)
+    return _("Penanggung jawab tindakan ini sekarang %s.") % owner
+
+
 def _finish(request: Request, form: Any) -> str:
     action = get_object_or_404(form.complaint.actions, pk=form.cleaned_data["action"])
     data = form.cleaned_data
@@ -89,10 +96,11 @@ DO: dict[str, tuple[type[desk_forms.DeskForm], Work]] = {
     "unlink": (desk_forms.DeskForm, _unlink),
     "reopen": (desk_forms.ReasonForm, _reopen),
     "plan": (desk_forms.PlanForm, _plan),
+    "give": (desk_forms.GiveForm, _give),
     "finish": (desk_forms.FinishForm, _finish),
     "publish": (desk_forms.PublishForm, _publish),
 }
-DECIDES = ("assign", "forward", "link", "unlink", "publish")  # supervisors only
+DECIDES = ("assign", "forward", "link", "unlink", "give", "publish")  # supervisors only
 
 
 @access.staff
@@ -139,7 +147,7 @@ def _offered(request: Request, complaint: Complaint) -> list[str]:
     elif complaint.state == Complaint.State.ANSWERED:
         not_now |= {"assign"}
     if complaint.state == Complaint.State.WITHDRAWN:
-        not_now |= {"plan", "link"} | (set() if complaint.published_at else {"publish"})
+        not_now |= {"plan", "link", "give"} | (set() if complaint.published_at else {"publish"})
     if not complaint.place.parent_id:
         not_now |= {"forward"}
     return [name for name in offered if name not in not_now]
@@ -152,7 +160,7 @@ def _page(request: Request, complaint: Complaint, sent: dict[str, desk_forms.Des
     }
     note_read(request, complaint)
     context = {
-        "complaint": complaint, "forms": forms, **links(request, complaint), "open_actions": list(complaint.actions.filter(done_at=None)),
+        "complaint": complaint, "forms": forms, **links(request, complaint), "open_actions": list(visibility.with_owner(complaint.actions.filter(done_at=None).select_related("owner"))),
         "is_suggestion": complaint.kind == Kind.SUGGESTION,
     }  # fmt: skip
     template = "complaints/manage.html#manage" if request.htmx else "complaints/manage.html"

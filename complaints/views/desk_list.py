@@ -43,7 +43,7 @@ def complaint_list(request: Request) -> HttpResponse:
         "asked": asked,
         "query": urlencode({name: value for name, value in asked.items() if value}),
         "at": timezone.now(),
-        "lists": _lists(asked),
+        "lists": _lists(asked, may_decide(request)),
         "nothing": _nothing(asked["lihat"]),
         "others": finding.others(request.user, request.office, request.role or ""),
         "flood": flood.told(request.office),
@@ -56,12 +56,13 @@ def complaint_list(request: Request) -> HttpResponse:
     return render(request, template, context)
 
 
-def _lists(asked: dict[str, str]) -> list[tuple[str, str, bool]]:
+def _lists(asked: dict[str, str], decides: bool) -> list[tuple[str, str, bool]]:
     """Address, words, whether it is the one shown; what else was asked stays."""
     others = {name: asked[name] for name in ("jenis", "unsur", "layanan") if asked[name]}
     return [
         (f"?{urlencode({'lihat': key} | others if key else others)}", str(label), key == asked["lihat"])
         for key, label in finding.LISTS.items()
+        if decides or key not in finding.FOR_SUPERVISORS
     ]
 
 
@@ -71,6 +72,8 @@ def _floods(request: Request) -> list[Flood]:
 
 
 def _nothing(which: str) -> str:
-    return {"": _("Tidak ada yang perlu ditindaklanjuti"), "saya": _("Tidak ada tugas Anda")}.get(
-        which, _("Tidak ada pengaduan di sini")
-    )
+    return {
+        "": _("Tidak ada yang perlu ditindaklanjuti"),
+        "saya": _("Tidak ada tugas Anda"),
+        "tindakan": _("Setiap tindakan perbaikan ada penanggung jawabnya"),
+    }.get(which, _("Tidak ada pengaduan di sini"))

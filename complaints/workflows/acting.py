@@ -37,6 +37,22 @@ def plan(
 
 
 @transaction.atomic
+def give(action: Action, owner: User, *, by: Actor, at: datetime | None = None) -> Action:
+    """To somebody else. Raises NotTheirs when they do not read the complaint, and IllegalMove when it is done."""
+    at = at or timezone.now()
+    complaint = locked(Complaint(pk=action.complaint_id))
+    found = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
+    if found.done_at:
+        raise IllegalMove(_("Tindakan ini sudah dinyatakan selesai."))
+    if owner not in visibility.readers(complaint):
+        raise NotTheirs
+    found.owner = owner
+    found.save(update_fields=["owner"])
+    save(complaint, [], action="action_given", by=by, at=at)
+    return found
+
+
+@transaction.atomic
 def finish(
     action: Action, *, proof: str = "", files: Sequence[File] = (), by: Actor, at: datetime | None = None
 ) -> Action:

@@ -64,8 +64,10 @@ def change(
     found = clocks.Clocks(complaint.place)
     due, awaited = found.due(complaint), found.awaited(complaint, at)
     complaint.state = was
+    # Taken up, or let go: the same deadline goes on.
+    same = {was, to} <= set(Complaint.OURS) and not clocks.CLOCKED & set(changes)
     moved: dict[str, Any] = {
-        "due_at": due.at if due else None,
+        "due_at": clocks.held(kept["due_at"], due.at, at) if due and same else due.at if due else None,
         "awaited_until": awaited.at if awaited else None,
     }
     moved["escalated_at"] = complaint.escalated_at if moved["due_at"] == kept["due_at"] else None
@@ -78,7 +80,7 @@ def save(
     complaint: Complaint, fields: list[str], *, action: str, by: Actor, at: datetime, **detail: Any
 ) -> None:
     """A locked complaint changed, but not its state: its clocks are worked out again."""
-    clocks.set_all(complaint, at)
+    (clocks.set_all if clocks.CLOCKED & set(fields) else clocks.follow)(complaint, at)
     complaint.updated_at = at
     complaint.save(update_fields=[*fields, *clocks.FIELDS, "updated_at"])
     trail.record(f"complaint.{action}", complaint, by=by, office_id=complaint.place_id, at=at, **detail)

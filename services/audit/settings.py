@@ -62,16 +62,18 @@ def record_setting(
     office_id: int | None,
     after: Values | None = None,
     at: datetime | None = None,
+    reason: str = "",
 ) -> list[str]:
     """Write down what became of the row; nothing when nothing changed. Returns the names of what changed. `before` empty:
-    the row is new, and `after` says with what; `after` empty: it is about to be deleted."""
+    the row is new, and `after` says with what; `after` empty: it is about to be deleted. `reason`: where one was asked for."""
     if before and after is None:
         after = values(row, before)
     after = after or {}
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     if not names:
         return []
-    kind = {"added": True} if not before else {"deleted": True} if not after else {}
+    kind: dict[str, Any] = {"added": True} if not before else {"deleted": True} if not after else {}
+    kind |= {"reason": reason} if reason else {}
     changed = {name: [before.get(name), after.get(name)] for name in names}
     trail.record(action, row, by=by, office_id=office_id, at=at, changed=changed, **kind)
     return names

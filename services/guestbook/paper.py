@@ -84,8 +84,8 @@ def store(
         end_reason=ENDS[written.outcome][1] if written.outcome in ENDS else "",
     )  # fmt: skip
     received = VisitService(
-        visit=visit, office=service.office, service=service, standard=service.standard, number=number,
-        started_at=written.began, ended_at=written.ended if written.outcome == "served" else None,
+        visit=visit, office=service.office, service=service, standard=service.standard_at(written.arrived),
+        number=number, started_at=written.began, ended_at=written.ended if written.outcome == "served" else None,
     )  # fmt: skip
     clocks.wind(received, written.arrived)
     clocks.exclude(received, reason)

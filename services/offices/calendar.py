@@ -62,9 +62,12 @@ class OfficeCalendar:
         # National rows first, so that the office's own row of the same date wins.
         self._days = {d.date: d for d in sorted(rows, key=lambda d: d.office_id is not None)}
 
-    def suppose(self, row: HoursException) -> OfficeCalendar:
-        """As if this exception stood in the table, to see what would come of it."""
-        self._exceptions[row.date] = row
+    def suppose(self, row: HoursException | CalendarDay) -> OfficeCalendar:
+        """As if this row stood in its table, to see what would come of it."""
+        if isinstance(row, CalendarDay):
+            self._days[row.date] = row
+        else:
+            self._exceptions[row.date] = row
         return self
 
     def special(self, day: date) -> HoursException | CalendarDay | None:
@@ -174,6 +177,14 @@ class OfficeCalendar:
             if hours and hours.opens > at:
                 return hours.opens
         return None
+
+
+def held(was: datetime | None, now: datetime | None, at: datetime) -> datetime | None:
+    """A deadline that another calendar would move from `was` to `now`, as it is stored `at` that moment. One that is over has
+    been judged, and stays; and none is moved to where it would be over already."""
+    if was is None or now is None or (was >= at and now >= at):
+        return now
+    return was
 
 
 def calendars(offices: Sequence[Office]) -> dict[int, OfficeCalendar]:

@@ -8,7 +8,7 @@ more. Empty: the caller does not mind.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
@@ -22,6 +22,7 @@ from services.offices.models import CalendarDay, HoursException, Office, Service
 FACTS = ("name", "address", "phone", "email", "website", "time_zone")
 CLOCKS = ("opens", "closes", "break_start", "break_end")
 EXCEPTION = ("date", *CLOCKS, "reason")
+DAYS_BACK = timedelta(days=31)
 DAY = ("date", "kind", "name", "decree", "provisional")
 
 
@@ -141,12 +142,22 @@ def _before(row: models.Model, fields: Iterable[str], seen: str) -> Values:
 
 
 @transaction.atomic
-def drop(row: models.Model, fields: Iterable[str], *, action: str, by: Actor, office_id: int | None) -> None:
+def drop(
+    row: models.Model,
+    fields: Iterable[str],
+    *,
+    action: str,
+    by: Actor,
+    office_id: int | None,
+    reason: str = "",
+) -> None:
     """The row goes; the trail has what it said."""
     found = type(row)._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
     if found is None:
         return
-    record_setting(found, values(found, fields), after={}, action=action, by=by, office_id=office_id)
+    record_setting(
+        found, values(found, fields), after={}, action=action, by=by, office_id=office_id, reason=reason
+    )
     found.delete()
 
 
@@ -155,8 +166,10 @@ def drop_exception(row: HoursException, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def save_day(row: CalendarDay, *, by: Actor, seen: str = "") -> list[str]:
-    """A day of the office, or (without an office) of the country. Raises DayTaken, SomebodyElse."""
+def save_day(row: CalendarDay, *, by: Actor, seen: str = "", reason: str = "") -> list[str]:
+    """A day of the office, or (without an office) of the country. `reason`: why an office's day that is over is another one now.
+    Raises DayTaken, SomebodyElse, DayOver."""
+    _not_long_ago(row, reason)
     before = _before(row, DAY, seen)
     try:
         with transaction.atomic():
@@ -164,12 +177,35 @@ def save_day(row: CalendarDay, *, by: Actor, seen: str = "") -> list[str]:
     except IntegrityError:
         raise DayTaken from None
     return record_setting(
-        row, before, after=values(row, DAY), action="setting.calendar", by=by, office_id=row.office_id
-    )
+        row, before, after=values(row, DAY), action="setting.calendar", by=by, office_id=row.office_id,
+        reason=reason,
+    )  # fmt: skip
 
 
-def drop_day(row: CalendarDay, *, by: Actor) -> None:
-    drop(row, DAY, action="setting.calendar", by=by, office_id=row.office_id)
+def drop_day(row: CalendarDay, *, by: Actor, reason: str = "") -> None:
+    """Raises DayOver."""
+    _not_long_ago(row, reason)
+    drop(row, DAY, action="setting.calendar", by=by, office_id=row.office_id, reason=reason)
+
+
+class DayOver(Exception):
+    """A day that is over decided deadlines already; `str()` says what is missing."""
+
+
+def earliest(office: Office) -> date:
+    """Before it, the office's calendar is closed like its books."""
+    return office.today() - DAYS_BACK
+
+
+def _not_long_ago(row: CalendarDay, reason: str) -> None:
+    if row.office is None or row.date >= row.office.today():
+        return
+    if row.date < earliest(row.office):
+        raise DayOver(
+            _("Paling lama %d hari ke belakang; batas waktu sebelum itu sudah diputuskan.") % DAYS_BACK.days
+        )
+    if not reason.strip():
+        raise DayOver(_("Tulis mengapa hari yang sudah lewat ini diubah."))
 
 
 @transaction.atomic

@@ -155,7 +155,7 @@ class TestWork:
         assert self.do(desk, complaint, do="reopen", why="keliru").status_code == 302
         assert fresh(complaint).state == "handled"
 
-    @pytest.mark.parametrize("do", ["assign", "forward", "link", "unlink", "publish"])
+    @pytest.mark.parametrize("do", ["assign", "forward", "link", "unlink", "give", "publish"])
     def test_what_only_a_supervisor_decides(self, complaint, head, colleague, do):
         handling.assign(complaint, colleague, by=officer(head))
         desk = browser(colleague)

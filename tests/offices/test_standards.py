@@ -183,7 +183,7 @@ def test_published_now_and_in_force_from_the_offices_midnight(offices):
     out = publish(draft, day=day, at=at)
     assert out.status == "scheduled"
     second = states.ask_review(drafts.from_version(old, by=SYSTEM), by=actor(offices["7411"]))
-    with pytest.raises(IllegalMove, match="akan berlaku"):
+    with pytest.raises(IllegalMove, match="menunggu tanggalnya"):
         publish(second, day=date(2026, 12, 9), at=at)
     with pytest.raises(IllegalMove, match="sudah lewat"):
         publish(second, day=date(2026, 11, 21), at=at)
@@ -224,20 +224,6 @@ def test_an_old_version_is_the_start_of_a_new_one(offices):
 
 
 # ---- where drafts come from -----------------------------------------------------------------------------------------------
-
-
-def test_another_offices_words_become_ours(offices):
-    theirs, service = in_force(offices, "6571"), offices["7411"].services.get(slug="library")
-    draft = drafts.from_office(theirs, service, by=SYSTEM)
-    words = " ".join(texts(draft, "requirements") + texts(draft, "complaints"))
-    assert "BPS Kabupaten Kolaka Timur" in words
-    assert "BPS Kota Tarakan" not in words
-    assert "bps6571@bps.go.id" not in words
-    assert draft.base == theirs
-    assert draft.corrections
-    assert any("Tarakan" in told for told in draft.warnings)  # the links of its social media
-    assert not draft.rule_set.exclude(confirmed_at=None).exists()
-    assert reading.disagreements(draft) == []
 
 
 def test_a_pasted_text_becomes_a_draft_with_what_the_reader_says(offices):

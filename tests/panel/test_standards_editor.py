@@ -1,40 +1,24 @@
-"""The rooms of the standards editor: writing without a script, what is told, what is refused, what the public sees."""
+"""The rooms of the standards editor: writing without a script, what is told, what is refused."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
 from pst.panel.standards.section_form import SectionForm
-from queueing.announcements import strip
 from services.accounts.models import Role
 from services.audit.actors import SYSTEM
-from services.guestbook import workflows as visits
 from services.offices.models import Standard
-from services.offices.standards import drafts, editing, states
+from services.offices.standards import drafts
 from tests.conftest import new_user
-
-
-@pytest.fixture
-def supervisor(office, client) -> Client:
-    client.force_login(new_user(office, Role.SUPERVISOR))
-    return client
 
 
 def second(office) -> Client:
     found = Client()
     found.force_login(new_user(office, Role.SUPERVISOR))
     return found
-
-
-@pytest.fixture
-def draft(library) -> Standard:
-    return drafts.from_version(library.standard, by=SYSTEM)
 
 
 def page(draft: Standard, section: str) -> str:
@@ -169,56 +153,6 @@ def test_drafts_from_a_file_another_office_or_nothing(supervisor, offices, libra
         assert told in answer.content.decode()
 
 
-def test_published_with_a_decree_by_somebody_else(supervisor, office, library, draft, client):
-    draft.pledge = "Kami sanggup melayani sesuai standar ini."
-    draft.save()
-    acts = reverse("panel:standard_act", args=[draft.pk])
-    supervisor.post(acts, {"do": "ask", "why": "Siap"})
-    decree = reverse("panel:standard_publish", args=[draft.pk])
-    assert (
-        supervisor.get(decree).status_code == 302 or office.memberships.filter(role="supervisor").count() == 1
-    )
-    reviewer = second(office)
-    today = office.today().isoformat()
-    wrong = reviewer.post(decree, {"effective_on": "2020-01-01"})
-    assert "sudah lewat" in wrong.content.decode()
-    given = {"decree_number": "12 Tahun 2026", "decree_date": "2026-11-20", "effective_on": today}
-    assert reviewer.post(decree, given).status_code == 302
-    public = Client().get("/7411/standar/library/").content.decode()
-    for text in ("12 Tahun 2026", "20 November 2026", "berlaku mulai", draft.pledge):
-        assert text in public
-    assert [one.text for one in strip(office, office.today())] == [draft.pledge]
-    again = supervisor.get(reverse("panel:standard", args=[draft.pk])).content.decode()
-    assert "Siap" in again
-    assert supervisor.post(acts, {"do": "copy"}).status_code == 302
-    assert supervisor.get(reverse("panel:standard_edit", args=[draft.pk])).status_code == 302
-
-
-def test_a_reviewer_publishes_only_what_they_have_read(office, library, draft):
-    reviewer, decree = second(office), reverse("panel:standard_publish", args=[draft.pk])
-    states.ask_review(draft, by=SYSTEM)
-    seen = reviewer.get(decree).context["form"]["seen"].value()
-    states.back_to_draft(draft, by=SYSTEM)
-    given = {"title": draft.title, "pledge": "Diubah sesudah dibaca."}
-    editing.save_head(draft, given=given, seen={}, by=SYSTEM)
-    states.ask_review(draft, by=SYSTEM)
-    sent = {"effective_on": office.today().isoformat(), "seen": seen}
-    told = reviewer.post(decree, sent)
-    assert told.status_code == 422
-    assert "Baru saja diubah orang lain" in told.content.decode()
-    sent["seen"] = told.context["form"]["seen"].value()
-    assert reviewer.post(decree, sent).status_code == 302
-
-
-def test_text_against_rule_is_published_only_by_saying_so(office, library, draft):
-    draft.rule_set.filter(key="locker").update(value="none")
-    states.ask_review(draft, by=SYSTEM)
-    reviewer, decree = second(office), reverse("panel:standard_publish", args=[draft.pk])
-    given = {"effective_on": office.today().isoformat()}
-    assert reviewer.post(decree, given).status_code == 422
-    assert reviewer.post(decree, given | {"despite": "on"}).status_code == 302
-
-
 def test_a_draft_is_seen_as_page_and_poster_and_is_marked(supervisor, draft):
     shown = supervisor.get(reverse("panel:standard_preview", args=[draft.pk])).content.decode()
     assert "Versi ini tidak berlaku" in shown
@@ -228,29 +162,25 @@ def test_a_draft_is_seen_as_page_and_poster_and_is_marked(supervisor, draft):
     assert compared.status_code == 200
 
 
-def test_a_standard_changed_at_noon_leaves_the_clock_of_a_visit_begun_before(office, library, draft):
-    def comes():
-        return visits.arrive(office=office, service=library, by=SYSTEM).services.get()
-
-    before = comes()
-    draft.rule_set.filter(key="clock_onsite").update(value={"start": "guest_book", "minutes": 10})
-    states.ask_review(draft, by=SYSTEM)
-    states.publish_version(draft, effective_on=office.today(), by=SYSTEM)
-    library = office.services.get(pk=library.pk)
-    after = comes()
-    before.refresh_from_db()
-    assert (before.clock_minutes, before.standard.version) == (5, draft.version - 1)
-    assert (after.clock_minutes, after.standard_id) == (10, draft.pk)
-
-
-def test_who_publishes_beside_one_that_waits_is_told_what_follows(supervisor, office, draft):
-    """The older one would quietly take back tomorrow what is decided today."""
-    newer = drafts.from_version(draft.service.standard, by=SYSTEM)
-    for row in (draft, newer):
-        states.ask_review(row, by=SYSTEM)
-    tomorrow = office.today() + timedelta(days=1)
-    states.publish_version(draft, effective_on=tomorrow, by=SYSTEM)
-    form = {"effective_on": office.today().isoformat(), "decree_number": "1"}
-    answer = supervisor.post(reverse("panel:standard_publish", args=[newer.pk]), form, follow=True)
-    assert Standard.objects.get(pk=newer.pk).status == "published", answer.content.decode()
-    assert f"Versi {draft.version} sudah terbit dan akan menggantikannya" in answer.content.decode()
+def test_an_item_an_import_made_too_long_is_kept_and_may_not_grow(supervisor, draft):
+    """Its section can be saved; what to do stands beside the field."""
+    item, other = draft.items.filter(section="requirements")[:2]
+    long = "Kalimat yang panjang sekali. " * 150
+    draft.items.filter(pk=item.pk).update(text=long.strip())
+    text = draft.service.standard.source_text.replace("kartu identitas", "kartu identitas " + long, 1)
+    assert "pecahlah" in drafts.from_text(text, draft.service, source_name="", by=SYSTEM).warnings[0]
+    shown = supervisor.get(page(draft, "requirements"))
+    assert "pecahlah menjadi beberapa butir" in shown.content.decode()
+    changed = posted(draft, "requirements", **{f"item-{other.pk}-text": "Butir lain", "do": "save"})
+    assert send(supervisor, page(draft, "requirements"), changed).status_code == 302
+    assert draft.items.get(pk=other.pk).text == "Butir lain"
+    assert draft.items.get(pk=item.pk).text == long.strip()
+    longer = posted(draft, "requirements", **{f"item-{item.pk}-text": long + "Lagi.", "do": "save"})
+    refused = send(supervisor, page(draft, "requirements"), longer)
+    assert refused.status_code == 422
+    assert "Pecahlah menjadi beberapa butir" in refused.content.decode()
+    halved = posted(
+        draft, "requirements", **{f"item-{item.pk}-text": long[:2000], "new-text": long[2000:], "do": "add"}
+    )
+    assert send(supervisor, page(draft, "requirements"), halved).status_code == 302
+    assert not [i for i in draft.items.all() if len(i.text) > 4000]

@@ -6,10 +6,14 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from pst.panel.promises import figures
+from pst.panel.promises.cases import Scope
+from pst.panel.promises.registry import BY_KEY
 from services.guestbook.models import Visit, VisitService
 from services.offices.models import Service
 
 MONDAY = date(2026, 3, 2)
+WEEKS = (MONDAY, MONDAY + timedelta(days=41))
 FIRST = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 WITA
 KEPT, MISSED, EXCLUDED = "kept", "missed", "excluded"
 
@@ -43,3 +47,11 @@ def many(services: list[Service], n: int, seed: int) -> list[VisitService]:
         reason = chance.choice(["no_show", "power_cut", "left"]) if result == EXCLUDED else ""
         found.append(received(service, result, seconds, at, reason=reason))
     return found
+
+
+def scope(*offices, since=WEEKS[0], until=WEEKS[1], **more) -> Scope:
+    return Scope(tuple(o.pk for o in offices), since, until, **more)
+
+
+def tally(key: str, asked: Scope) -> figures.Tally:
+    return figures.tally(BY_KEY[key].find(asked))

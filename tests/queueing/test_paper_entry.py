@@ -20,7 +20,7 @@ from queueing.workflows import slips as slip_work
 from services.audit.models import AuditEntry
 from services.guestbook import interruptions, paper
 from services.guestbook.models import Visit, Visitor, VisitService
-from services.offices.models import Service
+from services.offices.models import Service, Standard
 from tests.guestbook.support import FILLED as BOOK
 from tests.queueing.support import KIOSK, NINE, fresh, minutes, take
 from tests.together import at_once
@@ -68,6 +68,22 @@ def test_somebody_served_is_in_the_books_with_the_true_times(desk, frontliner):
     assert [(s.kind, s.at) for s in visit.steps.all()] == [("service", minutes(30)), ("finish", minutes(30))]
     entry = AuditEntry.objects.get(action="visit.entered")
     assert (entry.at, entry.user_id, entry.target_id) == (NOON, frontliner.pk, visit.pk)
+
+
+def test_it_has_the_standard_of_its_own_day(desk, library):
+    """Typed in at noon, when another version is in force since this morning, of a visit on Friday and one at nine."""
+    old = library.standard
+    Standard.objects.filter(pk=old.pk).update(
+        status="retired", published_at=NINE - timedelta(days=90), effective_on="2025-12-02"
+    )
+    new = Standard.objects.create(
+        service=library, version=90, status="published", title="Baru", source_text="", source_hash="",
+        published_at=NINE + timedelta(minutes=30), effective_on="2026-03-02",
+    )  # fmt: skip
+    for changes in ({"day": "2026-02-27"}, {}, {"arrived": "0940", "began": "0945", "ended": "1000"}):
+        send(desk, **changes)
+    found = Visit.objects.order_by("arrived_at").values_list("services__standard", flat=True)
+    assert list(found) == [old.pk, old.pk, new.pk]
 
 
 def test_somebody_who_left(desk):

@@ -46,7 +46,7 @@ class NewForm(forms.Form):
     origin = forms.ChoiceField(label=gettext_lazy("Berawal dari"), choices=FROM, widget=forms.RadioSelect)
     other = OfOffices(
         label=gettext_lazy("Standar kantor lain"), queryset=Standard.objects.none(), required=False,
-        help_text=gettext_lazy("Nama dan kontak kantor itu diganti dengan milik kantor ini; aturannya perlu Anda konfirmasi."),
+        help_text=gettext_lazy("Nama kantor itu diganti dengan nama kantor ini; telepon, alamat, jam, dan nama petugasnya dikosongkan untuk Anda isi. Aturannya perlu Anda konfirmasi."),
     )  # fmt: skip
     text = forms.CharField(
         label=gettext_lazy("Naskah yang ditempel"), required=False, strip=False, max_length=MAX_BYTES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -21,7 +22,7 @@ from services.accounts.http import Request
 from services.days import DayField
 from services.offices.models import Standard
 from services.offices.settings import SomebodyElse
-from services.offices.standards import reading, states
+from services.offices.standards import reading, states, theirs
 from services.workflow import IllegalMove
 
 FURTHEST = timedelta(days=730)
@@ -29,7 +30,8 @@ DAY = {"type": "date"}
 
 
 class PublishForm(seen.Seen, forms.Form):
-    """Decree and day. `why` where nobody else could review; `despite` where rules say otherwise than the text."""
+    """Decree and day. `why` where nobody else could review; `despite` where rules say otherwise than the text; `copied` where the
+    words were another office's; `waiting` where a version published before waits for its day."""
 
     seen = seen.hidden()
     decree_number = forms.CharField(
@@ -49,14 +51,59 @@ class PublishForm(seen.Seen, forms.Form):
     despite = forms.BooleanField(
         label=gettext_lazy("Saya tahu teks dan aturan berikut berbeda, dan tetap menerbitkannya")
     )
+    copied = forms.BooleanField(
+        error_messages={"required": gettext_lazy("Baca naskahnya sekali lagi, lalu beri tanda centang.")},
+        help_text=gettext_lazy("Naskah ini disalin. Yang dikenali sebagai milik kantor itu sudah dikosongkan; nama orang dalam kalimat biasa tidak selalu dikenali.")
+    )  # fmt: skip
+    waiting = forms.ChoiceField(
+        widget=forms.RadioSelect, error_messages={"required": gettext_lazy("Pilih apa yang terjadi dengan versi itu.")}
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, today: date, alone: bool, against: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, standard: Standard, today: date, alone: bool, against: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
-        if not alone:
-            del self.fields["why"]
-        if not against:
-            del self.fields["despite"]
+        self.today, self.other = today, _waiting(standard)
+        office = theirs.from_elsewhere(standard)
+        asked = {"why": alone, "despite": against, "copied": office, "waiting": self.other}
+        for name in [name for name, wanted in asked.items() if not wanted]:
+            del self.fields[name]
+        if office:
+            self.fields["copied"].label = (
+                _(
+                    "Saya sudah memeriksa bahwa tidak ada telepon, alamat, jam, atau nama petugas %s yang tersisa"
+                )
+                % office.name
+            )
+        if self.other:
+            self._ask_of(self.other)
+
+    def _ask_of(self, other: Standard) -> None:
+        """What becomes of the one that waits. Of this very one: another that waits by then is asked about anew."""
+        said = {"n": other.version, "day": date_format(other.effective_on or self.today, "DATE_FORMAT")}
+        self.fields["waiting"].label = _("Versi %(n)s sudah terbit dan menunggu %(day)s") % said
+        self.fields["waiting"].choices = [  # type: ignore[attr-defined]
+            (f"{states.CANCEL}-{other.pk}", _("Batalkan: versi %(n)s menjadi rancangan lagi") % said),
+            (
+                f"{states.KEEP}-{other.pk}",
+                _("Biarkan: versi %(n)s menggantikan versi ini mulai %(day)s") % said,
+            ),
+        ]
+
+    def clean_seen(self) -> str:
+        """A form without it was not opened on what stands here now."""
+        if not self.cleaned_data["seen"]:
+            raise forms.ValidationError(
+                _("Formulir ini tidak utuh. Baca versi ini sekali lagi, lalu terbitkan.")
+            )
+        return self.cleaned_data["seen"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        keep = given.get("waiting", "").startswith(states.KEEP)
+        if self.other and keep and given.get("effective_on", self.today) > self.today:
+            self.add_error("waiting", _("Hanya satu versi yang dapat menunggu tanggalnya. Batalkan versi %s, atau terbitkan mulai hari ini.") % self.other.version)  # fmt: skip
+        return given
 
     def clean_effective_on(self) -> date:
         day = self.cleaned_data["effective_on"]
@@ -84,19 +131,24 @@ def publish(request: Request, pk: int) -> HttpResponse:
     now = states.last_edit(standard)
     start = {"decree_number": standard.decree_number, "effective_on": today, "seen": now}
     posted = request.POST if request.method == "POST" else None
-    form = PublishForm(posted, initial=start, today=today, alone=alone, against=bool(against))
+    made = partial(
+        PublishForm, initial=start, standard=standard, today=today, alone=alone, against=bool(against)
+    )
+    form = made(posted)
     if request.method == "POST" and form.is_valid():
         try:
             out = _publish(standard, form, [d.key for d in against], request)
         except SomebodyElse as problem:
             form.clash(problem, now)
+        except states.Undecided:  # the other was published a moment ago: its question stands in the form now
+            form = made(posted)
         except IllegalMove as problem:
             form.add_error(None, str(problem))
         else:
             messages.success(request, _said(out))
-            if text := _waiting(out):
-                messages.warning(request, text)
             return redirect("panel:standard", pk)
+    elif form.errors.get("seen"):
+        form.clash(ValueError(form.errors.pop("seen")[0]), now)
     context = {"standard": standard, "form": form, "against": against, "told": told(standard)}
     return render(request, "panel/standards/publish.html", context, status=422 if form.errors else 200)
 
@@ -105,19 +157,15 @@ def _publish(standard: Standard, form: PublishForm, despite: list[str], request:
     given = form.cleaned_data
     return states.publish_version(
         standard, effective_on=given["effective_on"], decree_number=given["decree_number"], decree_date=given["decree_date"],
-        why=given.get("why", ""), despite=despite, seen=form.told(), by=request.actor,
+        why=given.get("why", ""), despite=despite, seen=form.told(),
+        waiting=given.get("waiting", "").split("-")[0], by=request.actor,
     )  # fmt: skip
 
 
-def _waiting(out: Standard) -> str:
-    """What was in force from today is replaced by one that was published before it: nobody would expect that."""
-    rows = out.service.standards.light().filter(status=Standard.Status.SCHEDULED)
-    next_one = None if out.status == Standard.Status.SCHEDULED else rows.first()
-    if next_one is None:
-        return ""
-    return _(
-        "Versi %(other)s sudah terbit dan akan menggantikannya mulai %(day)s. Jika tidak dikehendaki, kembalikan versi itu menjadi rancangan."
-    ) % {"other": next_one.version, "day": date_format(next_one.effective_on, "DATE_FORMAT")}
+def _waiting(standard: Standard) -> Standard | None:
+    """The version of the same service that is published for a day to come."""
+    rows = standard.service.standards.light().filter(status=Standard.Status.SCHEDULED)
+    return rows.exclude(pk=standard.pk).first()
 
 
 def _said(out: Standard) -> str:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,25 +15,41 @@ from pst.panel.standards.rule_kinds import RuleForm
 from services.offices.models import Standard, StandardItem
 from services.offices.rule_names import RULE_NAMES
 from services.offices.standards import editing, order
+from services.offices.standards.drafts import LONGEST_ITEM as LONGEST
 from services.offices.standards.editing import Typed
 from services.offices.standards.places import RULES_OF
 from services.offices.standards.reading import Disagreement
 
 ITEM_KEY = re.compile(r"item-(\d{1,12})-text$")
 ACTION = re.compile(r"(up|down|delete)-(\d{1,12})$")
-LONGEST = 4000
 DEPTHS = [(str(n), text) for n, text in enumerate((gettext_lazy("Butir"), gettext_lazy("Anak butir"), gettext_lazy("Cucu butir"), gettext_lazy("Paling dalam")))]  # fmt: skip
 
 
 class ItemForm(forms.Form):
-    text = forms.CharField(
-        label=gettext_lazy("Isi butir"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    """One that is longer already, because an import brought it, is kept as it is, and may not grow."""
+
+    text = forms.CharField(label=gettext_lazy("Isi butir"), widget=forms.Textarea(attrs={"rows": 2}))
     channel = forms.ChoiceField(label=gettext_lazy("Berlaku untuk"), choices=StandardItem.Channel.choices)
     depth = forms.TypedChoiceField(label=gettext_lazy("Tingkat"), choices=DEPTHS, coerce=int)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stored = len(self.initial.get("text") or "")
+        self.longest = max(LONGEST, stored)
+        self.fields["text"].widget.attrs["maxlength"] = self.longest
+        if stored > LONGEST:
+            self.fields["text"].help_text = _(
+                "Butir ini %(now)s tanda, lebih dari %(most)s. Ia tetap tersimpan; pecahlah menjadi beberapa butir."
+            ) % {"now": number_format(stored, force_grouping=True), "most": number_format(LONGEST, force_grouping=True)}  # fmt: skip
+
     def clean_text(self) -> str:
-        return " ".join(self.cleaned_data["text"].split())
+        text = " ".join(self.cleaned_data["text"].split())
+        if len(text) > self.longest:
+            raise forms.ValidationError(
+                _("Paling panjang %(most)s tanda, sekarang %(now)s. Pecahlah menjadi beberapa butir.")
+                % {"most": number_format(self.longest, force_grouping=True), "now": number_format(len(text), force_grouping=True)}
+            )  # fmt: skip
+        return text
 
 
 class NewItemForm(ItemForm):

@@ -21,7 +21,7 @@ from services.guestbook.models import VisitService
 from services.offices.models import Standard
 from services.offices.rule_names import RULE_NAMES, show_value
 from services.offices.sections import sections
-from services.offices.standards import drafts, reading, states
+from services.offices.standards import drafts, reading, states, theirs
 from services.offices.workflows import confirm_rules
 from services.workflow import IllegalMove
 
@@ -35,6 +35,7 @@ LEVELS = {
     "withdrawn": "",
 }
 ICONS = {"published": "check", "scheduled": "clock", "review": "eye", "draft": "edit"}
+PAST = (Status.PUBLISHED, Status.RETIRED, Status.WITHDRAWN)
 BEGUN = (Status.DRAFT, Status.REVIEW, Status.SCHEDULED)
 
 
@@ -117,11 +118,12 @@ def _history(standard: Standard) -> list[Any]:
 
 def told(standard: Standard) -> list[str]:
     """What the words leave open: as the reader said it of the text; of an edited draft, as it would say it now."""
+    found = [] if standard.status in PAST else theirs.still_open(standard)
     if standard.edited_at is None and standard.warnings:
-        return standard.warnings
-    found = reading.warnings(standard)
-    if standard.base and standard.base.service.office_id != standard.service.office_id:
-        found += drafts.Ours(standard.base.service.office, standard.service.office).left_over(standard)
+        return [*found, *standard.warnings]
+    found += reading.warnings(standard)
+    if office := theirs.from_elsewhere(standard):
+        found += theirs.Ours(office, standard.service.office).left_over(standard)
     return found
 
 

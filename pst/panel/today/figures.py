@@ -16,7 +16,7 @@ from django.db.models import Avg, Count, F, Func, IntegerField, Min, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from complaints.models.record import ComplaintQuerySet
-from complaints.visibility import told
+from complaints.visibility import action_unowned, told
 from consultation.models import Consultation
 from queueing.devices import PRINTER_IN_TROUBLE, device_in_trouble
 from queueing.models import Appointment, Counter, Printer
@@ -61,6 +61,7 @@ class Figures:
     consultations_late: int = 0
     complaints: int = 0
     complaints_late: int = 0
+    actions_unowned: int = 0  # complaints with a corrective action that is nobody's
     devices: int = 0  # in trouble
     ratings: int = 0
     mean: float | None = None
@@ -125,6 +126,7 @@ def _things(here: list[int], visible: ComplaintQuerySet, now: datetime) -> Rows:
         + _count(Printer.objects.filter(PRINTER_IN_TROUBLE)),
         "mails": _count(mails),
         "messages": _count(messages),
+        "actions_unowned": _count(action_unowned(visible)),
     }
     rows = Office.objects.filter(pk__in=here).order_by().annotate(**{f"n_{k}": v for k, v in counts.items()})
     names = ["pk", *(f"n_{name}" for name in counts)]

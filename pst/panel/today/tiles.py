@@ -136,6 +136,11 @@ def _due(office: Office, found: Figures) -> Iterable[Tile]:
         f"{complaints}?lihat=lewat" if found.complaints_late else complaints,
         _late(found.complaints_late), "danger" if found.complaints_late else "", "flag",
     )  # fmt: skip
+    if found.actions_unowned:
+        yield Tile(
+            "actions", _("Pengaduan dengan tindakan tanpa penanggung jawab"), _n(found.actions_unowned),
+            f"{complaints}?lihat=tindakan", _("serahkan kepada petugas lain"), "warn", "user",
+        )  # fmt: skip
     failed = found.mails + found.messages
     url = reverse("panel:whatsapp") if found.messages and not found.mails else reverse("panel:mail")
     yield Tile(

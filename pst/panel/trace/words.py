@@ -98,7 +98,7 @@ SUBJECTS: dict[str, tuple[str, Any]] = {
 # What was done, where no state of a machine says it.
 WHATS: dict[str, Any] = {
     "access": _("izin baca diubah"), "account_linked": _("dihubungkan dengan akun"), "action_done": _("tindak lanjut selesai"),
-    "action_planned": _("tindak lanjut direncanakan"), "added": _("ditambahkan"), "address_changed": _("alamat e-mail diubah"),
+    "action_given": _("tindak lanjut diserahkan"), "action_planned": _("tindak lanjut direncanakan"), "added": _("ditambahkan"), "address_changed": _("alamat e-mail diubah"),
     "again": _("dicoba lagi"), "allowed": _("diizinkan"), "answered": _("dijawab"), "applied": _("dijalankan"), "arrived": _("datang"),
     "asked": _("diminta"), "assigned": _("ditugaskan"), "book_handed_over": _("buku tamu dipindahkan"), "booked": _("dipesan"),
     "bounced": _("kembali"), "card_checked": _("kartu diperiksa"), "changed": _("diubah"), "checked_out": _("keluar, titipan diserahkan"),

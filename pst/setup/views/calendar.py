@@ -10,12 +10,14 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from pst.setup import seen
+from pst.setup import reach, seen
 from services.accounts import access
 from services.accounts.http import Request
 from services.offices import decree, settings
@@ -30,7 +32,12 @@ YEARS = range(2015, 2101)
 
 
 class DayForm(forms.ModelForm):
-    """A day of this office alone; it beats the country's row of the same date."""
+    """A day of this office alone; it beats the country's row of the same date. `reason` is asked of a day that is over."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Alasan mengubah hari yang sudah lewat"), max_length=200, required=False,
+        help_text=gettext_lazy("Hanya untuk tanggal yang sudah lewat, paling lama 31 hari. Tanpa nama orang."),
+    )  # fmt: skip
 
     class Meta:
         model = CalendarDay
@@ -46,36 +53,76 @@ class DayForm(forms.ModelForm):
         self.fields["kind"].choices = KINDS  # type: ignore[attr-defined]
 
     def clean_date(self) -> date:
-        return seen.near(self.cleaned_data["date"], self.instance.office.today())
+        day, office = self.cleaned_data["date"], self.instance.office
+        if seen.near(day, office.today()) < (earliest := settings.earliest(office)):
+            raise forms.ValidationError(
+                _("Paling awal %s; batas waktu sebelum itu sudah diputuskan.")
+                % date_format(earliest, "DATE_FORMAT")
+            )
+        return day
+
+    @property
+    def is_over(self) -> bool:
+        day = self.cleaned_data.get("date")
+        return day is not None and day < self.instance.office.today()
+
+    @property
+    def mark(self) -> str:
+        """Of which day, and as what, the effect was shown."""
+        return f"{self.cleaned_data.get('date')} {self.cleaned_data.get('kind')}"
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if self.is_over and not said.get("reason", "").strip():
+            self.add_error("reason", _("Tulis mengapa hari yang sudah lewat ini diubah."))
+        return said
 
 
 @access.supervisor
 @never_cache
 def calendar(request: Request) -> HttpResponse:
-    """`tahun`: the year, this one unless said. POST: a local day more."""
+    """`tahun`: the year, this one unless said. POST: a local day more; one that is over when `shown` says that the effect
+    of this very day was in sight."""
     office = request.office
     year = _year(request.GET.get("tahun"), office.today().year)
     form = DayForm(
         request.POST if request.method == "POST" else None,
         instance=CalendarDay(office=office), initial={"kind": CalendarDay.Kind.LOCAL_HOLIDAY},
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        try:
-            settings.save_day(form.save(commit=False), by=request.actor)
-        except settings.DayTaken as problem:
-            form.add_error("date", str(problem))
-        else:
-            messages.success(
-                request, _("Hari setempat disimpan; batas waktu yang berjalan ikut dihitung ulang.")
-            )
+    effect = None
+    if request.method == "POST":
+        ready = form.is_valid()
+        if ready and (not form.is_over or request.POST.get("shown") == form.mark) and _added(request, form):
             return redirect(f"{reverse('setup:calendar')}?tahun={form.instance.date.year}")
+        if form.is_over and "kind" in form.cleaned_data:
+            row = CalendarDay(office=office, date=form.cleaned_data["date"], kind=form.cleaned_data["kind"])
+            effect = reach.of_day(office, row, by=request.actor, at=timezone.now())
     known = OfficeCalendar(office)
     rows = [day for day in known.days if day.date.year == year]
     context = {
-        "form": form, "year": year, "years": [y for y in (year - 1, year, year + 1) if y in YEARS], "rows": rows,
+        "form": form, "effect": effect, "today": office.today(), "earliest": settings.earliest(office),
+        "year": year, "years": [y for y in (year - 1, year, year + 1) if y in YEARS], "rows": rows,
         "months": _months(year, known), "provisional": any(r.provisional for r in rows),
     }  # fmt: skip
     return render(request, "setup/calendar.html", context, status=422 if form.errors else 200)
+
+
+def _added(request: Request, form: DayForm) -> bool:
+    """Whether the day is stored now; else the form says why not."""
+    try:
+        settings.save_day(
+            form.save(commit=False),
+            by=request.actor,
+            reason=form.cleaned_data["reason"] if form.is_over else "",
+        )
+    except settings.DayTaken as problem:
+        form.add_error("date", str(problem))
+    except settings.DayOver as problem:  # midnight came between
+        form.add_error("reason", str(problem))
+    else:
+        messages.success(request, _("Hari setempat disimpan; batas waktu yang berjalan ikut dihitung ulang."))
+        return True
+    return False
 
 
 def _year(said: str | None, usual: int) -> int:
@@ -103,9 +150,14 @@ def _months(year: int, known: OfficeCalendar) -> list[tuple[date, int, int]]:
 @access.supervisor
 @require_POST
 def day_delete(request: Request, pk: int) -> HttpResponse:
-    row = get_object_or_404(CalendarDay, pk=pk, office=request.office)
-    settings.drop_day(row, by=request.actor)
-    messages.success(request, _("%s tidak lagi dikhususkan.") % row.name)
+    """`reason`: asked of a day that is over."""
+    row = get_object_or_404(CalendarDay.objects.select_related("office"), pk=pk, office=request.office)
+    try:
+        settings.drop_day(row, by=request.actor, reason=request.POST.get("reason", "").strip()[:200])
+    except settings.DayOver as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, _("%s tidak lagi dikhususkan.") % row.name)
     return redirect(f"{reverse('setup:calendar')}?tahun={row.date.year}")
 
 

@@ -19,9 +19,10 @@ from pst.setup import steps
 from services.accounts import access
 from services.accounts.http import Request
 from services.offices import loading
-from services.offices.models import Service, Standard, StandardItem
+from services.offices.models import Office, Service, Standard, StandardItem
 from services.offices.reader import MAX_BYTES, ParsedStandard, UnreadableStandard, derive_rules, read_standard
 from services.offices.rule_names import RULE_NAMES, show_value
+from services.offices.standards import theirs
 from services.workflow import IllegalMove
 
 MOST_OFFERED = 300
@@ -66,6 +67,17 @@ class TextForm(forms.Form):
             self.add_error("file" if upload else "text", str(problem))
         return said
 
+    def left_blank(self) -> bool:
+        """Whether something of another office's is still to be filled in; said at the field."""
+        if left := theirs.blanks(self.parsed.source):
+            self.add_error("text", _("Lengkapi dahulu: %s.") % ", ".join(sorted(set(left))))
+        return bool(left)
+
+
+def _copied(model: Standard | None, office: Office) -> str:
+    """Another office's text, without what is its own."""
+    return theirs.Ours(model.service.office, office).whole(model.source_text) if model else ""
+
 
 @access.supervisor
 @never_cache
@@ -80,15 +92,15 @@ def standard(request: Request, slug: str) -> HttpResponse:
     model = _model(request)
     form = TextForm(
         request.POST if request.method == "POST" else None, request.FILES or None,
-        own_name=_("tempelan") + f" {slug}", initial={"text": model.source_text if model else ""},
+        own_name=_("tempelan") + f" {slug}", initial={"text": _copied(model, request.office)},
     )  # fmt: skip
     context: dict[str, Any] = {"form": form, "service": service, "model": model, "models": _models(service)}
     if request.method == "POST" and form.is_valid():
-        if request.POST.get("do") == "save":
+        if request.POST.get("do") == "save" and not form.left_blank():
             return _in_force(request, service, form)
         context |= _understood(form.parsed)
-        form = TextForm(initial={"text": form.parsed.source}, own_name="")
-        context["form"] = form
+        if not form.errors:
+            context["form"] = form = TextForm(initial={"text": form.parsed.source}, own_name="")
     return steps.page(request, "setup/standard.html", context, status=422 if form.errors else 200)
 
 

@@ -184,3 +184,10 @@ class Service(models.Model):
         """The standard in force, or None while none is published."""
         loaded = self.__dict__.get("in_force")  # by with_standard()
         return next(iter(self.standards.in_force()[:1] if loaded is None else loaded), None)
+
+    def standard_at(self, at: datetime):
+        """The standard that was in force then, for what is written down afterwards; before the first one, that one."""
+        ever = self.standards.light().filter(status__in=("published", "retired"), published_at__isnull=False)
+        then = ever.filter(published_at__lte=at, effective_on__lte=self.office.today(at))
+        found = then.order_by("-effective_on", "-published_at").first()
+        return found or ever.order_by("effective_on", "published_at").first()

@@ -221,6 +221,7 @@ class StandardRule(models.Model):
         INFERRED = "inferred", _("Disimpulkan")
         DEFAULT = "default", _("Tidak disebut; nilai bawaan")
         DECIDED = "decided", _("Ditetapkan kantor")
+        PROPOSED = "proposed", _("Usulan dari kantor lain")  # until somebody here confirms it
 
     standard = models.ForeignKey(Standard, models.CASCADE, related_name="rule_set")
     key = models.SlugField(max_length=40)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import Any
 
 from django.db import transaction
@@ -13,13 +12,16 @@ from django.utils.translation import gettext as _
 from services.audit import trail
 from services.audit.actors import Actor
 from services.offices import loading
-from services.offices.models import Office, Service, Standard, StandardItem, StandardRule
-from services.offices.reader import derive_rules, read_standard
+from services.offices.models import Service, Standard, StandardItem, StandardRule
+from services.offices.reader import DerivedRule, derive_rules, read_standard
 from services.offices.standards import reading
 from services.offices.standards.states import remember
+from services.offices.standards.theirs import OWN_RULES, Ours
 
+LONGEST_ITEM = 4000  # characters; beyond that it is to be split
 COPIED_ITEM = ("section", "channel", "position", "parent", "depth", "label", "source", "text")
 COPIED_RULE = ("key", "value", "evidence", "certainty", "note")
+DECISIONS = (StandardRule.Certainty.DECIDED, StandardRule.Certainty.PROPOSED)
 CONFIRMED = ("confirmed_at", "confirmed_by_id")
 
 
@@ -56,8 +58,8 @@ def from_version(base: Standard, *, by: Actor) -> Standard:
 
 @transaction.atomic
 def from_office(base: Standard, service: Service, *, by: Actor) -> Standard:
-    """Another office's words for a service of ours. Its name and contacts become ours where we have them, which is
-    noted; the rules are read anew and have to be confirmed here."""
+    """Another office's words for a service of ours: its name and contacts become ours where we have them, what else is its own
+    becomes a blank (standards/theirs.py). The rules are read anew; what it decided itself is only proposed here."""
     service = _held(service)
     ours = Ours(base.service.office, service.office)
     draft = Standard.objects.create(
@@ -65,15 +67,9 @@ def from_office(base: Standard, service: Service, *, by: Actor) -> Standard:
         pledge=ours.said(base.pledge), source_text="", source_hash="",
     )  # fmt: skip
     _copy_items(base, draft, ours.said)
-    theirs = {rule.key: rule for rule in base.rule_set.all()}
+    theirs = {rule.key: rule for rule in base.rule_set.all() if rule.certainty in DECISIONS}
     for asked in derive_rules(reading.parsed(draft)):
-        rule = theirs.get(asked.key)
-        decided = rule is not None and rule.certainty == StandardRule.Certainty.DECIDED
-        StandardRule.objects.create(
-            standard=draft, key=asked.key, value=rule.value if rule and decided else asked.value,
-            evidence=[list(e) for e in asked.evidence], note=asked.note,
-            certainty=rule.certainty if rule and decided else asked.certainty,
-        )  # fmt: skip
+        _propose(draft, asked, theirs.get(asked.key), ours)
     draft.corrections = ours.corrections()
     draft.warnings = ours.left_over(draft)
     draft.save(update_fields=["corrections", "warnings"])
@@ -87,11 +83,26 @@ def from_text(data: bytes | str, service: Service, *, source_name: str, by: Acto
     service = _held(service)
     digest = hashlib.sha256(parsed.source.encode()).hexdigest()
     draft = loading.store(service, parsed, source_name=source_name, digest=digest)
+    told = _too_long(draft)
     if parsed.office.code and parsed.office.code != service.office.code:
-        told = _("Naskah ini menyebut kantor lain (%s); periksa nama dan kontaknya.") % parsed.office.name
-        draft.warnings = [told, *draft.warnings]
+        told = [
+            _("Naskah ini menyebut kantor lain (%s); periksa nama dan kontaknya.") % parsed.office.name,
+            *told,
+        ]
+    if told:
+        draft.warnings = [*told, *draft.warnings]
         draft.save(update_fields=["warnings"])
     return _begun(draft, "text", by=by)
+
+
+def _too_long(draft: Standard) -> list[str]:
+    """Items nobody would read in one piece: they stay, and the editor lets them get no longer."""
+    return [
+        _("%(section)s butir %(item)s terlalu panjang (%(n)d tanda); pecahlah menjadi beberapa butir.")
+        % {"section": item.get_section_display(), "item": item.label or item.position, "n": len(item.text)}
+        for item in draft.items.all()
+        if len(item.text) > LONGEST_ITEM
+    ]
 
 
 @transaction.atomic
@@ -106,6 +117,18 @@ def blank(service: Service, *, by: Actor) -> Standard:
     return _begun(draft, "blank", by=by)
 
 
+def _propose(draft: Standard, asked: DerivedRule, theirs: StandardRule | None, ours: Ours) -> None:
+    """What the words ask for; what the other office decided besides is a proposal, without what is its own."""
+    proposed = asked.key in OWN_RULES or theirs is not None
+    value, note = asked.value, asked.note
+    if theirs is not None and asked.key not in OWN_RULES:
+        value, note = ours.value(theirs.value), _("Ditetapkan %s.") % ours.theirs.name
+    StandardRule.objects.create(
+        standard=draft, key=asked.key, value=value, evidence=[list(e) for e in asked.evidence], note=note,
+        certainty=StandardRule.Certainty.PROPOSED if proposed else asked.certainty,
+    )  # fmt: skip
+
+
 def _copy_items(base: Standard, draft: Standard, said: Any) -> None:
     rows = []
     for item in base.items.all():
@@ -115,53 +138,3 @@ def _copy_items(base: Standard, draft: Standard, said: Any) -> None:
             copied |= {"text": text, "source": text}
         rows.append(StandardItem(standard=draft, **copied))
     StandardItem.objects.bulk_create(rows)
-
-
-class Ours:
-    """Another office's name and contacts in a text, replaced by ours; what cannot be replaced is named."""
-
-    def __init__(self, theirs: Office, ours: Office) -> None:
-        self.theirs = theirs
-        self.done: dict[str, str] = {}
-        pairs = [
-            (getattr(theirs, f), getattr(ours, f)) for f in ("name", "area", "email", "phone", "website")
-        ]
-        pairs += [(_bare(theirs.website), _bare(ours.website))]
-        found = {before: after for before, after in pairs if before and after and before != after}
-        self.pairs = dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
-        self.pattern = re.compile("|".join(map(re.escape, self.pairs)), re.I) if self.pairs else None
-        self.known = {before.casefold(): after for before, after in self.pairs.items()}
-
-    def said(self, text: str) -> str:
-        if not self.pattern:
-            return text
-
-        def ours(match: re.Match[str]) -> str:
-            after = self.known[match[0].casefold()]
-            self.done[match[0]] = after
-            return after
-
-        return self.pattern.sub(ours, text)
-
-    def corrections(self) -> list[dict[str, Any]]:
-        reason = _("Disalin dari %s.") % self.theirs.name
-        return [{"line": 0, "before": b, "after": a, "reason": reason} for b, a in self.done.items()]
-
-    def left_over(self, draft: Standard) -> list[str]:
-        """Items that still speak of the other office."""
-        place = self.theirs.area.split(maxsplit=1)[-1]
-        marks = [m for m in (place, self.theirs.code, self.theirs.phone) if m]
-        pattern = re.compile("|".join(map(re.escape, marks)), re.I)
-        return [
-            _("%(section)s butir %(item)s masih menyebut %(office)s: “%(text)s”")
-            % {
-                "section": item.get_section_display(), "item": item.label or item.position, "office": self.theirs.area,
-                "text": item.text[:80],
-            }
-            for item in draft.items.all()
-            if pattern.search(item.text)
-        ]  # fmt: skip
-
-
-def _bare(link: str) -> str:
-    return re.sub(r"^https?://", "", link).rstrip("/")

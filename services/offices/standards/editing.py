@@ -26,6 +26,7 @@ from services.workflow import IllegalMove
 
 HEAD = ("title", "pledge")
 ITEM = ("text", "channel", "depth")
+Certainty = StandardRule.Certainty
 
 
 class Clash(Exception):
@@ -193,17 +194,20 @@ def _decide(row: Standard, rule: StandardRule | None, key: str, value: Any, *, b
 
 def follow(row: Standard, before: dict[str, DerivedRule]) -> None:
     """After a change: a rule that says what the text says rests on its sentences as they now stand. One that follows the
-    text in what is no decision (the words of the fee) goes along."""
+    text in what is no decision (the words of the fee, another office's contacts not yet confirmed here) goes along."""
     row = Standard.objects.select_related("service__office").get(pk=row.pk)
     now = reading.read(row)
     for rule in row.rule_set.all():
         asked = now.get(rule.key)
-        if asked is None or not reading.same(rule.key, rule.value, asked.value):
+        proposed = rule.certainty == Certainty.PROPOSED and rule.confirmed_at is None
+        filled_in = proposed and reading.same(rule.key, rule.value, before[rule.key].value)
+        if asked is None or not (filled_in or reading.same(rule.key, rule.value, asked.value)):
             continue
         evidence = [list(e) for e in asked.evidence]
         went_along = rule.value == before[rule.key].value and rule.value != asked.value
-        value = asked.value if went_along or rule.key == "steps" else rule.value
-        fresh = {"value": value, "evidence": evidence, "note": asked.note, "certainty": asked.certainty}
+        value = asked.value if went_along or filled_in or rule.key == "steps" else rule.value
+        certainty = Certainty.PROPOSED if proposed else asked.certainty
+        fresh = {"value": value, "evidence": evidence, "note": asked.note, "certainty": certainty}
         if any(getattr(rule, name) != new for name, new in fresh.items()):
             for name, new in fresh.items():
                 setattr(rule, name, new)

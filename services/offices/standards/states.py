@@ -15,10 +15,16 @@ from services.audit.actors import SYSTEM, Actor
 from services.live.publish import ANNOUNCEMENTS, QUEUE, publish
 from services.offices.models import Office, Service, Standard
 from services.offices.settings import SomebodyElse
+from services.offices.standards import theirs
 from services.workflow import IllegalMove
 
 log = logging.getLogger(__name__)
 Status = Standard.Status
+CANCEL, KEEP = "cancel", "keep"
+
+
+class Undecided(IllegalMove):
+    """Another version is published and waits for its day; nobody has said what becomes of it."""
 
 
 def locked(standard: Standard) -> Standard:
@@ -67,6 +73,8 @@ def ask_review(standard: Standard, *, by: Actor, why: str = "") -> Standard:
     row = locked(standard)
     if row.is_draft and not row.items.exists():
         raise IllegalMove(_("Rancangan ini belum berisi satu butir pun."))
+    if blank := theirs.to_fill(row):
+        raise IllegalMove(_("Lengkapi dahulu: %s.") % "; ".join(blank))
     return _move(row, Status.REVIEW, by=by, why=why, asked_by_id=by.user_id)
 
 
@@ -108,18 +116,21 @@ def last_edit(standard: Standard) -> str:
 @transaction.atomic
 def publish_version(
     standard: Standard, *, effective_on: date, by: Actor, decree_number: str = "", decree_date: date | None = None,
-    why: str = "", despite: list[str] | None = None, seen: str = "", at: datetime | None = None,
+    why: str = "", despite: list[str] | None = None, seen: str | None = None, waiting: str = "", at: datetime | None = None,
 ) -> Standard:  # fmt: skip
     """Reviewed and published: in force at once when `effective_on` is the office's today, else from its midnight on.
 
     `despite`: rules that say otherwise than the text, which the reviewer has seen. `seen`: the mark of what the reviewer read
-    ("": whoever calls does not mind). Raises SomebodyElse when it was edited since, IllegalMove otherwise, also when somebody
-    else must review or the day is over.
+    (None: whoever calls does not mind). `waiting`: what becomes of a version published for a later day, CANCEL or KEEP. Raises
+    SomebodyElse when it was edited since, Undecided when one waits and `waiting` says nothing usable, IllegalMove otherwise, also
+    when somebody else must review or the day is over.
     """
     at = at or timezone.now()
     row = locked(standard)
-    if seen and seen != last_edit(row):
+    if seen is not None and seen != last_edit(row):
         raise SomebodyElse
+    if left := theirs.still_open(row):
+        raise IllegalMove(" ".join(left))
     office = row.service.office
     if must_say_why(row, by.user_id) and not why.strip():
         raise IllegalMove(_("Tulis alasan mengapa Anda memeriksa rancangan Anda sendiri."))
@@ -132,15 +143,24 @@ def publish_version(
     }  # fmt: skip
     if despite:
         trail.record("standard.despite", row, by=by, office_id=office.pk, at=at, keys=despite)
+    _settle(row, waiting, later=effective_on > today, by=by)
     if effective_on > today:
-        if row.service.standards.filter(status=Status.SCHEDULED).exists():
-            raise IllegalMove(
-                _(
-                    "Sudah ada versi yang terbit dan akan berlaku. Kembalikan versi itu menjadi rancangan dahulu."
-                )
-            )
         return _move(row, Status.SCHEDULED, by=by, at=at, why=why, **changes)
     return _into_force(row, by=by, at=at, why=why, **changes)
+
+
+def _settle(row: Standard, waiting: str, *, later: bool, by: Actor) -> None:
+    """One published before for a day to come would replace this later decision: whoever publishes says what becomes of it."""
+    other = row.service.standards.filter(status=Status.SCHEDULED).first()
+    if other is None or (waiting == KEEP and not later):
+        return
+    if waiting != CANCEL:
+        raise Undecided(
+            _("Hanya satu versi yang dapat menunggu tanggalnya. Batalkan versi %s, atau terbitkan mulai hari ini.") % other.version
+            if waiting == KEEP
+            else _("Versi %s sudah terbit dan menunggu tanggalnya. Pilih apa yang terjadi dengannya.") % other.version
+        )  # fmt: skip
+    back_to_draft(other, by=by, why=_("Digantikan versi %s.") % row.version)
 
 
 def _into_force(row: Standard, *, by: Actor, at: datetime, why: str = "", **changes: Any) -> Standard:
