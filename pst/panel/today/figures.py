@@ -63,6 +63,7 @@ class Figures:
     complaints_late: int = 0
     devices: int = 0  # in trouble
     ratings: int = 0
+    ratings_of_visits: int = 0
     mean: float | None = None
     appointments: int = 0
     appointments_ahead: int = 0
@@ -177,7 +178,9 @@ def _complaints(here: list[int], visible: ComplaintQuerySet, now: datetime) -> R
 
 def _ratings(here: list[int], now: datetime) -> Rows:
     rows = Rating.objects.filter(_today("at", now), office__in=here).order_by()
-    return rows.values("office").annotate(ratings=Count("pk"), mean=Avg("stars"))
+    return rows.values("office").annotate(
+        ratings=Count("pk"), ratings_of_visits=Count("received"), mean=Avg("stars")
+    )
 
 
 def _appointments(here: list[int], now: datetime) -> Rows:
