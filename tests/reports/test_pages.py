@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from pst.reports import asked
+from pst.reports import asked, workbook
 from pst.reports.cells import shown
 from pst.reports.models import Issued, Letterhead
 from pst.reports.tables import Column, Table
@@ -95,6 +95,15 @@ def test_what_has_no_sum_is_left_empty():
     drawn = shown(table)
     assert [cell["text"] for cell in drawn["rows"][0]] == ["a", "1", "–"]
     assert [cell["text"] for cell in drawn["total"]] == ["Jumlah", "1", ""]
+
+
+def test_sheets_are_named_without_half_words():
+    taken: set[str] = set()
+    names = [workbook._name("Tanggapan pertama tepat waktu: per kantor", taken) for _n in range(11)]
+    assert names[:2] == ["Tanggapan pertama tepat waktu", "Tanggapan pertama tepat 2"]
+    assert len(set(names)) == 11
+    assert max(map(len, names)) <= 31
+    assert workbook._name("x" * 40, set()) == "x" * 31
 
 
 def test_several_offices_are_counted_by_whole_months(office):

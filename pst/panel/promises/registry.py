@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -129,7 +130,7 @@ MORE_REASONS = {
 
 
 def reason_words(code: str) -> str:
-    return str(MORE_REASONS.get(code) or REASONS.get(code) or code)
+    return str(capfirst(MORE_REASONS.get(code) or REASONS.get(code) or code))
 
 
 def made(offices: Iterable[int], service: str = "") -> set[str]:
