@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM, PLOT = 640, 300, 44, 628, 260, 225
 MANY = 16  # bars; more are too narrow for a number above each
 LABELS = MANY  # below the axis; more would run into each other
-LETTER = 6.5  # the width of one below the axis, about
+LETTER = 7.5  # the width of one below the axis, about
 NAME_GAP = 16  # between the names at the ends of two lines
 SHADES = 5
 Number = float | None
@@ -35,8 +35,17 @@ def in_digits(value: float) -> str:
 
 
 def ticks(top: float, height: int, bottom: int) -> list[dict]:
+    """Of a high axis in thousands or millions: more than five signs are wider than the place beside it."""
+    said, per = "%s", 1
+    if top >= 2_000_000:
+        said, per = _("%s jt"), 1_000_000
+    elif top > 8000:
+        said, per = _("%s rb"), 1000
     rows = [(top * i / 4, bottom - round(height * i / 4)) for i in range(5)]
-    return [{"y": y, "text_y": y + 4, "text": in_digits(value)} for value, y in rows]
+    return [
+        {"y": y, "text_y": y + 4, "text": said % in_digits(value / per) if value else "0"}
+        for value, y in rows
+    ]
 
 
 def round_top(most: float) -> int:

@@ -7,6 +7,8 @@ whoever gives it is told so.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import Avg, CharField, Count, QuerySet, Value
 from django.db.models.functions import MD5, Cast, Concat, TruncDate
@@ -37,6 +39,15 @@ def _by_day(rows: QuerySet[Rating], request: Request) -> QuerySet[Rating]:
     return rows.annotate(day=TruncDate("at", tzinfo=request.office.zone)).order_by("-day", drawn)
 
 
+def _rooms(of_day: QuerySet[Rating] | None) -> list[tuple[str, Any, int | None]]:
+    """Word in the address, heading, and of one day how many: together they are the number on the panel's first page."""
+    counts: dict[str, int] = {}
+    if of_day is not None:
+        counts = of_day.order_by().aggregate(whole=Count("pk"), kunjungan=Count("received"))
+        counts["konsultasi"] = counts["whole"] - counts["kunjungan"]
+    return [(key, text, counts.get(key)) for key, (text, _of_visits) in ROOMS.items()]
+
+
 @access.supervisor
 @require_safe
 @never_cache
@@ -45,11 +56,11 @@ def ratings(request: Request) -> HttpResponse:
     if here not in ROOMS:
         raise Http404
     of_visits = ROOMS[here][1]
-    rows = Rating.objects.filter(office=request.office, received__isnull=not of_visits)
-    rows = _by_day(rows, request) if of_visits else rows.order_by("-at", "-pk")
-    day = days.read(request.GET.get("hari", ""))
+    day, everything = days.read(request.GET.get("hari", "")), Rating.objects.filter(office=request.office)
     if day:
-        rows = rows.filter(at__date=day)  # the office's zone is the request's
+        everything = everything.filter(at__date=day)  # the office's zone is the request's
+    rows = everything.filter(received__isnull=not of_visits)
+    rows = _by_day(rows, request) if of_visits else rows.order_by("-at", "-pk")
     counts = dict(rows.order_by().values_list("stars").annotate(Count("pk")))
     page = Paginator(rows.select_related("received__service", "consultation"), ON_A_PAGE).get_page(
         request.GET.get("page")
@@ -58,7 +69,7 @@ def ratings(request: Request) -> HttpResponse:
     read = sorted(page, key=lambda row: row.pk)
     trail.record_reads(read, by=request.actor, office_id=request.office.pk, why="ratings")
     context = {
-        "rooms": [(key, text) for key, (text, _of_visits) in ROOMS.items()], "here": here, "page": page,
+        "rooms": _rooms(everything if day else None), "here": here, "page": page,
         "query": f"untuk={here}&hari={day}" if day else f"untuk={here}", "day": day,
         "mean": rows.aggregate(mean=Avg("stars"))["mean"] if sum(counts.values()) >= FEW else None,
         "of_visits": of_visits, "spread": [(score, word, counts.get(score, 0)) for score, word in reversed(STARS)],

@@ -36,15 +36,17 @@ class AskedForm(forms.Form):
     def __init__(self, data: QueryDict | dict, *, office: Office):
         today = office.today(timezone.now())
         first = {"periode": periods.of_kind("m", today).key}
+        self.below = below(office)
+        if self.below and "periode" not in data and not _serves(office):
+            first["bawah"] = "on"  # a province without counters of its own asks for those below it
         super().__init__({**first, **{name: data.get(name) for name in self.base_fields if data.get(name)}})
         self.today = today
         self.services = {service.slug: service for service in office.services.filter(active=True)}
         names = [(slug, str(service)) for slug, service in self.services.items()]
         self.fields["layanan"].choices = [("", _("Semua layanan")), *names]  # type: ignore[attr-defined]
         self.fields["periode"].choices = [  # type: ignore[attr-defined]
-            *periods.choices(today, kinds=KINDS), ("own", _("Tanggal sendiri")),
+            ("own", _("Tanggal sendiri")), *periods.choices(today, kinds=KINDS),
         ]  # fmt: skip
-        self.below = below(office)
         if not self.below:
             del self.fields["bawah"]
 
@@ -52,7 +54,7 @@ class AskedForm(forms.Form):
         said = super().clean() or {}
         since, until = said.get("dari"), said.get("sampai")
         if said.get("periode") == "own" and not (since and until and since <= until):
-            self.add_error("sampai", _("Isi kedua tanggal, yang pertama lebih dahulu."))
+            self.add_error("sampai", _("Isi kedua tanggal, yang lebih awal di “Dari tanggal”."))
         return said
 
 
@@ -78,6 +80,15 @@ class Wanted:
     def query(self) -> str:
         """The same in another address."""
         return urlencode(self.pairs)
+
+    @property
+    def of_all_services(self) -> str:
+        """The same of every service, in another address."""
+        return urlencode([(name, value) for name, value in self.pairs if name != "layanan"])
+
+
+def _serves(office: Office) -> bool:
+    return office.services.filter(active=True).exists()
 
 
 def below(office: Office) -> list[Office]:

@@ -45,7 +45,7 @@ def shown(table: Table) -> dict:
     heads = [{"text": c.title, "class": "num" if c.kind in NUMBERS else ""} for c in table.columns]
     return {
         "table": table, "heads": heads, "rows": [_row(row, table.columns) for row in table.rows],
-        "total": _row(table.total, total_columns(table)) if table.total else None,
+        "total": _sums(table.total, total_columns(table)) if table.total else None,
         "few": any(FEW in row for row in table.rows),
     }  # fmt: skip
 
@@ -53,6 +53,12 @@ def shown(table: Table) -> dict:
 def total_columns(table: Table) -> list[Column]:
     """Of the row of totals: it begins with a word, whatever the rows begin with."""
     return [Column(table.columns[0].title), *table.columns[1:]]
+
+
+def _sums(row: Row, columns: Sequence[Column]) -> list[dict]:
+    """What has no sum is left empty: a dash would say that there is none of it."""
+    cells = zip(_row(row, columns), row, strict=True)
+    return [shown | {"text": ""} if cell in (None, "") else shown for shown, cell in cells]
 
 
 def _row(row: Row, columns: Sequence[Column]) -> list[dict]:

@@ -11,16 +11,20 @@ from pst.reports import asked, catalogue
 from pst.reports.making import ALL, of_officers, title_of
 from pst.reports.models import Letterhead, Schedule
 from pst.reports.scheduling import for_supervisors
+from pst.reports.workflows import LETTERHEAD
+from pst.setup import seen
 from services.accounts.models import Role, User
 from services.offices.models import Office
 
 MOST_LINES = 5
 
 
-class LetterheadForm(forms.ModelForm):
+class LetterheadForm(seen.Seen, forms.ModelForm):
+    seen = seen.hidden()
+
     class Meta:
         model = Letterhead
-        fields = ["lines", "place", "signer_title", "signer_name", "signer_number"]
+        fields = LETTERHEAD
         widgets = {"lines": forms.Textarea(attrs={"rows": MOST_LINES})}
 
     def clean_lines(self) -> str:

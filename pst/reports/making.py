@@ -27,6 +27,11 @@ def title_of(key: str) -> str:
     return _("Laporan layanan") if key == ALL else str(catalogue.get(key).title)
 
 
+def knows(key: str, scope: Scope) -> bool:
+    """Whether it can be told of what is asked: not every report knows services. Raises KeyError."""
+    return scope.service is None or any(report.by_service for report in chosen(key))
+
+
 def of_officers(key: str) -> bool:
     """Whether it says what single officers did: it goes to supervisors alone. Raises KeyError."""
     return any(report.of_officers for report in chosen(key))

@@ -17,10 +17,12 @@ from pst.reports.cells import shown
 from pst.reports.forms import LetterheadForm, ScheduleForm
 from pst.reports.models import Issued, Schedule
 from pst.reports.paper import letterhead_of
-from pst.reports.workflows import save_letterhead
+from pst.reports.workflows import LETTERHEAD, save_letterhead
 from services.accounts import access
 from services.accounts.http import Request
 from services.audit import trail
+from services.audit.settings import stamp, values
+from services.offices.settings import SomebodyElse
 from services.responses import changed
 from services.sheets import XLSX
 
@@ -56,11 +58,18 @@ def report(request: Request, key: str) -> HttpResponse:
     title = _title(key)
     wanted = asked.read(request.GET, request.office)
     parts = making.parts(key, wanted.scope)
+    taken = [(name, [shown(table) for table in tables]) for name, tables in parts]
     context = {
         "key": key, "title": title, "wanted": wanted, "form": wanted.form, "alone": len(parts) == 1,
-        "parts": [(name, [shown(table) for table in tables]) for name, tables in parts],
+        "parts": taken, "nothing": bool(parts) and not any(one["rows"] for _name, tables in taken for one in tables),
     }  # fmt: skip
     return render(request, "reports/report.html", context, status=422 if wanted.form.errors else 200)
+
+
+def _not_by_service(request: Request, key: str, wanted: asked.Wanted) -> HttpResponse:
+    url = f"{reverse('reports:report', args=[key])}?{wanted.of_all_services}"
+    said = _("Laporan ini tidak dibedakan menurut layanan. Di bawah ini laporan semua layanan.")
+    return changed(request, url, said, level="error")
 
 
 @access.supervisor
@@ -71,6 +80,8 @@ def preview(request: Request, key: str, form: str) -> HttpResponse:
     _title(key)
     wanted = asked.read(request.GET, request.office)
     scope = wanted.scope
+    if not making.knows(key, scope):
+        return _not_by_service(request, key, wanted)
     parts = making.parts(key, scope)
     if form == "pdf":
         data = making.as_pdf(key, scope, parts, day=request.office.today(timezone.now()))
@@ -97,6 +108,8 @@ def issue(request: Request, key: str) -> HttpResponse:
         return changed(
             request, reverse("reports:list"), _("Periode itu tidak ada. Pilih lagi."), level="error"
         )
+    if not making.knows(key, wanted.scope):  # it would be a letter with a number and nothing in it
+        return _not_by_service(request, key, wanted)
     row = issuing.issue(key, wanted.scope, by=request.actor)
     return changed(request, reverse("reports:issued"), _("Laporan %s diterbitkan.") % row.register_number)
 
@@ -124,13 +137,19 @@ def issued_file(request: Request, pk: int, form: str) -> FileResponse:
 @access.supervisor
 @never_cache
 def letterhead(request: Request) -> HttpResponse:
-    form = LetterheadForm(
-        request.POST if request.method == "POST" else None, instance=letterhead_of(request.office)
-    )
-    if request.method == "POST" and form.is_valid():
-        save_letterhead(form.instance, changed=form.changed_data, by=request.actor)
-        messages.success(request, _("Kop dan tanda tangan disimpan."))
-        return redirect("reports:letterhead")
+    kept = letterhead_of(request.office)
+    now = stamp(values(kept, LETTERHEAD))
+    sent = request.POST if request.method == "POST" else None
+    form = LetterheadForm(sent, instance=kept, initial={"seen": now})
+    if sent is not None and form.is_valid():
+        changed_names = [name for name in form.changed_data if name in LETTERHEAD]
+        try:
+            save_letterhead(form.instance, changed=changed_names, by=request.actor, seen=form.told())
+        except SomebodyElse as problem:
+            form.clash(problem, now)
+        else:
+            messages.success(request, _("Kop dan tanda tangan disimpan."))
+            return redirect("reports:letterhead")
     return render(request, "reports/letterhead.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -21,6 +21,7 @@ FORMATS = {
 }  # fmt: skip
 FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 WIDEST, NARROWEST = 60, 12
+LONGEST = 31  # name of a sheet: more Excel does not open
 
 
 def workbook(title: str, lines: Sequence[str], tables: Sequence[Table]) -> bytes:
@@ -104,11 +105,19 @@ def _day(cell: Cell) -> Any:
 
 
 def _name(title: str, taken: set[str]) -> str:
-    """At most 31 signs, none that Excel forbids, each once."""
-    plain = FORBIDDEN.sub(" ", title).strip()[:28] or "Tabel"
+    """At most 31 signs and no half words, none that Excel forbids, each once."""
+    whole = FORBIDDEN.sub(" ", title).strip() or "Tabel"
+    plain = _cut(whole, LONGEST)
     name, number = plain, 1
     while name.lower() in taken:
         number += 1
-        name = f"{plain[:26]} {number}"
+        name = f"{_cut(plain, LONGEST - 3)} {number}"
     taken.add(name.lower())
     return name
+
+
+def _cut(text: str, most: int) -> str:
+    """After a word; a first word that is too long by itself is cut."""
+    if len(text) <= most:
+        return text
+    return text[: most + 1].rpartition(" ")[0].rstrip() or text[:most]

@@ -28,6 +28,7 @@ from services.offices.models import Office, Service
 from services.ratings.models import Rating
 from tests.accounts.world import BACKEND, sign
 from tests.conftest import new_user
+from tests.consultation.support import ask
 
 pytestmark = pytest.mark.django_db
 
@@ -134,15 +135,32 @@ class TestFigures:
                 office=office, stars=4, channel="tablet", at=timezone.now(), about="download", about_pk=n
             )
             assert of(office).mean == (4 if n == 4 else None)
-        assert "rata-rata 4" in login(chief).get(reverse("panel:today")).content.decode()
-        day = office.today().isoformat()
-        assert (
-            login(chief)
-            .get(f"{reverse('panel:ratings')}?untuk=konsultasi&hari={day}")
-            .context["page"]
-            .paginator.count
-            == 5
-        )
+        page = login(chief).get(reverse("panel:today"))
+        assert "rata-rata 4" in page.content.decode()
+        tile = next(t for g in page.context["groups"] for t in g.tiles if t.key == "ratings")
+        behind = login(chief).get(tile.url)
+        assert behind.context["page"].paginator.count == int(tile.value) == 5
+        assert [n for _key, _text, n in behind.context["rooms"]] == [5, 0]
+
+    def test_a_number_opens_a_list_of_as_many(self, office, chief):
+        """Also when one of them is late."""
+        now = timezone.now()
+        for ago in (timedelta(days=150), timedelta(0)):
+            lodging.lodge(office=office, text=f"Kipas {ago}", channel="online", at=now - ago, by=VISITOR)
+            ask(office, now - ago)
+        tiles = {
+            t.key: t for g in login(chief).get(reverse("panel:today")).context["groups"] for t in g.tiles
+        }
+        for key in ("complaints", "consultations"):
+            assert tiles[key].level == "danger"
+            behind = login(chief).get(tiles[key].url)
+            assert behind.context["page"].paginator.count == int(tiles[key].value) == 2, key
+
+    def test_an_office_that_serves_nobody_says_so(self, office):
+        above = new_user(office.parent, role="supervisor")
+        page = login(above).get(reverse("panel:today"))
+        assert not page.context["serves"]
+        assert "lockers" not in {t.key for g in page.context["groups"] for t in g.tiles}
 
     def test_a_complaint_about_whoever_looks_is_not_even_counted(self, office, chief, make_user):
         other = make_user(office, role="supervisor")

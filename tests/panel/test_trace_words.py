@@ -10,8 +10,9 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
-from pst.panel.trace import words
+from pst.panel.trace import showing, values, words
 from queueing.models.undo import KINDS
+from services.audit.models import AuditEntry
 from services.offices.rule_names import STEP_NAMES
 
 FOLDERS = ("pst", "services", "queueing", "consultation", "complaints", "library")
@@ -137,3 +138,24 @@ def test_every_function_that_gives_a_table_or_an_attachment_says_so_in_the_regis
 def test_an_action_without_words_is_shown_as_it_is(action):
     assert words.known(action) == ""
     assert words.words(action) == action
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "said"),
+    [
+        ("complaints.complaint", {"channel": "box", "was": "received"}, "saluran: Kotak saran; sebelumnya: Diterima"),
+        ("library.publication", {"now": '{"access": "registered", "embargo_until": ""}'}, "menjadi: akses softcopy: Pengguna terdaftar, dirilis pada: kosong"),
+        ("", {"report": "queue", "form": "xlsx", "since": "2026-10-01"}, "laporan: Antrian dan janji waktu; bentuk: XLSX; dari: 1 Okt 2026"),
+        ("panel.publishedpromises", {"changed": {"period": ["", "month"]}}, "Pada halaman publik kantor: Tidak ditampilkan → Bulan terakhir yang sudah lengkap"),
+        ("guestbook.visit", {"outcome": "skipped", "why": "desk", "reason": "no_show"}, "hasil: Dilewati; sebab: di meja; alasan: Tidak hadir ketika dipanggil"),
+        ("gone.model", {"why": "kata petugas sendiri", "odd": "x"}, "sebab: kata petugas sendiri; odd: x"),
+    ],
+)  # fmt: skip
+def test_details_are_said_in_the_words_of_the_screens(kind, detail, said):
+    assert showing.detail(AuditEntry(target_type=kind, detail=detail)) == said
+
+
+def test_the_register_names_the_report_and_its_days():
+    taken = {"report": "visits", "since": "2026-10-01", "until": "2026-10-31", "form": "pdf"}
+    assert values.report_words(taken) == "Kunjungan, 1 Okt 2026 – 31 Okt 2026"
+    assert values.report_words({"rows": 3}) == ""

@@ -62,7 +62,7 @@ def test_by_channel_subject_and_promise(world):
         "WhatsApp": [1, 0, 0, 0],
     }
     assert found["promise"].rows[1][3] == 0.6
-    assert numbers(found["reasons"]) == {"ditutup tanpa jawaban": [1], "digabung dengan pertanyaan lain": [1]}
+    assert numbers(found["reasons"]) == {"Ditutup tanpa jawaban": [1], "Digabung dengan pertanyaan lain": [1]}
 
 
 def test_times_of_five_are_told_of_fewer_not(world):

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -95,10 +96,15 @@ def _columns(by: str, backwards: bool, asked: dict[str, str]) -> list[dict[str, 
 
 def _multiples(lines: list[rows.Line], now: Any) -> list[dict[str, Any]]:
     told = rows.promise_by_day([line.office for line in lines], now)
-    items = []
+    items, promises = [], reverse("panel:promises")
     for line in lines:
         values = told[line.office.pk]
         last = next((value for value in reversed(values) if value is not None), None)
         said = _("terakhir %s %%") % number_format(round(last)) if last is not None else _("belum cukup data")
-        items.append((line.office.area, "", values, said))
+        lowest = min((value for value in values if value is not None), default=None)
+        if lowest is not None and lowest != last:
+            said += " · " + _("terendah %s %%") % number_format(round(lowest))
+        items.append(
+            (line.office.area, f"{promises}?{urlencode({'kantor': line.office.code})}", values, said)
+        )
     return small_multiples(items, top=100)

@@ -41,17 +41,19 @@ class AskedForm(forms.Form):
         services: dict[str, str],
         versions: dict[int, str],
         start: dict[str, Any],
+        here: bool,
     ):
+        """`here`: whether the office one works in serves visitors itself."""
         super().__init__({**start, **data.dict()})
         fields: dict[str, Any] = self.fields
         fields["kantor"].choices = [
-            ("", _("Kantor ini")),
+            *([("", _("Kantor ini"))] if here else []),
             (ALL, _("Semua yang Anda awasi")),
             *((o.code, o.area) for o in offices),
         ]
         fields["layanan"].choices = [("", _("Semua")), *services.items()]
         fields["versi"].choices = [("", _("Semua")), *((str(pk), text) for pk, text in versions.items())]
-        if len(offices) < 2:
+        if len(offices) < 2 and here:
             del fields["kantor"]
         if len(versions) < 2:
             del fields["versi"]
@@ -88,7 +90,12 @@ class Asked:
             if self.services[st.service_id].office_id == mine
         }
         start = {"dari": today - LAST, "sampai": today, "per": ""}
-        self.form = AskedForm(request.GET, offices=here, services=services, versions=versions, start=start)
+        serves = mine in self.offices or not self.offices
+        if not serves and not request.GET.get("kantor"):
+            start["kantor"] = ALL
+        self.form = AskedForm(
+            request.GET, offices=here, services=services, versions=versions, start=start, here=serves
+        )
         good = self.form.cleaned_data if self.form.is_valid() else {}
         self.since: date = good.get("dari") or start["dari"]  # type: ignore[assignment]
         self.until: date = good.get("sampai") or today
@@ -104,10 +111,11 @@ class Asked:
         )
         version = good.get("versi", "")
         self.scope = Scope(
-            tuple(chosen or [mine]), self.since, self.until, good.get("layanan", ""), int(version) if version else None,
+            tuple(chosen or ([mine] if serves else self.offices)), self.since, self.until, good.get("layanan", ""), int(version) if version else None,
             visibility.visible(request.user, request.office, request.role or ""),
         )  # fmt: skip
         self.many = len(self.scope.offices) > 1
+        self.opens = self.scope.offices == (mine,)  # cases are read in one's own office alone
         self.query = urlencode({k: v for k, v in self._said(good).items() if v})
 
     def _said(self, good: dict[str, Any]) -> dict[str, str]:

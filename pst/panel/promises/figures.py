@@ -7,7 +7,7 @@ supervisor can open the cases themselves (docs/decisions/042).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -27,7 +27,7 @@ from django.db.models import (
     When,
 )
 
-from pst.panel.promises.cases import EXCLUDED, KEPT, MISSED, RUNNING
+from pst.panel.promises.cases import EXCLUDED, KEPT, MISSED, RUNNING, Scope
 from services.ratings.insight import FEW
 
 TOLD = Q(c_result__in=(KEPT, MISSED))
@@ -89,6 +89,18 @@ class Waits:
 
 def tally(rows: QuerySet) -> Tally:
     return Tally(**rows.aggregate(**COUNTS))
+
+
+def now_and_before(find: Callable[[Scope], QuerySet], scope: Scope) -> tuple[Tally, Tally]:
+    """Of the days asked for, and of as many before them, in one question."""
+    before = scope.before()
+    rows = find(replace(scope, since=before.since))
+    found = rows.aggregate(**{
+        f"{name}_{when}": Count("pk", filter=Q(c_result=name, c_day__range=days))
+        for name in COUNTS
+        for when, days in (("now", (scope.since, scope.until)), ("before", (before.since, before.until)))
+    })  # fmt: skip
+    return tuple(Tally(**{name: found[f"{name}_{when}"] for name in COUNTS}) for when in ("now", "before"))  # type: ignore[return-value]
 
 
 def tally_and_waits(rows: QuerySet) -> tuple[Tally, Waits]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,6 +39,8 @@ class Promise:
     shown: Callable[[Any], tuple[str, str]]
     law: Any = ""
     by_service: bool = True
+    # Whether the rule's value promises it: an on-line service "at once" promises no working days.
+    makes: Callable[[Any], bool] = bool
 
 
 def _visit(row: Any) -> tuple[str, str]:
@@ -62,16 +65,24 @@ def _complaint(row: Any) -> tuple[str, str]:
     return row.number, reverse("complaints:detail", args=[row.pk])
 
 
+def _says(name: str) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, dict) and value.get(name) is not None
+
+
+def _has_guest_book(value: Any) -> bool:
+    return any(step.get("kind") == "guest_book" for step in value or [])
+
+
 PROMISES: tuple[Promise, ...] = (
     Promise(
         "kunjungan", gettext_lazy("Dilayani tepat waktu di kantor"),
         gettext_lazy("Setiap layanan yang diterima dalam kunjungan, dari saat janji mulai berjalan sampai layanan dimulai."),
-        cases.onsite, "clock_onsite", MINUTES, ("visit", "service"), _visit,
+        cases.onsite, "clock_onsite", MINUTES, ("visit", "service"), _visit, makes=_says("minutes"),
     ),
     Promise(
         "online", gettext_lazy("Konsultasi dijawab tepat waktu"),
         gettext_lazy("Setiap pertanyaan, dari diajukan sampai dijawab, dalam hari kerja kantor."),
-        cases.online, "clock_online", DAYS, ("consultation",), _consultation,
+        cases.online, "clock_online", DAYS, ("consultation",), _consultation, makes=_says("working_days"),
     ),
     Promise(
         "tutup-otomatis", gettext_lazy("Tidak ditutup sebelum waktunya"),
@@ -81,7 +92,7 @@ PROMISES: tuple[Promise, ...] = (
     Promise(
         "buku-tamu", gettext_lazy("Buku tamu sebelum layanan"),
         gettext_lazy("Setiap layanan yang dimulai: buku tamu diisi lebih dahulu."),
-        cases.book_first, "steps", NONE, ("visit", "service"), _visit,
+        cases.book_first, "steps", NONE, ("visit", "service"), _visit, makes=_has_guest_book,
     ),
     Promise(
         "izin-keluar", gettext_lazy("Buku keluar dengan izin"),
@@ -114,11 +125,27 @@ MORE_REASONS = {
     "withdrawn": gettext_lazy("dicabut pelapor"),
     "closed": gettext_lazy("ditutup tanpa tanggapan"),
     "auto_closed": gettext_lazy("ditutup karena tidak dilengkapi"),
+    "set_aside": gettext_lazy("disisihkan karena banjir pengaduan"),
 }
 
 
 def reason_words(code: str) -> str:
-    return str(MORE_REASONS.get(code) or REASONS.get(code) or code)
+    return str(capfirst(MORE_REASONS.get(code) or REASONS.get(code) or code))
+
+
+def made(offices: Iterable[int], service: str = "") -> set[str]:
+    """Keys of the promises that the standards in force of these offices make, and of those the law makes; one question."""
+    rows = StandardRule.objects.filter(
+        key__in={promise.rule for promise in PROMISES if promise.rule},
+        standard__status="published",
+        standard__service__office__in=offices,
+    )
+    if service:
+        rows = rows.filter(standard__service__slug=service)
+    values: dict[str, list[Any]] = {}
+    for key, value in rows.values_list("key", "value"):
+        values.setdefault(key, []).append(value)
+    return {p.key for p in PROMISES if p.law or any(p.makes(value) for value in values.get(p.rule, ()))}
 
 
 @dataclass(frozen=True)
@@ -137,7 +164,7 @@ def sources(promise: Promise, offices: Iterable[int]) -> list[Sentence]:
     rows = StandardRule.objects.filter(
         key=promise.rule, standard__status="published", standard__service__office__in=offices
     ).select_related("standard__service")
-    rules = list(rows.defer("standard__source_text"))
+    rules = [rule for rule in rows.defer("standard__source_text") if promise.makes(rule.value)]
     wanted = {(rule.standard_id, *found) for rule in rules for found in rule.evidence if len(found) == 2}
     items = StandardItem.objects.filter(standard__in=[rule.standard_id for rule in rules]) if wanted else []
     texts = {(i.standard_id, i.section, i.position): i for i in items}

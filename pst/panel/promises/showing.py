@@ -14,6 +14,7 @@ from pst.panel.promises.figures import SECONDS, Tally, Waits
 from services.charts import Target, heat_map, histogram, round_top, stacked_chart
 
 WEEKDAYS = range(1, 8)
+GOOD, POOR = 90, 75
 FORMS = {"hari": "j M", "minggu": "j M", "bulan": "M Y"}
 
 
@@ -36,30 +37,39 @@ def waits(found: Waits, unit: str) -> list[tuple[str, str]]:
     ]
 
 
+def level(one: Tally) -> str:
+    """As on the panel's first page: below 90 % it wants a look, below 75 % it is grave."""
+    if one.share is None:
+        return ""
+    return "ok" if one.share >= GOOD else "warn" if one.share >= POOR else "danger"
+
+
 def beside(now: Tally, before: Tally) -> dict[str, str]:
     """How the share differs from that of the same number of days before: words, an arrow, and which way is good."""
     if now.share is None or before.share is None:
         return {
             "text": _("Belum dapat dibandingkan: kurang dari 5 janji pada salah satu masa."),
-            "arrow": "",
-            "level": "",
-        }
+            "arrow": "", "level": "", "short": "–",
+        }  # fmt: skip
     points = round(now.share) - round(before.share)
     then = number_format(round(before.share))
     if not points:
-        return {"text": _("Sama dengan masa sebelumnya (%s %%).") % then, "arrow": "→", "level": ""}
+        return {
+            "text": _("Sama dengan masa sebelumnya (%s %%).") % then,
+            "arrow": "→",
+            "level": "",
+            "short": "0",
+        }
     words = {"n": number_format(abs(points)), "then": then}
     if points > 0:
         return {
             "text": _("Naik %(n)s poin dari masa sebelumnya (%(then)s %%).") % words,
-            "arrow": "↑",
-            "level": "ok",
-        }
+            "arrow": "↑", "level": "ok", "short": f"+{words['n']}",
+        }  # fmt: skip
     return {
         "text": _("Turun %(n)s poin dari masa sebelumnya (%(then)s %%).") % words,
-        "arrow": "↓",
-        "level": "warn",
-    }
+        "arrow": "↓", "level": "warn", "short": f"−{words['n']}",
+    }  # fmt: skip
 
 
 def counted(one: Tally) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from pst.panel.promises import cases, figures, showing
+from pst.panel.promises import cases, figures, registry, showing
 from pst.panel.promises.asked import Asked
 from pst.panel.promises.registry import BY_KEY, PROMISES, Promise, Sentence, reason_words, sources
 from services.accounts import access
@@ -32,12 +32,15 @@ RESULTS = {
 @never_cache
 def promises(request: Request) -> HttpResponse:
     asked = Asked(request)
-    rows = [(promise, figures.tally(promise.find(asked.scope))) for promise in PROMISES]
-    context = {
-        "asked": asked,
-        "form": asked.form,
-        "rows": [row for row in rows if row[1].whole or not row[0].law],
-    }
+    made = registry.made(asked.scope.offices, asked.scope.service)
+    rows, absent = [], []
+    for one in PROMISES:
+        tally, before = figures.now_and_before(one.find, asked.scope)
+        if tally.whole or (one.key in made and not one.law):
+            rows.append((one, tally, showing.beside(tally, before), showing.level(tally)))
+        elif not one.law:
+            absent.append(one.title)
+    context = {"asked": asked, "form": asked.form, "rows": rows, "absent": absent}
     return render(request, "panel/promises.html", context, status=422 if asked.form.errors else 200)
 
 

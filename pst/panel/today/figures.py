@@ -67,7 +67,8 @@ class Figures:
     actions_unowned: int = 0  # complaints with a corrective action that is nobody's
     devices: int = 0  # in trouble
     ratings: int = 0
-    rated: int = 0
+    ratings_of_visits: int = 0
+    rated: int = 0  # of how many the mean is
     mean: float | None = None
     appointments: int = 0
     appointments_ahead: int = 0
@@ -182,10 +183,15 @@ def _complaints(here: list[int], visible: ComplaintQuerySet, now: datetime) -> R
 def _ratings(here: list[int], now: datetime) -> Rows:
     """This page is looked at all day: a mean of all of them would tell each new one by its difference."""
     rows = Rating.objects.filter(_today("at", now), office__in=here).order_by()
-    for office, stars in rows.values_list("office").annotate(stars=ArrayAgg("stars", order_by="pk")):
+    found = rows.values_list("office").annotate(
+        of_visits=Count("received"), stars=ArrayAgg("stars", order_by="pk")
+    )
+    for office, of_visits, stars in found:
         rated = settled(len(stars))
         mean = sum(stars[:rated]) / rated if rated else None
-        yield {"office": office, "ratings": len(stars), "rated": rated, "mean": mean}
+        yield {
+            "office": office, "ratings": len(stars), "ratings_of_visits": of_visits, "rated": rated, "mean": mean,
+        }  # fmt: skip
 
 
 def _appointments(here: list[int], now: datetime) -> Rows:

@@ -111,10 +111,11 @@ def _place(office: Office, found: Figures, door: OpenState) -> Iterable[Tile]:
     )  # fmt: skip
     left = ngettext("%d titipan tertinggal", "%d titipan tertinggal", found.left_behind) % found.left_behind
     still = _("kantor tutup, titipan belum diambil") if door.state == "closed" and found.lockers_used else ""
-    yield Tile(
-        "lockers", _("Loker terpakai"), _of(found.lockers_used, found.lockers), reverse("lockers:lockers"),
-        left if found.left_behind else still, "warn" if found.left_behind or still else "", "locker",
-    )  # fmt: skip
+    if found.lockers or found.lockers_used:
+        yield Tile(
+            "lockers", _("Loker terpakai"), _of(found.lockers_used, found.lockers), reverse("lockers:lockers"),
+            left if found.left_behind else still, "warn" if found.left_behind or still else "", "locker",
+        )  # fmt: skip
     trouble = bool(found.devices and at_work)
     yield Tile(
         "devices", _("Perangkat terganggu"), _n(found.devices), reverse("queueing:devices"),
@@ -124,16 +125,15 @@ def _place(office: Office, found: Figures, door: OpenState) -> Iterable[Tile]:
 
 
 def _due(office: Office, found: Figures) -> Iterable[Tile]:
+    """Each leads to the list of all it counts, the late ones first in it."""
     consultations, complaints = reverse("consultation:list"), reverse("complaints:list")
     yield Tile(
-        "consultations", _("Konsultasi perlu dijawab"), _n(found.consultations),
-        f"{consultations}?lihat=lewat" if found.consultations_late else consultations,
+        "consultations", _("Konsultasi perlu dijawab"), _n(found.consultations), consultations,
         _late(found.consultations_late) or (_("%d jatuh tempo hari ini") % found.consultations_today if found.consultations_today else ""),
         "danger" if found.consultations_late else "warn" if found.consultations_today else "", "chat",
     )  # fmt: skip
     yield Tile(
-        "complaints", _("Pengaduan perlu tindakan"), _n(found.complaints),
-        f"{complaints}?lihat=lewat" if found.complaints_late else complaints,
+        "complaints", _("Pengaduan perlu tindakan"), _n(found.complaints), complaints,
         _late(found.complaints_late), "danger" if found.complaints_late else "", "flag",
     )  # fmt: skip
     if found.actions_unowned:
@@ -165,7 +165,7 @@ def _day(office: Office, found: Figures) -> Iterable[Tile]:
     )  # fmt: skip
     few = _("rata-rata belum ditampilkan (kurang dari 5)")
     yield Tile(
-        "ratings", _("Penilaian"), _n(found.ratings), f"{reverse('panel:ratings')}?untuk=kunjungan&hari={today}",
+        "ratings", _("Penilaian"), _n(found.ratings), f"{reverse('panel:ratings')}?untuk={_room(found)}&hari={today}",
         _rated(found) if found.mean is not None else few if found.ratings else "",
         "warn" if found.mean is not None and found.mean < 3 else "", "star",
     )  # fmt: skip
@@ -174,6 +174,11 @@ def _day(office: Office, found: Figures) -> Iterable[Tile]:
         "appointments", _("Janji temu"), _n(found.appointments), reverse("queueing:appointments"),
         ngettext("%d belum datang", "%d belum datang", ahead) % ahead if ahead else "", icon="calendar",
     )  # fmt: skip
+
+
+def _room(found: Figures) -> str:
+    """Where the ratings of today are: those of visits have a list of their own."""
+    return "kunjungan" if found.ratings_of_visits or not found.ratings else "konsultasi"
 
 
 def _share(found: Figures, share: float | None) -> str:

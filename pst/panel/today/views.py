@@ -28,6 +28,7 @@ def today(request: Request) -> HttpResponse:
         "groups": tiles.groups(office, found, door, now),
         "door": tiles.door_words(office, door),
         "at": now,
+        "serves": office.services.filter(active=True).exists(),
         "quiet": door.state == "closed" and not (found.waiting or found.serving),
     }
     return render(request, "panel/today.html#figures" if request.htmx else "panel/today.html", context)

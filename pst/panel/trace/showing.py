@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pst.panel.trace import words
+from pst.panel.trace import values, words
 from services.audit.models import AuditEntry
 
 ACTORS: dict[str, Any] = {
@@ -28,14 +26,6 @@ PAGES = {
     "privacy.privacyrequest": "privacy:answer",
     "offices.standard": "panel:standard",
 }
-SAID = {
-    "why": gettext_lazy("sebab"), "reason": gettext_lazy("alasan"), "was": gettext_lazy("sebelumnya"), "kind": gettext_lazy("jenis"),
-    "rows": gettext_lazy("baris"), "form": gettext_lazy("bentuk"), "fields": gettext_lazy("isian"), "columns": gettext_lazy("isian"),
-    "state": gettext_lazy("status"), "pages": gettext_lazy("halaman"), "service": gettext_lazy("layanan"), "what": gettext_lazy("apa"),
-    "count": gettext_lazy("jumlah"), "found": gettext_lazy("ditemukan"), "channel": gettext_lazy("saluran"), "since": gettext_lazy("dari"),
-    "until": gettext_lazy("sampai"), "undoes": gettext_lazy("mengembalikan baris"), "added": gettext_lazy("baru"),
-    "deleted": gettext_lazy("dihapus"), "report": gettext_lazy("laporan"),
-}  # fmt: skip
 SHORT = 80
 
 
@@ -74,26 +64,20 @@ def who(entry: AuditEntry) -> str:
 
 def detail(entry: AuditEntry) -> str:
     parts = [
-        f"{SAID.get(k, k)}: {_short(_state(entry, k, v))}"
+        f"{values.LABELS.get(k, k)}: {_short(values.said(entry.target_type, k, v))}"
         for k, v in entry.detail.items()
         if k != "changed" and v not in ("", None, [])
     ]
     changed = entry.detail.get("changed")
     if isinstance(changed, dict):
         parts += [
-            f"{field_words(entry.target_type, name)}: {_short(was)} → {_short(now)}"
+            f"{values.field_words(entry.target_type, name)}: "
+            f"{_short(values.said(entry.target_type, name, was))} → {_short(values.said(entry.target_type, name, now))}"
             for name, (was, now) in changed.items()
         ]
     elif changed:
-        parts.append(_("isian: %s") % _short(changed))
+        parts.append(_("isian: %s") % _short(values.said(entry.target_type, "changed", changed)))
     return "; ".join(parts)
-
-
-def _state(entry: AuditEntry, key: str, value: Any) -> Any:
-    """A state as its machine says it."""
-    if key not in ("was", "state") or not isinstance(value, str):
-        return value
-    return words.state_words(entry.target_type, value) or value
 
 
 def _short(value: Any) -> str:
@@ -104,14 +88,6 @@ def _short(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         value = ", ".join(map(str, value))
     elif isinstance(value, dict):
-        value = ", ".join(f"{k}: {v}" for k, v in value.items())
+        value = ", ".join(f"{k}: {_short(v)}" for k, v in value.items())
     text = str(value)
     return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
-
-
-def field_words(target: str, name: str) -> str:
-    """A field's own name where there is such a field."""
-    try:
-        return str(apps.get_model(target)._meta.get_field(name).verbose_name)
-    except (LookupError, ValueError, AttributeError, FieldDoesNotExist):
-        return name

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from complaints.views.rules import RulesForm
 from library.views.rules import LendingForm
 from pst.panel.promises.public import PublicForm
-from pst.panel.trace.showing import field_words
+from pst.panel.trace.values import field_words
 from queueing.forms import OfficeQueueForm, PromiseForm, ServiceQueueForm
 from services.audit import trail
 from services.audit.actors import Actor

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from pst.panel.offices import scope as overseen
-from pst.panel.trace import search, showing, undoing, words
+from pst.panel.trace import search, showing, undoing, values, words
 from pst.panel.trace.forms import TakeForm, TraceForm
 from pst.panel.trace.hidden import readable
 from services.accounts import access
@@ -130,7 +130,7 @@ def exports(request: Request) -> HttpResponse:
     rows = [
         {
             "line": showing.line(entry), "rows": entry.detail.get("rows"), "form": entry.detail.get("form", ""),
-            "reason": entry.detail.get("reason", ""),
+            "reason": entry.detail.get("reason", ""), "report": values.report_words(entry.detail),
         }
         for entry in entries
     ]  # fmt: skip

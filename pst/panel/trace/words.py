@@ -257,7 +257,7 @@ TARGETS: dict[str, Any] = {
     "accounts.user": _("akun"), "accounts.device": _("perangkat"), "offices.standard": _("standar"), "offices.office": _("kantor"),
     "privacy.privacyrequest": _("permintaan data pribadi"), "surveys.response": _("isian survei"), "lockers.deposit": _("titipan"),
     "queueing.officequeue": _("aturan antrian kantor"), "queueing.servicequeue": _("aturan antrian layanan"),
-    "library.lendingrules": _("aturan peminjaman"), "complaints.complaintrules": _("aturan pengaduan"), "surveys.surveyrule": _("aturan survei"),
+    "reports.issued": _("laporan"), "reports.letterhead": _("kop surat"), "library.lendingrules": _("aturan peminjaman"), "complaints.complaintrules": _("aturan pengaduan"), "surveys.surveyrule": _("aturan survei"),
     "panel.publishedpromises": _("janji pada halaman publik"), "library.digitalcopy": _("softcopy"), "library.copylink": _("tautan softcopy"),
     "queueing.appointment": _("janji temu"), "queueing.printer": _("printer"), "queueing.deskaction": _("tindakan di meja"),
     "lockers.incident": _("catatan loker"), "whatsapp.contact": _("nomor WhatsApp"), "library.import": _("impor"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.db.models.functions import ExtractHour
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -67,7 +68,9 @@ def _reasons(scope: Scope) -> Table:
         .values_list("clock_reason")
         .annotate(n=Count("pk"))
     )
-    found = with_shares((str(REASONS.get(code, code)), n) for code, n in rows.order_by("-n", "clock_reason"))
+    found = with_shares(
+        (capfirst(REASONS.get(code, code)), n) for code, n in rows.order_by("-n", "clock_reason")
+    )
     return Table(
         "reasons", _("Mengapa tidak dihitung"), _("Janji waktu yang tidak dihitung sebagai ditepati atau terlambat, menurut alasannya."),
         [Column(_("Alasan")), Column(_("Layanan"), "count"), Column(_("Bagian"), "share")],
