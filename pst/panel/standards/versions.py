@@ -22,6 +22,7 @@ from services.offices.models import Standard
 from services.offices.rule_names import RULE_NAMES, show_value
 from services.offices.sections import sections
 from services.offices.standards import drafts, reading, states
+from services.offices.standards.strangers import strangers
 from services.offices.workflows import confirm_rules
 from services.workflow import IllegalMove
 
@@ -117,12 +118,16 @@ def _history(standard: Standard) -> list[Any]:
 
 def told(standard: Standard) -> list[str]:
     """What the words leave open: as the reader said it of the text; of an edited draft, as it would say it now."""
+    copied = standard.base and standard.base.service.office_id != standard.service.office_id
     if standard.edited_at is None and standard.warnings:
-        return standard.warnings
-    found = reading.warnings(standard)
-    if standard.base and standard.base.service.office_id != standard.service.office_id:
-        found += drafts.Ours(standard.base.service.office, standard.service.office).left_over(standard)
-    return found
+        found = list(standard.warnings)
+    else:
+        found = reading.warnings(standard)
+        if copied:
+            found += drafts.Ours(standard.base.service.office, standard.service.office).left_over(standard)  # type: ignore[union-attr]
+    return found + strangers(
+        standard, items=not copied
+    )  # of a copy the items are named by where they came from
 
 
 def _others(request: Request, standard: Standard) -> list[Standard]:
