@@ -47,3 +47,10 @@ def test_what_the_text_denies_is_read_as_no_and_rests_on_its_sentence(section, s
 @pytest.mark.parametrize(("section", "sentence", "key", "value"), KEPT)
 def test_a_condition_or_another_clause_takes_nothing_back(section, sentence, key, value):
     assert derived(section, sentence)[key].value == value
+
+
+def test_a_figure_and_a_word_that_differ_are_told():
+    text = f"{HEAD}Persyaratan\n1. KTP\n\nWaktu\n1. Maksimal 15 (lima) menit; 3 (tiga) hari kerja; 25 (dua puluh lima) menit; 5 (menit)\n\nBiaya\nGratis\n"
+    told = [line for line in read_standard(text).warnings if "Angka dan kata" in line]
+    assert len(told) == 1
+    assert "15 (lima)" in told[0]

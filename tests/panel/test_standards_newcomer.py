@@ -3,13 +3,17 @@ office's words taken over, a log-in that ended."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.test import Client
 from django.urls import reverse
 
-from services.audit.actors import SYSTEM
+from services.accounts.models import Role
+from services.audit.actors import SYSTEM, Actor
 from services.offices.models import Standard
-from services.offices.standards import editing
+from services.offices.standards import editing, states
 from services.offices.standards.editing import Typed
+from tests.conftest import new_user
 from tests.panel.test_standards_editor import draft, page, posted, second, send, supervisor
 
 __all__ = ["draft", "supervisor"]
@@ -69,3 +73,13 @@ def test_whose_log_in_ended_while_writing_comes_back_to_the_section(office, draf
     for referer in ("", "https://elsewhere.example/x"):
         assert send(Client(), here, posted(draft, "time"), Referer=referer).url == reverse("accounts:login")
     assert second(office).get(here).status_code == 200
+
+
+def test_a_decree_is_not_signed_after_the_day_it_is_in_force(supervisor, office, draft):
+    states.ask_review(draft, by=Actor("officer", user_id=new_user(office, Role.SUPERVISOR).pk), why="")
+    here = reverse("panel:standard_publish", args=[draft.pk])
+    today = office.today().isoformat()
+    given = {"seen": supervisor.get(here).context["form"].initial["seen"], "effective_on": today}
+    refused = supervisor.post(here, given | {"decree_date": (office.today() + timedelta(days=1)).isoformat()})
+    assert list(refused.context["form"].errors) == ["decree_date"]
+    assert supervisor.post(here, given | {"decree_date": today}).status_code == 302

@@ -47,8 +47,9 @@ class PublishForm(seen.Seen, forms.Form):
         help_text=gettext_lazy("Tidak ada atasan lain di kantor ini. Alasan ini tersimpan dalam riwayat."),
     )  # fmt: skip
     despite = forms.BooleanField(
-        label=gettext_lazy("Saya tahu teks dan aturan berikut berbeda, dan tetap menerbitkannya")
-    )
+        label=gettext_lazy("Saya tahu teks dan aturan berikut berbeda, dan tetap menerbitkannya"),
+        error_messages={"required": gettext_lazy("Centang ini bila memang dikehendaki, atau samakan dahulu teks dan aturannya.")},
+    )  # fmt: skip
 
     def __init__(self, *args: Any, today: date, alone: bool, against: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,6 +66,15 @@ class PublishForm(seen.Seen, forms.Form):
         if day > self.today + FURTHEST:
             raise forms.ValidationError(_("Paling lama dua tahun dari sekarang."))
         return day
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        signed, begins = given.get("decree_date"), given.get("effective_on")
+        if signed and begins and signed > begins:
+            self.add_error(
+                "decree_date", _("SK bertanggal sesudah hari mulai berlaku. Periksa kedua tanggalnya.")
+            )
+        return given
 
 
 @access.supervisor
