@@ -62,6 +62,11 @@ def _of_a_message() -> int:
     return settings.ATTACHMENT_MOST_BYTES * MOST
 
 
+def _of_a_text() -> int:
+    """Far more than a text has: whoever chooses the scanned PDF instead is told so by the form, beside the field."""
+    return 50_000_000
+
+
 DOORS = (
     Door("consultation:ask", frozenset(), _of_a_message),
     Door("consultation:thread", frozenset(), _of_a_message),
@@ -74,6 +79,8 @@ DOORS = (
     Door("complaints:entry", STAFF, _of_a_message),
     Door("complaints:detail", STAFF, _of_a_message),
     Door("complaints:manage", STAFF, _of_a_message),
+    Door("setup:standard", frozenset({Role.SUPERVISOR}), _of_a_text),
+    Door("panel:standard_new", frozenset({Role.SUPERVISOR}), _of_a_text),
     Door("library:imports", frozenset({Role.SUPERVISOR}), lambda: settings.IMPORT_MOST_BYTES),
     Door("library:softcopies", STAFF, lambda: limits.FILE_BYTES),
 )

@@ -67,7 +67,8 @@ class WeekForm(seen.Seen, forms.Form):
             if any(f"d{day}_{name}" in self.errors for name in CLOCKS):
                 continue
             for name, text in problems({name: said.get(f"d{day}_{name}") for name in CLOCKS}).items():
-                self.add_error(f"d{day}_{name}", text)
+                # the name of the day too: the summary above the form lists seven days that all have a "Tutup"
+                self.add_error(f"d{day}_{name}", f"{Weekday(day).label}: {text}")
         return said
 
     def week(self) -> dict[int, dict[str, time | None]]:

@@ -22,7 +22,7 @@ from services.accounts.models import Device, Invitation, Membership, Purpose, Ro
 from services.audit.models import AuditEntry
 from services.lockers.models import Locker
 from services.offices.calendar import OfficeCalendar
-from services.offices.models import CalendarDay, HoursException, Office, Service
+from services.offices.models import CalendarDay, HoursException, Office, Service, StandardRule
 
 TRIAL_SEEN = "setup.trial_seen"
 SOON = timedelta(days=30)
@@ -159,8 +159,17 @@ def _services(state: State) -> Said:
 
 
 def _standards(state: State) -> Said:
-    undecreed = [str(s) for s in state.offered if s.standard and not s.standard.decree_number]
-    return ("look", _("Tanpa nomor SK: %s.") % ", ".join(undecreed)) if undecreed else ("ok", _("Lengkap."))
+    in_force = [s for s in state.offered if s.standard]
+    if not in_force:
+        return "", _("Menunggu layanan dan standarnya.")
+    said = []
+    open_rules = StandardRule.objects.filter(standard__in=[s.standard for s in in_force], confirmed_at=None)
+    waiting = set(open_rules.values_list("standard__service", flat=True))
+    if unread := [str(s) for s in in_force if s.pk in waiting]:
+        said.append(_("Aturan menunggu konfirmasi: %s.") % ", ".join(unread))
+    if undecreed := [str(s) for s in in_force if not s.standard.decree_number]:
+        said.append(_("Tanpa nomor SK: %s.") % ", ".join(undecreed))
+    return ("look", " ".join(said)) if said else ("ok", _("Lengkap."))
 
 
 def _counters(state: State) -> Said:

@@ -112,7 +112,8 @@ def to_login(request: HttpRequest, door: str = "accounts:login") -> HttpResponse
     if request.htmx:  # type: ignore[attr-defined]
         return go(request, f"{resolve_url(door)}?{urlencode({'next': _page_of(request)})}")
     if request.method != "GET":
-        return redirect(door)
+        page = _page_of(request, "Referer")
+        return redirect(door) if page == "/" else redirect_to_login(page, resolve_url(door))
     return redirect_to_login(request.get_full_path(), resolve_url(door))
 
 
@@ -128,9 +129,10 @@ def _here(request: HttpRequest) -> str:
     return request.get_full_path() if request.method == "GET" else "/"
 
 
-def _page_of(request: HttpRequest) -> str:
-    """The page that asked for a fragment, as an address on this site; "/" when the header names none."""
-    address = request.headers.get("HX-Current-URL", "")
+def _page_of(request: HttpRequest, header: str = "HX-Current-URL") -> str:
+    """The page that asked for a fragment (Referer: that held the form), as an address on this site; "/" when the header
+    names none."""
+    address = request.headers.get(header, "")
     if not url_has_allowed_host_and_scheme(address, {request.get_host()}):
         return "/"
     parts = urlsplit(address)

@@ -123,7 +123,9 @@ def section(request: Request, pk: int, section: str) -> HttpResponse:
             messages.error(request, str(problem))
             return redirect("panel:standard", pk)
         else:
-            return _saved_quietly(request, pk, form) if quietly else _saved(request, standard, section, done)
+            if quietly:
+                return _saved_quietly(request, pk, form)
+            return _saved(request, standard, section, done, again=form.left())
     if quietly:
         return JsonResponse({"saved": False})
     return _page(request, standard, form, status=422)
@@ -149,13 +151,22 @@ def _with_step_moved(posted: Any) -> Any:
     return data
 
 
-def _saved(request: Request, standard: Standard, section: str, done: list[str]) -> HttpResponse:
+def _saved(
+    request: Request, standard: Standard, section: str, done: list[str], *, again: bool
+) -> HttpResponse:
     do = request.POST.get("do", "")
     follows = do.removeprefix("follow-") if do.startswith("follow-") else ""
     if follows in RULES_OF[section]:
         done += editing.follow_text(standard, keys=[follows], by=request.actor)
     page = reverse("panel:standard_section", args=[standard.pk, section])
-    messages.success(request, _("Disimpan.") if done else _("Tidak ada yang berubah."))
+    messages.success(request, _("Disimpan.") if done else _("Semua sudah tersimpan."))
+    if again:
+        messages.warning(
+            request,
+            _(
+                "Butir yang sedang Anda ubah baru saja dihapus orang lain; tulisan Anda ditambahkan lagi di akhir."
+            ),
+        )
     if do == "close":
         return redirect("panel:standard_edit", standard.pk)
     return redirect(f"{page}#{_anchor(do, follows, done)}")
@@ -183,7 +194,7 @@ def _saved_quietly(request: Request, pk: int, form: SectionForm) -> HttpResponse
     found = [d for d in reading.disagreements(standard) if d.section == form.section]
     html = render_to_string("panel/standards/_against.html", {"against": found}, request)
     marks = {piece: mark for piece, mark in stored.items() if mine.get(piece) == mark}
-    return JsonResponse({"saved": True, "marks": marks, "against": html})
+    return JsonResponse({"saved": True, "marks": marks, "against": html, "left": form.left()})
 
 
 def _page(request: Request, standard: Standard, form: SectionForm, status: int = 200) -> HttpResponse:

@@ -73,7 +73,24 @@ class NewForm(forms.Form):
             self.add_error("origin", _("Layanan ini belum punya standar yang berlaku. Pilih awal yang lain."))
         if origin == "text":
             self._check_text(given)
+        elif origin:
+            self._check_left_out(given)
         return given
+
+    def _check_left_out(self, given: dict[str, Any]) -> None:
+        """What was pasted or chosen is not dropped in silence because another beginning is marked."""
+        if given.get("text", "").strip() or given.get("file"):
+            self.add_error(
+                "origin",
+                _("Ada naskah yang ditempel atau dipilih. Pilih “Naskah”, atau kosongkan naskahnya."),
+            )
+        elif given.get("other") and given["origin"] != "office":
+            self.add_error(
+                "origin",
+                _(
+                    "Ada standar kantor lain yang dipilih. Pilih “Standar kantor lain”, atau kosongkan pilihannya."
+                ),
+            )
 
     def _check_text(self, given: dict[str, Any]) -> None:
         file = given.get("file")

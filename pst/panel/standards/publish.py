@@ -49,8 +49,9 @@ class PublishForm(seen.Seen, forms.Form):
         help_text=gettext_lazy("Tidak ada atasan lain di kantor ini. Alasan ini tersimpan dalam riwayat."),
     )  # fmt: skip
     despite = forms.BooleanField(
-        label=gettext_lazy("Saya tahu teks dan aturan berikut berbeda, dan tetap menerbitkannya")
-    )
+        label=gettext_lazy("Saya tahu teks dan aturan berikut berbeda, dan tetap menerbitkannya"),
+        error_messages={"required": gettext_lazy("Centang ini bila memang dikehendaki, atau samakan dahulu teks dan aturannya.")},
+    )  # fmt: skip
     copied = forms.BooleanField(
         error_messages={"required": gettext_lazy("Baca naskahnya sekali lagi, lalu beri tanda centang.")},
         help_text=gettext_lazy("Naskah ini disalin. Yang dikenali sebagai milik kantor itu sudah dikosongkan; nama orang dalam kalimat biasa tidak selalu dikenali.")
@@ -103,6 +104,11 @@ class PublishForm(seen.Seen, forms.Form):
         keep = given.get("waiting", "").startswith(states.KEEP)
         if self.other and keep and given.get("effective_on", self.today) > self.today:
             self.add_error("waiting", _("Hanya satu versi yang dapat menunggu tanggalnya. Batalkan versi %s, atau terbitkan mulai hari ini.") % self.other.version)  # fmt: skip
+        signed, begins = given.get("decree_date"), given.get("effective_on")
+        if signed and begins and signed > begins:
+            self.add_error(
+                "decree_date", _("SK bertanggal sesudah hari mulai berlaku. Periksa kedua tanggalnya.")
+            )
         return given
 
     def clean_effective_on(self) -> date:

@@ -123,13 +123,25 @@ class SectionForm:
                 found += [(anchor, name, str(error)) for error in errors]
         return found
 
+    def left(self) -> bool:
+        """Whether something was typed into an item that somebody else has deleted meanwhile. Only of a valid form."""
+        data = self.data or {}
+        return any(
+            row is None and editing.mark(form.cleaned_data) != data.get(f"seen-item-{pk}")
+            for row, pk, form in self.items
+        )
+
     def typed(self, *, with_new: bool = True) -> Typed:
-        """What is to be saved. Only of a valid form."""
+        """What is to be saved. Only of a valid form. Not `with_new`: of what was there; what has no row yet, or none any
+        more, waits for a press of the button."""
         action, at = self.action
         data = self.data or {}
         forms_of = dict(self.forms())
         return Typed(
-            items={pk: forms_of[f"item-{pk}"].cleaned_data for _row, pk, _f in self.items if f"item-{pk}" in forms_of},
+            items={
+                pk: forms_of[f"item-{pk}"].cleaned_data for row, pk, _f in self.items
+                if f"item-{pk}" in forms_of and (with_new or row is not None)
+            },
             rules={key: form.value() for key, form in self.rule_forms},
             seen={piece: data[f"seen-{piece}"] for piece in self._pieces() if f"seen-{piece}" in data},
             new=self.new.cleaned_data if with_new and self.new.cleaned_data["text"] else None,

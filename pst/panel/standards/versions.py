@@ -22,6 +22,7 @@ from services.offices.models import Standard
 from services.offices.rule_names import RULE_NAMES, show_value
 from services.offices.sections import sections
 from services.offices.standards import drafts, reading, states, theirs
+from services.offices.standards.strangers import strangers
 from services.offices.workflows import confirm_rules
 from services.workflow import IllegalMove
 
@@ -119,12 +120,15 @@ def _history(standard: Standard) -> list[Any]:
 def told(standard: Standard) -> list[str]:
     """What the words leave open: as the reader said it of the text; of an edited draft, as it would say it now."""
     found = [] if standard.status in PAST else theirs.still_open(standard)
+    copied_from = theirs.from_elsewhere(standard)
     if standard.edited_at is None and standard.warnings:
-        return [*found, *standard.warnings]
-    found += reading.warnings(standard)
-    if office := theirs.from_elsewhere(standard):
-        found += theirs.Ours(office, standard.service.office).left_over(standard)
-    return found
+        found += standard.warnings
+    else:
+        found += reading.warnings(standard)
+        if copied_from:
+            found += theirs.Ours(copied_from, standard.service.office).left_over(standard)
+    # Of a copy the items are named by where they came from.
+    return found + strangers(standard, items=not copied_from)
 
 
 def _others(request: Request, standard: Standard) -> list[Standard]:

@@ -13,6 +13,7 @@ from pst.panel.today import figures, tiles
 from services.accounts import access
 from services.accounts.http import Request
 from services.offices.calendar import OfficeCalendar
+from services.offices.models import Standard
 
 
 @access.supervisor
@@ -28,7 +29,8 @@ def today(request: Request) -> HttpResponse:
         "groups": tiles.groups(office, found, door, now),
         "door": tiles.door_words(office, door),
         "at": now,
-        "serves": office.services.filter(active=True).exists(),
+        "unready": not request.htmx
+        and not office.services.filter(active=True, standards__status=Standard.Status.PUBLISHED).exists(),
         "quiet": door.state == "closed" and not (found.waiting or found.serving),
     }
     return render(request, "panel/today.html#figures" if request.htmx else "panel/today.html", context)

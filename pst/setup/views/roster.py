@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -61,7 +62,23 @@ class DutyForm(forms.ModelForm):
         starts, ends = said.get("starts"), said.get("ends")
         if starts and ends and ends <= starts:
             self.add_error("ends", _("Harus sesudah jam mulai."))
+        if starts and ends and not self.errors and (row := self._at_the_same_time(said)):
+            text = _(
+                "Orang ini sudah piket pukul %(from)s–%(to)s pada hari itu. Hapus dulu yang itu, atau pilih jam lain."
+            )
+            self.add_error("starts", text % {"from": clock(row.starts), "to": clock(row.ends)})
         return said
+
+    def _at_the_same_time(self, said: dict[str, Any]) -> Duty | None:
+        """The same person, the same day, hours that overlap."""
+        same = self.instance.office.duties.filter(
+            user=said["user"], weekday=said["weekday"], date=said["date"]
+        )
+        return same.filter(starts__lt=said["ends"], ends__gt=said["starts"]).first()
+
+
+def clock(at: Any) -> str:
+    return time_format(at, "TIME_FORMAT")
 
 
 @access.supervisor

@@ -49,10 +49,6 @@ class TextForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".txt,text/plain"}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, own_name: str, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.own_name = own_name
-
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         upload = said.get("file")
@@ -60,9 +56,8 @@ class TextForm(forms.Form):
         if not data.strip():
             self.add_error("text", _("Tempel teks standarnya, atau pilih berkas."))
             return said
-        name = upload.name if upload else self.own_name
         try:
-            self.parsed: ParsedStandard = read_standard(data, source_name=name)
+            self.parsed: ParsedStandard = read_standard(data, source_name=upload.name if upload else "")
         except UnreadableStandard as problem:
             self.add_error("file" if upload else "text", str(problem))
         return said
@@ -92,7 +87,7 @@ def standard(request: Request, slug: str) -> HttpResponse:
     model = _model(request)
     form = TextForm(
         request.POST if request.method == "POST" else None, request.FILES or None,
-        own_name=_("tempelan") + f" {slug}", initial={"text": _copied(model, request.office)},
+        initial={"text": _copied(model, request.office)},
     )  # fmt: skip
     context: dict[str, Any] = {"form": form, "service": service, "model": model, "models": _models(service)}
     if request.method == "POST" and form.is_valid():
@@ -100,13 +95,15 @@ def standard(request: Request, slug: str) -> HttpResponse:
             return _in_force(request, service, form)
         context |= _understood(form.parsed)
         if not form.errors:
-            context["form"] = form = TextForm(initial={"text": form.parsed.source}, own_name="")
+            context["form"] = form = TextForm(initial={"text": form.parsed.source})
     return steps.page(request, "setup/standard.html", context, status=422 if form.errors else 200)
 
 
 def _in_force(request: Request, service: Service, form: TextForm) -> HttpResponse:
     try:
-        loading.load_first(form.parsed.source, service, source_name=form.own_name, by=request.actor)
+        loading.load_first(
+            form.parsed.source, service, source_name=_("naskah yang ditempel"), by=request.actor
+        )
     except IllegalMove as problem:
         messages.error(request, str(problem))
     else:

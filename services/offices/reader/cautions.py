@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .clocks import promise
+from .durations import WORDS, number
 from .evidence import cite
 from .facts import SECTION_NAMES, Item, OfficeFacts
 from .text import key
@@ -18,6 +19,7 @@ _CARD_BACK = re.compile(
     r"\b(?:mengambil|menerima|dikembalikan|mengembalikan|pengembalian)\b[^.;]{0,80}\b(?:kartu (?:identitas|tanda)|identitas|ktp)\b",
     re.I,
 )
+_BOTH = re.compile(rf"(?<![\w.,])(?P<figure>\d{{1,3}})(?![\w.,]) ?\((?P<word>{WORDS})\)")
 _PERSON = re.compile(r"\(\s?[A-Z][a-z']{2,}[^()]{0,80}\)|\b(?:a\.n\.|u\.p\.|Bapak|Ibu|Sdr\.?) [A-Z]")
 
 
@@ -39,7 +41,7 @@ def cautions(
     requirements = [item for item in items if item.section == "requirements"]
     steps = [item for item in items if item.section == "procedure"]
     found += _email_twice(requirements) + _card(requirements, steps) + _service_mix(steps, kind)
-    found += _visit_in_days(items)
+    found += _visit_in_days(items) + _figure_and_word(items)
     found += [
         f"Kontak “{item.text[:80]}” menyebut nama petugas; periksa berkala apakah masih berlaku."
         for item in items
@@ -78,6 +80,16 @@ def _service_mix(steps: list[Item], kind: str) -> list[str]:
             f"Prosedur layanan perpustakaan menyebut “konsultasi” (langkah {first.label or first.position})."
         ]
     return []
+
+
+def _figure_and_word(items: tuple[Item, ...]) -> list[str]:
+    """ "5 (sepuluh) menit": two numbers for one promise. Brackets that hold anything but number words are no number."""
+    return [
+        f"Angka dan kata berbeda: “{match[0]}” ({cite([item])})."
+        for item in items
+        for match in _BOTH.finditer(key(item.text))
+        if number(match["figure"]) != number(match["word"])
+    ]
 
 
 def _visit_in_days(items: tuple[Item, ...]) -> list[str]:

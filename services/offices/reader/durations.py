@@ -10,8 +10,8 @@ _UNITS = {
     "enam": 6, "tujuh": 7, "delapan": 8, "sembilan": 9, "sepuluh": 10, "sebelas": 11,
 }  # fmt: skip
 _WORD = "|".join(_UNITS)
-_NUMBER_WORDS = rf"(?:(?:{_WORD}|seratus|setengah)(?: (?:belas|puluh|ratus))?(?: (?:{_WORD})(?: puluh)?)?)"
-NUMBER = rf"(?:\d{{1,4}}(?:[.,]\d{{1,2}})?|{_NUMBER_WORDS})"
+WORDS = rf"(?:(?:{_WORD}|seratus|setengah)(?: (?:belas|puluh|ratus))?(?: (?:{_WORD})(?: puluh)?)?)"
+NUMBER = rf"(?:\d{{1,4}}(?:[.,]\d{{1,2}})?|{WORDS})"
 _UNIT = r"(?P<unit>detik|menit|mnt|minutes?|jam|hari(?: kerja)?|minggu)"
 _DURATION = re.compile(
     rf"(?<![\w,.])(?:{NUMBER}\s?(?:\([^()]{{1,30}}\)\s?)?(?:-|–|s/d|s\.d\.?|sampai(?: dengan)?|hingga)\s?)?"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from .denial import promised
 from .facts import SECTION_NAMES, Certainty, DerivedRule, Item, ParsedStandard
 from .text import key
 
@@ -34,6 +35,15 @@ class Reading:
     def hits(self, pattern: re.Pattern[str], section: str, channel: str | None = None) -> list[Item]:
         """The items in which the pattern occurs."""
         return [item for item in self.items(section, channel) if pattern.search(self.key(item))]
+
+    def promises(self, pattern: re.Pattern[str], section: str, channel: str | None = None) -> list[Item]:
+        """The items in which it occurs without being denied."""
+        return [item for item in self.items(section, channel) if promised(pattern, self.key(item))]
+
+    def denials(self, pattern: re.Pattern[str], section: str, channel: str | None = None) -> list[Item]:
+        """The items in which it occurs, but only denied."""
+        kept = self.promises(pattern, section, channel)
+        return [item for item in self.hits(pattern, section, channel) if item not in kept]
 
     def first(self, pattern: re.Pattern[str], section: str, channel: str | None = None) -> Item | None:
         """The first such item."""
@@ -65,6 +75,15 @@ def rule(
     return DerivedRule(name, value, tuple((item.section, item.position) for item in used), sure, text)
 
 
-def flag(name: str, items: list[Item], yes: str, no: str) -> DerivedRule:
-    """A yes-or-no rule: true when some item says so, else a default of false."""
+def flag(name: str, items: list[Item], yes: str, no: str, denied: Iterable[Item] = ()) -> DerivedRule:
+    """A yes-or-no rule: true when some item says so, false when the text denies it, else a default of false."""
+    if not items and (against := list(denied)):
+        return rule(name, False, against, f"{no}, menurut naskah")
     return rule(name, bool(items), items, yes if items else f"{no}; naskah tidak menyebutnya")
+
+
+def told(
+    reading: Reading, name: str, pattern: re.Pattern[str], place: tuple[str, str | None], yes: str, no: str
+) -> DerivedRule:
+    """A yes-or-no rule about one word in one place (section, channel)."""
+    return flag(name, reading.promises(pattern, *place), yes, no, reading.denials(pattern, *place))

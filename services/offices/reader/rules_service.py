@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from .channels import lead_channel
+from .denial import promised
 from .durations import NUMBER, number
-from .evidence import Reading, flag, rule, sentences
+from .evidence import Reading, flag, rule, sentences, told
 from .facts import Certainty, DerivedRule, Item
 from .rules_visit import EMAIL_WORD, WHATSAPP_WORD
 
@@ -60,40 +61,30 @@ def service_rules(reading: Reading) -> list[DerivedRule]:
 
 def _library(reading: Reading) -> list[DerivedRule]:
     """Search, reading, download and watermark (requirement rows 19 and 29 to 31)."""
-    downloads = reading.hits(_DOWNLOAD, "procedure")
+    online, onsite = ("procedure", "online"), ("procedure", "onsite")
+    reads = "Membaca softcopy secara online", "Tidak ada langkah membaca online"
+    scans = "Softcopy dapat diperoleh dengan pemindai", "Tidak ada layanan pindai"
+    prints = "Pustaka tercetak dibaca di tempat", "Tidak ada pustaka tercetak"
     return [
-        flag(
-            "search_online",
-            reading.hits(_SEARCH, "procedure", "online"),
-            "Pencarian online",
-            "Tidak ada pencarian online",
+        told(reading, "search_online", _SEARCH, online, "Pencarian online", "Tidak ada pencarian online"),
+        told(reading, "read_online", _READ, online, *reads),
+        told(
+            reading,
+            "download",
+            _DOWNLOAD,
+            ("procedure", None),
+            "Pustaka dapat diunduh",
+            "Unduhan dimatikan",
         ),
-        flag(
-            "read_online",
-            reading.hits(_READ, "procedure", "online"),
-            "Membaca softcopy secara online",
-            "Tidak ada langkah membaca online",
-        ),
-        flag("download", downloads, "Pustaka dapat diunduh", "Unduhan dimatikan"),
-        _watermark(reading, downloads),
-        flag(
-            "scan_request",
-            reading.hits(_SCAN, "procedure", "onsite"),
-            "Softcopy dapat diperoleh dengan pemindai",
-            "Tidak ada layanan pindai",
-        ),
-        flag(
-            "read_hardcopy",
-            reading.hits(_READ_PRINT, "procedure", "onsite"),
-            "Pustaka tercetak dibaca di tempat",
-            "Tidak ada pustaka tercetak",
-        ),
+        _watermark(reading, reading.promises(_DOWNLOAD, "procedure")),
+        told(reading, "scan_request", _SCAN, onsite, *scans),
+        told(reading, "read_hardcopy", _READ_PRINT, onsite, *prints),
     ]
 
 
 def _watermark(reading: Reading, downloads: list[Item]) -> DerivedRule:
-    steps = reading.hits(_MARK, "procedure")
-    products = reading.hits(_MARK, "product")
+    steps = reading.promises(_MARK, "procedure")
+    products = reading.promises(_MARK, "product")
     if steps:
         return rule("watermark", True, [*steps, *products], "Softcopy diberi tanda air")
     if products:
@@ -101,6 +92,9 @@ def _watermark(reading: Reading, downloads: list[Item]) -> DerivedRule:
             "" if downloads else ", walaupun tidak ada langkah mengunduh"
         )
         return rule("watermark", True, products, note, certainty="inferred")
+    without = reading.denials(_MARK, "procedure") + reading.denials(_MARK, "product")
+    if without:
+        return rule("watermark", False, without, "Softcopy tanpa tanda air")
     return rule("watermark", False, [], "Naskah tidak menyebut tanda air")
 
 
@@ -112,7 +106,8 @@ def _lending(reading: Reading) -> list[DerivedRule]:
     spoken += [
         (item, s) for item in reading.items("requirements", "onsite") for s in sentences(reading.key(item))
     ]
-    lend = [item for item, s in spoken if _LEND.search(s) and not _FORBID.search(s)]
+    lend = [item for item, s in spoken if promised(_LEND, s) and not _FORBID.search(s)]
+    no_lending = [item for item, s in spoken if _LEND.search(s)]
     remove = [item for item, s in spoken if _REMOVE.search(s) and _PERMIT.search(s)]
     forbid = [item for item, s in spoken if _COPY.search(s) and _FORBID.search(s)]
     share = [(item, m) for item, s in spoken if _EXCERPT.search(s) and (m := _PERCENT.search(s))]
@@ -123,7 +118,7 @@ def _lending(reading: Reading) -> list[DerivedRule]:
         else "Naskah tidak menyebut batas salinan"
     )
     return [
-        flag("lending", lend, "Buku dapat dipinjam sesuai prosedur", "Tidak ada peminjaman"),
+        flag("lending", lend, "Buku dapat dipinjam sesuai prosedur", "Tidak ada peminjaman", no_lending),
         flag(
             "removal_permission",
             remove,

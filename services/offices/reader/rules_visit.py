@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .evidence import Reading, flag, rule, sentences
+from .denial import promised
+from .evidence import Reading, flag, rule, sentences, told
 from .facts import Certainty, DerivedRule, Item
 from .steps import BAG_IN, CARD_IN, Visit
 from .text import URL, plain, with_scheme
@@ -58,9 +59,11 @@ def visit_rules(reading: Reading, found: Visit) -> list[DerivedRule]:
         _guest_book(reading),
         *_locker(reading, found),
         *_card(reading),
-        flag(
+        told(
+            reading,
             "email_onsite",
-            reading.hits(EMAIL_WORD, "requirements", "onsite"),
+            EMAIL_WORD,
+            ("requirements", "onsite"),
             "Surel diminta saat kunjungan",
             "Surel tidak diminta saat kunjungan",
         ),
@@ -95,18 +98,23 @@ def _guest_book(reading: Reading) -> DerivedRule:
 
 def _locker(reading: Reading, found: Visit) -> list[DerivedRule]:
     """Locker mode, whether a bag is a condition, and what may be taken inside (requirement rows 16 and 17)."""
-    cards = reading.hits(CARD_IN, "procedure", "onsite") if "card_deposit" in found.kinds() else []
+    cards = reading.promises(CARD_IN, "procedure", "onsite") if "card_deposit" in found.kinds() else []
     bags = [
         i
         for i in reading.items("procedure", "onsite")
-        if BAG_IN.search(reading.key(i)) or _LOCKER.search(reading.key(i))
+        if promised(BAG_IN, reading.key(i)) or promised(_LOCKER, reading.key(i))
     ]
+    without = reading.denials(BAG_IN, "procedure", "onsite") or reading.denials(
+        _LOCKER, "procedure", "onsite"
+    )
     if cards and bags:
         mode = rule(
             "locker", "card_deposit", [*cards, *bags], "Loker dipakai dengan menitipkan kartu identitas"
         )
     elif bags:
         mode = rule("locker", "free", bags, "Loker dipakai tanpa menitipkan kartu")
+    elif without:
+        mode = rule("locker", "none", without, "Loker tidak dipakai, menurut naskah")
     else:
         mode = rule("locker", "none", [], "Naskah tidak menyebut loker")
     optional = reading.hits(_OPTIONAL_BAG, "procedure", "onsite")
@@ -141,7 +149,7 @@ def _listed(text: str) -> list[str]:
 
 
 def _card(reading: Reading) -> list[DerivedRule]:
-    items = reading.hits(_CARD, "requirements", "onsite")
+    items = reading.promises(_CARD, "requirements", "onsite")
     text = " ".join(reading.key(item) for item in items)
     # "identitas lain" and the generic word must not hide the order in which the office lists the cards
     found = sorted((m.start(), name) for pattern, name in _TYPES if (m := pattern.search(text)))
@@ -153,6 +161,7 @@ def _card(reading: Reading) -> list[DerivedRule]:
             items,
             "Kartu identitas yang berlaku disyaratkan",
             "Kartu identitas tidak disyaratkan",
+            reading.denials(_CARD, "requirements", "onsite"),
         ),
         rule("identity_card_types", names, items if names else [], note),
     ]
@@ -160,8 +169,8 @@ def _card(reading: Reading) -> list[DerivedRule]:
 
 def _contact_online(reading: Reading) -> DerivedRule:
     """One contact rule for all on-line requirements; several of them are alternatives (requirement row 10)."""
-    mails = reading.hits(EMAIL_WORD, "requirements", "online")
-    phones = reading.hits(WHATSAPP_WORD, "requirements", "online")
+    mails = reading.promises(EMAIL_WORD, "requirements", "online")
+    phones = reading.promises(WHATSAPP_WORD, "requirements", "online")
     if mails and phones:
         either = bool(set(map(id, mails)) & set(map(id, phones)))
         certainty: Certainty = "stated" if either else "inferred"
@@ -181,7 +190,7 @@ def _contact_online(reading: Reading) -> DerivedRule:
 
 def _account(reading: Reading) -> DerivedRule:
     """Label and link of the account; the link may stand in the procedure only (TR6, SW7)."""
-    items = reading.hits(_ACCOUNT, "requirements", "online")
+    items = reading.promises(_ACCOUNT, "requirements", "online")
     entries = reading.hits(_PORTAL, "procedure", "online")
     used = list(items)
     match = _ACCOUNT.search(" ".join(plain(items[0].text).split())) if items else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from .denial import promised
 from .evidence import Reading, rule
 from .facts import Certainty, DerivedRule, Item
 
@@ -112,7 +113,8 @@ def kinds_in(text: str) -> list[str]:
         text,
     )
     for kind, pattern in _PATTERNS.items():
-        match = pattern.search(bare if kind == "finish" else text)
+        found_in = bare if kind == "finish" else text
+        match = promised(pattern, found_in) if kind in _TAKEN_BACK else pattern.search(found_in)
         if match:
             found[kind] = match.start()
     if "card_deposit" in found and "card_return" in found and not re.search(_BACK, text):
@@ -137,6 +139,10 @@ _PATTERNS = {
     "card_return": CARD_OUT,
     "finish": FINISH,
 }
+
+
+# a denial takes these steps away; "tidak wajib memberi penilaian" leaves the offer, and every visit has a guest book and an end
+_TAKEN_BACK = {"ticket", "card_deposit", "bag_deposit"}
 
 
 def visit(reading: Reading) -> Visit:
@@ -196,6 +202,8 @@ def step_rules(reading: Reading, found: Visit) -> list[DerivedRule]:
 def _queue(reading: Reading, tickets: list[Item]) -> DerivedRule:
     if tickets:
         return rule("queue", True, tickets, "Pengguna mengambil nomor antrian")
+    if without := reading.denials(TICKET, "procedure", "onsite"):
+        return rule("queue", False, without, "Nomor antrian tidak dipakai, menurut naskah")
     waiting = reading.hits(re.compile(r"\bantri(?:an)?\b|\bantrean\b"), "time", "onsite")
     if waiting:
         return rule("queue", True, waiting, "Waktu layanan dihitung dari antrian", certainty="inferred")
