@@ -47,7 +47,7 @@ def _next(office: Office, year: int) -> int:
 @transaction.atomic
 def _kept(row: Issued, drawn: bytes, sheet: bytes, *, by: Actor) -> Issued | None:
     """Nothing when the number is taken by now; the other one when a double click made it just now."""
-    Office.objects.select_for_update(of=("self",)).get(pk=row.office_id)
+    Office.objects.select_for_update(of=("self",), no_key=True).get(pk=row.office_id)
     same = Issued.objects.filter(
         office=row.office, report=row.report, since=row.since, until=row.until, service=row.service, offices=row.offices,
         made_by=row.made_by_id, made_at__gt=row.made_at - AT_ONCE,

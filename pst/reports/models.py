@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +11,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from services.offices.models import Office, Service
-from services.periods import of_kind
+from services.periods import Period, of_kind, read
+
+MOST_MISSED = 12  # periods that are made up for, of each schedule
 
 
 class Letterhead(models.Model):
@@ -85,7 +86,7 @@ class Schedule(models.Model):
     people = models.ManyToManyField(settings.AUTH_USER_MODEL, verbose_name=_("penerima"), related_name="+")
     active = models.BooleanField(_("aktif"), default=True)
     last = models.ForeignKey(Issued, models.SET_NULL, null=True, blank=True, related_name="+")
-    # The last period it was made for, by its key: made once for each.
+    # The last period it was made for, by its key: made once for each, one after the other.
     done = models.CharField(max_length=12, blank=True)
 
     class Meta:
@@ -94,7 +95,13 @@ class Schedule(models.Model):
     def __str__(self) -> str:
         return f"{self.report} {self.every}"
 
-    def due(self, today: date) -> Any:
-        """The period that ended last, where it was not made yet; else None."""
-        period = of_kind(self.every, of_kind(self.every, today).since - timedelta(days=1))
-        return None if period.key == self.done else period
+    def due(self, today: date) -> list[Period]:
+        """The periods that ended and were not made yet, the oldest first; after a long standstill the last MOST_MISSED of them.
+        Of one that was made for none yet the last alone."""
+        last = of_kind(self.every, of_kind(self.every, today).since - timedelta(days=1))
+        if not self.done:
+            return [last]
+        found, made = [last], read(self.done, today)
+        while len(found) <= MOST_MISSED and found[-1].since > made.since:
+            found.append(found[-1].before)
+        return found[-2::-1]

@@ -25,58 +25,88 @@ KIND = "report_due"
 log = logging.getLogger(__name__)
 
 
+@transaction.atomic
 def save(schedule: Schedule, people: list[User], *, by: Actor, at: datetime | None = None) -> Schedule:
-    """A new one begins with the period that runs: nothing of the past is sent."""
+    """A new one begins with the period that runs: nothing of the past is sent. One that is there already, of the same report to the
+    same people as often, is it: a second one would only take a second number (a form posted twice)."""
     at = at or timezone.now()
-    with transaction.atomic():
-        if schedule.pk is None and (last := schedule.due(schedule.office.today(at))):
-            schedule.done = last.key
-        schedule.save()
-        schedule.people.set(people)
-        trail.record(
-            "report.scheduled", schedule, by=by, office_id=schedule.office_id, at=at, report=schedule.report, every=schedule.every,
-        )  # fmt: skip
+    Office.objects.select_for_update(of=("self",), no_key=True).get(pk=schedule.office_id)
+    if schedule.pk is None:
+        if same := _same(schedule, people):
+            return same
+        schedule.done = schedule.due(schedule.office.today(at))[-1].key
+    schedule.save()
+    schedule.people.set(people)
+    trail.record(
+        "report.scheduled", schedule, by=by, office_id=schedule.office_id, at=at, report=schedule.report, every=schedule.every,
+    )  # fmt: skip
     return schedule
+
+
+def _same(schedule: Schedule, people: list[User]) -> Schedule | None:
+    alike = Schedule.objects.filter(
+        office=schedule.office,
+        report=schedule.report,
+        every=schedule.every,
+        below=schedule.below,
+        active=True,
+    )
+    wanted = {person.pk for person in people}
+    return next((row for row in alike if set(row.people.values_list("pk", flat=True)) == wanted), None)
 
 
 @transaction.atomic
 def stop(schedule: Schedule, *, by: Actor) -> None:
+    Schedule.objects.select_for_update(of=("self",)).filter(
+        pk=schedule.pk
+    ).first()  # while one is made, after it
     trail.record("report.unscheduled", schedule, by=by, office_id=schedule.office_id, report=schedule.report)
     schedule.delete()
 
 
 def send_due(at: datetime | None = None) -> int:
-    """Every schedule whose period has ended, once for each period. How many."""
-    at, count = at or timezone.now(), 0
-    for schedule in Schedule.objects.filter(active=True).select_related("office").order_by("pk"):
-        if period := schedule.due(schedule.office.today(at)):
-            try:
-                count += bool(make(schedule, period, at=at))
-            except Exception:  # another office's goes out all the same; this one is tried again in an hour
-                log.exception("Schedule %s", schedule.pk)
+    """Every schedule, for each period that has ended since. How many reports."""
+    at = at or timezone.now()
+    return sum(
+        _sent(schedule, at)
+        for schedule in Schedule.objects.filter(active=True).select_related("office").order_by("pk")
+    )
+
+
+def _sent(schedule: Schedule, at: datetime) -> int:
+    """The oldest period first: where one fails, those after it wait for it."""
+    count = 0
+    try:
+        for period in schedule.due(schedule.office.today(at)):
+            count += bool(make(schedule, period, at=at))
+    except Exception:  # another office's goes out all the same; this one is tried again in an hour
+        log.exception("Schedule %s", schedule.pk)
     return count
 
 
-def make(schedule: Schedule, period: Period, *, at: datetime) -> Issued | None:
-    """None where another worker was faster. The report is counted and drawn before the schedule is locked."""
-    office = schedule.office
-    scope = Scope(office, asked.below(office) if schedule.below else [office], period)
-    with translation.override(settings.LANGUAGE_CODE):
-        claimed = Schedule.objects.filter(pk=schedule.pk, done=schedule.done).update(done=period.key)
-        if not claimed:
-            return None
-        try:
-            row = issuing.issue(schedule.report, scope, by=SYSTEM, at=at)
-        except Exception:
-            Schedule.objects.filter(pk=schedule.pk, done=period.key).update(done=schedule.done)
-            raise
-        _send(schedule, row, period, at)
-    return row
-
-
 @transaction.atomic
+def make(schedule: Schedule, period: Period, *, at: datetime) -> Issued | None:
+    """None where another worker is at it, or was faster. Number, mails and the mark that it was made are one transaction, under the
+    schedule's lock: a worker that dies on the way leaves nothing, and the next one makes it."""
+    row = (
+        Schedule.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(pk=schedule.pk, active=True)
+        .first()
+    )
+    today = schedule.office.today(at)
+    if row is None or [period] != row.due(today)[:1]:
+        return None
+    office = schedule.office
+    scope = Scope(office, asked.below(office) if row.below else [office], period)
+    with translation.override(settings.LANGUAGE_CODE):
+        issued = issuing.issue(row.report, scope, by=SYSTEM, at=at)
+        row.last, row.done = issued, period.key
+        row.save(update_fields=["last", "done"])
+        _send(row, issued, period, at)
+    return issued
+
+
 def _send(schedule: Schedule, row: Issued, period: Period, at: datetime) -> None:
-    Schedule.objects.filter(pk=schedule.pk).update(last=row)
     people = schedule.people.filter(is_active=True)
     # Of whoever works there now.
     roles = [Role.SUPERVISOR] if for_supervisors(schedule.report, below=schedule.below) else Role.values

@@ -38,10 +38,14 @@ def context(invitation: Invitation, secret: str) -> dict[str, Any]:
 
 
 @transaction.atomic
-def invite(office: Office, *, email: str, name: str, role: str, by: Actor) -> str:
-    """Sends the mail. Where an installation has no mail server at all: the link, to be handed over in person (only for an address
+def invite(office: Office, *, email: str, name: str, role: str, by: Actor, again: int = 0) -> str:
+    """Sends the mail, once where the same is asked twice in a moment; `again`: the invitation that is sent anew. Where an installation has no mail server at all: the link, to be handed over in person (only for an address
     nobody has an account with). Raises IllegalMove, also when the server takes no mail: then nobody was invited."""
-    invitation, secret = staff.invite(office=office, email=email, name=name, role=role, by=by)
+    at = timezone.now()  # before one waits for the other of a double click
+    said = {"email": email, "name": name, "role": role}
+    if sending.can_send(office) and staff.invited_just_now(office, **said, at=at, besides=again):
+        return ""
+    invitation, secret = staff.invite(office=office, **said, by=by, at=at)
     if not sending.can_send(office):
         if User.objects.filter(email=invitation.email).exists():
             raise IllegalMove(_("Alamat ini sudah punya akun; undangannya hanya dapat dikirim lewat e-mail."))

@@ -6,7 +6,7 @@ The link's secret is known to the mail alone; here only its hash is kept (docs/d
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +22,8 @@ from services.audit.models import AuditEntry
 from services.audit.settings import record_setting, values
 from services.offices.models import Office
 from services.workflow import IllegalMove
+
+AT_ONCE = timedelta(seconds=30)
 
 
 @transaction.atomic
@@ -50,6 +52,18 @@ def invite(
     )
     trail.record("staff.invited", row, by=by, office_id=office.pk, at=at, role=row.role)
     return row, secret
+
+
+def invited_just_now(
+    office: Office, *, email: str, name: str, role: str, at: datetime, besides: int = 0
+) -> bool:
+    """Whether the same was asked a moment before: a form posted twice. Inside the caller's transaction, which goes on to invite.
+    `besides`: the invitation that is to be sent again."""
+    Office.objects.select_for_update(no_key=True).get(pk=office.pk)
+    open_ = Invitation.objects.filter(
+        office=office, email=email.strip().lower(), accepted_at=None, withdrawn_at=None
+    )
+    return open_.filter(name=name, role=role, sent_at__gt=at - AT_ONCE).exclude(pk=besides).exists()
 
 
 def by_secret(secret: str) -> Invitation | None:

@@ -206,7 +206,7 @@ class TestSchedule:
         with monkeypatch.context() as patch:
             patch.setattr(issuing, "issue", broken)
             with pytest.raises(OSError, match="disk full"):
-                scheduling.make(schedule, schedule.due(office.today(at)), at=at)
+                scheduling.make(schedule, schedule.due(office.today(at))[0], at=at)
         assert scheduling.send_due(at) == 1
 
     def test_one_that_fails_keeps_no_other_from_going(self, office, offices, monkeypatch):

@@ -22,6 +22,7 @@ from services.audit.actors import VISITOR, Actor
 from services.audit.models import AuditEntry
 from services.workflow import IllegalMove
 from tests.account.support import make_account
+from tests.together import at_once
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LINK = re.compile(r"/undangan/[\w-]+/")
@@ -265,3 +266,25 @@ def test_who_is_a_supervisor_no_more_has_left_no_way_back(office, chief, make_us
     User.objects.filter(pk=user.pk).update(email=own.email)  # an administrator was faster
     staff.let_go(user.memberships.get(), by=chief)
     assert staff.by_secret(its_secret) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_invitation_posted_twice_is_one_mail_whose_link_is_good(boss, panel, mailbox, settings):
+    settings.MAIL_IS_SENT = True
+    form = {"name": "Rina", "email": "Rina@bps.test", "role": "frontliner"}
+
+    def post(address: str, said: dict) -> int:
+        client = Client()
+        client.force_login(boss, backend=BACKEND)
+        return client.post(address, said).status_code
+
+    here = reverse("setup:staff")
+    assert at_once(lambda: post(here, form), lambda: post(here, form)) == [302, 302]
+    assert len(mailbox.messages) == Invitation.objects.count() == 1
+    again = reverse("setup:invitation_act", args=[Invitation.objects.get().pk])
+    assert at_once(lambda: post(again, {"do": "again"}), lambda: post(again, {"do": "again"})) == [302, 302]
+    assert len(mailbox.messages) == 2
+    link = LINK.search(mailbox.messages[-1].get_body(("plain",)).get_content())[0]
+    assert Client().get(link).status_code == 200
+    assert panel.post(here, form | {"name": "Rina W."}).status_code == 302  # something else was asked
+    assert len(mailbox.messages) == 3

@@ -85,13 +85,15 @@ def people(request: Request) -> HttpResponse:
 @require_POST
 def invitation_act(request: Request, pk: int) -> HttpResponse:
     """`do`: withdraw, or again (a new mail with a new link; the old one is good no more)."""
-    row = get_object_or_404(request.office.invitations.filter(accepted_at=None, withdrawn_at=None), pk=pk)
-    if request.POST.get("do") == "again":
+    row = get_object_or_404(request.office.invitations, pk=pk)
+    if row.accepted_at or row.withdrawn_at:
+        messages.info(request, _("Undangan itu sudah diterima, ditarik, atau diganti yang baru."))
+    elif request.POST.get("do") == "again":
         try:
             said = {"email": row.email, "name": row.name, "role": row.role}
             if limits.exceeded(request, "invitation"):
                 messages.error(request, limits.words())
-            elif link := inviting.invite(request.office, by=request.actor, **said):
+            elif link := inviting.invite(request.office, by=request.actor, again=row.pk, **said):
                 messages.info(request, _("Serahkan tautan ini sendiri: %s") % link)
             else:
                 messages.success(request, _("Undangan dikirim ke %s.") % row.email)
