@@ -15,6 +15,12 @@ def is_few(people: int) -> bool:
     return 0 < people < FEWEST
 
 
+def settled(count: int) -> int:
+    """How many of those that came one after the other a mean that is looked at while they come may speak of: it moves by FEWEST at
+    a time, so that nobody's own follows from before and after."""
+    return count - count % FEWEST
+
+
 def hidden(numbers: Mapping[Any, int]) -> set[Any]:
     """Which of the groups stay hidden: those below five, and the next larger ones until what is hidden is at least five people
     and nobody's number is certain. Those of the same size together, or the order of the rows would tell."""

@@ -513,6 +513,7 @@ POST = {
     "consultation:rate": (["<rating address>"], {"stars": "9"}, public(422)),
     "library:rate": (["<rate download>"], {"stars": "9"}, public(422)),
     "panel:promise_public": ([], {"period": "month"}, supervisor(302)),
+    "panel:trace": ([], {"catatan": "Tidak Ada"}, supervisor()),
     "panel:trace_file": ([], {"alasan": "Pemeriksaan", "bentuk": "csv"}, supervisor(200)),
     "panel:change_undo": (["<setting change>"], {}, supervisor(302, elsewhere=404)),
     "panel:mail_in_act": (["<mail aside>"], {"do": "drop"}, supervisor(302, elsewhere=404)),

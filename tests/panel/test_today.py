@@ -110,6 +110,24 @@ class TestFigures:
         warned = [p for p in equipment.equipment(office, now) if p.level in ("warn", "danger")]
         assert of(office, now).devices == len(warned) == 4
 
+    def test_no_single_rating_follows_from_the_mean_of_today_before_and_after_it(self, office, chief):
+        """Looked at after each: the number moves by one, the mean by five at a time."""
+        said = []
+        for n, stars in enumerate([4, 4, 4, 4, 4, 1, 5, 1, 1, 2, 3]):
+            at = timezone.now() - timedelta(
+                seconds=n
+            )  # in the order they were written, whatever their clock says
+            Rating.objects.create(
+                office=office, stars=stars, channel="tablet", at=at, about="download", about_pk=n
+            )
+            found = of(office)
+            said.append((found.ratings, found.mean))
+        assert said == [(n, None if n < 5 else 4 if n < 10 else 3) for n in range(1, 12)]
+        assert (
+            "rata-rata 3,0 dari 5 (10 penilaian pertama)"
+            in login(chief).get(reverse("panel:today")).content.decode()
+        )
+
     def test_a_mean_of_fewer_than_five_is_not_told(self, office, chief):
         for n in range(5):
             Rating.objects.create(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import openpyxl
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -16,10 +17,6 @@ from django.utils import timezone
 from complaints.workflows import lodging
 from consultation.workflows import opening
 from pst.panel.trace import search
-from queueing.forms import OfficeQueueForm, PromiseForm
-from queueing.models import OfficeQueue
-from queueing.models.rules import of_office
-from queueing.workflows.rules import save_rules
 from services.audit import trail
 from services.audit.actors import SYSTEM, VISITOR, Actor
 from services.audit.models import AuditEntry
@@ -63,16 +60,71 @@ class TestSearch:
         assert texts(client, f"?siapa={other.pk}") == ["Loket: dibuka", "Membaca catatan"]
         assert texts(client, "?siapa=system&kelompok=surat") == ["Surat keluar: gagal"]
         assert texts(client, "?kelompok=baca") == ["Membaca catatan"]
-        for typed in ("rina dewi", "RINA@rumah.test", f"guestbook.visitor:{person.pk}"):
-            page = client.get(reverse(TRACE), {"catatan": typed})
-            assert [line.reads for line in page.context["lines"]] == [True], typed
-        assert "rina" not in page.content.decode().split("<table")[1].lower()
+        assert texts(client, f"?catatan=guestbook.visitor:{person.pk}") == ["Membaca catatan"]
         assert texts(client, "?catatan=siapa+saja") == []
 
-    def test_looking_at_it_is_a_line_itself_without_what_was_typed(self, client, office, chief):
-        client.get(reverse(TRACE), {"catatan": "Rina Rahasia", "kelompok": "baca"})
-        entry = AuditEntry.objects.get(action="trace.viewed")
-        assert (entry.user_id, entry.detail) == (chief.pk, {"fields": ["catatan", "kelompok"]})
+    @pytest.mark.parametrize("typed", ["rina dewi", "RINA@rumah.test"])
+    def test_whom_somebody_looked_for_is_in_no_address_and_no_line(self, client, office, typed):
+        """Page after page, and in the file: the address has the key of the record."""
+        person = Visitor.objects.create(office=office, name="Rina Dewi", email="rina@rumah.test")
+        other = Visitor.objects.create(office=office, name="Rina Dewi", email="rina@rumah.test")
+        for n in range(search.PAGE + 1):
+            trail.record_read((person, other)[n % 2], by=SYSTEM, office_id=office.pk, why="desk")
+        asked_for = client.post(reverse(TRACE), {"catatan": typed, "kelompok": "baca"})
+        assert asked_for.status_code == 302
+        pages = [asked_for["Location"]]
+        page = client.get(pages[0])
+        pages.append(page.context["next"])
+        assert len(page.context["lines"]) == search.PAGE
+        assert len(client.get(f"{reverse(TRACE)}?{pages[1]}").context["lines"]) == 1
+        assert not [address for address in pages if "rina" in address.lower()]
+        assert "rina" not in page.content.decode().lower()
+        trace = str(list(AuditEntry.objects.values_list("action", "detail")))
+        assert ("rina" not in trace.lower(), "trace.searched" in trace) == (True, True)
+        file = client.post(
+            f"{reverse('panel:trace_file')}?{page.context['query']}",
+            {"alasan": "Pemeriksaan", "bentuk": "csv"},
+        )
+        assert b"".join(file.streaming_content).count(b"Membaca catatan") == search.PAGE + 1
+
+    def test_a_name_nobody_has_stays_on_the_page_alone(self, client, office, chief):
+        page = client.post(reverse(TRACE), {"catatan": "Rina Rahasia", "kelompok": "baca"})
+        assert (page.status_code, page.context["lines"]) == (200, [])
+        assert page.content.decode().count("Rina Rahasia") == 1  # in its field
+        entries = AuditEntry.objects.filter(action__startswith="trace.").order_by("pk")
+        assert [(entry.action, entry.user_id, entry.detail) for entry in entries] == [
+            ("trace.searched", chief.pk, {"found": False}),
+            ("trace.viewed", chief.pk, {"fields": ["catatan", "kelompok"]}),
+        ]
+
+    def test_a_number_leads_to_an_address_that_can_be_kept(self, client, office):
+        row = opening.submit(office=office, channel="portal", subject="", question="PDRB?", by=VISITOR)
+        answer = client.post(reverse(TRACE), {"catatan": row.number.lower()}, follow=True)
+        assert row.number.lower() in answer.redirect_chain[0][0]
+        assert answer.context["lines"]
+
+    def test_an_office_in_another_zone_is_shown_by_its_own_clock(self, offices, office, make_user):
+        """WIT is an hour ahead of the reader's WITA; its day begins an hour sooner."""
+        there = Office.objects.create(
+            code="7499", level="regency", name="BPS Timur", area="Timur", time_zone="Asia/Jayapura", parent=office.parent
+        )  # fmt: skip
+        there.services.create(slug="library", name="P", prefix="A")
+        office.parent.services.create(slug="library", name="P", prefix="A")
+        above = Client()
+        above.force_login(make_user(office.parent, role="supervisor"), backend=BACKEND)
+        late = datetime(2026, 3, 2, 15, 30, tzinfo=UTC)  # 23.30 WITA, 00.30 WIT of the next day
+        with time_machine.travel(late, tick=False):
+            trail.record("counter.opened", None, by=SYSTEM, office_id=there.pk, at=late)
+            page = above.get(reverse(TRACE), {"kantor": there.code})
+            assert [line.what for line in page.context["lines"]] == ["Loket: dibuka"]
+        text = page.content.decode()
+        assert "(WIT)" in text
+        assert ("03/03/2026 00.30.00" in text, "02/03/2026 23.30.00" in text) == (True, False)
+        address = f"{reverse('panel:trace_file')}?kantor={there.code}&dari=2026-03-03&sampai=2026-03-03"
+        file = above.post(address, {"alasan": "Pemeriksaan", "bentuk": "csv"})
+        rows = b"".join(file.streaming_content).decode()
+        assert "(WIT)" in rows
+        assert "2026-03-03 00:30:00" in rows
 
     def test_other_offices_and_complaints_about_oneself_are_not_there(self, client, offices, office, chief):
         trail.record("counter.opened", None, by=SYSTEM, office_id=offices["1906"].pk)
@@ -134,7 +186,7 @@ class TestWhatIsNotThere:
         query = {"kantor": office.code, "kelompok": "baca"}
         assert len(above.get(reverse(TRACE), query).context["lines"]) == 1
         for typed in ("Rina Dewi", "rina@rumah.test"):
-            assert above.get(reverse(TRACE), query | {"catatan": typed}).context["lines"] == [], typed
+            assert above.post(reverse(TRACE), query | {"catatan": typed}).context["lines"] == [], typed
 
     def test_when_a_visitor_gave_stars_or_answers_is_not_told(self, client, office):
         given = ("rating.given", "survey.answered")
@@ -208,71 +260,3 @@ class TestExports:
         trail.record("survey.exported", None, by=SYSTEM, office_id=office.pk, rows=7, form="csv")
         rows = client.get(reverse("panel:exports")).context["rows"]
         assert [(r["line"].what, r["rows"]) for r in rows] == [("Mengunduh: isian survei", 7)]
-
-
-class TestUndo:
-    def change(self, office, chief, **values) -> AuditEntry:
-        form = OfficeQueueForm(instance=of_office(office))
-        data = {
-            name: form[name].value() for name in form.fields if form[name].value() not in (None, False)
-        } | values
-        form = OfficeQueueForm(data, instance=of_office(office))
-        assert form.is_valid(), form.errors
-        save_rules(office, [form], by=Actor("officer", user_id=chief.pk))
-        office.refresh_from_db()
-        return AuditEntry.objects.filter(action="setting.queue").first()
-
-    def undo(self, client, entry) -> str:
-        answer = client.post(reverse("panel:change_undo", args=[entry.pk]), follow=True)
-        return " ".join(str(m) for m in answer.context["messages"])
-
-    def test_back_and_forth(self, client, office, chief):
-        entry = self.change(office, chief, most_calls=5)
-        assert entry.detail == {"changed": {"most_calls": [3, 5]}}
-        page = client.get(reverse("panel:changes"))
-        assert [problem for _line, problem in page.context["rows"]] == [""]
-        assert "dipanggil paling banyak (kali): 3 → 5" in page.content.decode()
-        assert self.undo(client, entry) == "Pengaturan dikembalikan."
-        assert OfficeQueue.objects.get().most_calls == 3
-        back = AuditEntry.objects.filter(action="setting.queue").first()
-        assert back.detail == {"changed": {"most_calls": [5, 3]}, "undoes": entry.pk}
-        assert "Sudah diubah lagi" in self.undo(client, entry)
-        assert self.undo(client, back) == "Pengaturan dikembalikan."
-        assert OfficeQueue.objects.get().most_calls == 5
-
-    def test_what_stands_in_the_office_itself(self, client, office, chief):
-        before = office.break_pauses_promise
-        form = PromiseForm({} if before else {"break_pauses_promise": "on"}, instance=office)
-        assert form.is_valid()
-        save_rules(office, [form], by=Actor("officer", user_id=chief.pk))
-        entry = AuditEntry.objects.filter(action="setting.queue").first()
-        assert entry.target_type == "offices.office"
-        assert self.undo(client, entry) == "Pengaturan dikembalikan."
-        office.refresh_from_db()
-        assert office.break_pauses_promise == before
-
-    def test_not_over_a_later_change_and_not_what_the_form_refuses(self, client, office, chief):
-        first = self.change(office, chief, most_calls=5)
-        self.change(office, chief, most_calls=6)
-        assert "Sudah diubah lagi" in self.undo(client, first)
-        assert OfficeQueue.objects.get().most_calls == 6
-        odd = AuditEntry.objects.filter(action="setting.queue").first()
-        AuditEntry.objects.filter(pk=odd.pk).update(detail={"changed": {"most_calls": [99, 6]}})
-        assert "tidak dapat dipakai lagi" in self.undo(client, odd)
-        assert OfficeQueue.objects.get().most_calls == 6
-
-    def test_what_is_put_back_elsewhere_says_so(self, client, office, chief):
-        by = Actor("officer", user_id=chief.pk)
-        trail.record(
-            "setting.hours", office, by=by, office_id=office.pk, changed={"opens": ["08:00", "09:00"]}
-        )
-        trail.record("queue.rules", office, by=by, office_id=office.pk, fields=["most_calls"])
-        trail.record(
-            "setting.locker", office, by=by, office_id=office.pk, changed={"number": [None, 3]}, added=True
-        )
-        problems = [problem for _line, problem in client.get(reverse("panel:changes")).context["rows"]]
-        assert problems == [
-            "Baris yang ditambah atau dihapus dikembalikan di halamannya sendiri.",
-            "Baris lama ini tidak mencatat nilai sebelumnya.",
-            "Ubah kembali di halamannya sendiri.",
-        ]

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Avg, Count, F, Func, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, Func, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from complaints.models.record import ComplaintQuerySet
@@ -23,6 +24,7 @@ from queueing.models import Appointment, Counter, Printer
 from queueing.visit_list import HAS_TURN as SERVED
 from queueing.visit_list import WAITS as WAITING
 from services.accounts.models import Device
+from services.few import settled
 from services.guestbook.models import VisitService
 from services.lockers.models import Deposit, Locker
 from services.mail.models import Outgoing
@@ -39,7 +41,8 @@ OPEN = Q(visit__ended_at=None)
 
 @dataclass
 class Figures:
-    """Of one office. `mean` is None below FEW ratings; `oldest_start` and `next_due` are instants."""
+    """Of one office. `mean` is that of the first `rated` ratings of the day, whole fives (services/few.py), or None; `oldest_start` and
+    `next_due` are instants."""
 
     waiting: int = 0
     serving: int = 0
@@ -63,6 +66,7 @@ class Figures:
     complaints_late: int = 0
     devices: int = 0  # in trouble
     ratings: int = 0
+    rated: int = 0
     mean: float | None = None
     appointments: int = 0
     appointments_ahead: int = 0
@@ -101,8 +105,6 @@ def _put(figures: Figures, row: dict[str, Any]) -> None:
     for name, value in row.items():
         if name in NAMES and value is not None:
             setattr(figures, name, value)
-    if figures.ratings < FEW:
-        figures.mean = None
 
 
 def _count(rows: QuerySet) -> Subquery:
@@ -176,8 +178,12 @@ def _complaints(here: list[int], visible: ComplaintQuerySet, now: datetime) -> R
 
 
 def _ratings(here: list[int], now: datetime) -> Rows:
+    """This page is looked at all day: a mean of all of them would tell each new one by its difference."""
     rows = Rating.objects.filter(_today("at", now), office__in=here).order_by()
-    return rows.values("office").annotate(ratings=Count("pk"), mean=Avg("stars"))
+    for office, stars in rows.values_list("office").annotate(stars=ArrayAgg("stars", order_by="pk")):
+        rated = settled(len(stars))
+        mean = sum(stars[:rated]) / rated if rated else None
+        yield {"office": office, "ratings": len(stars), "rated": rated, "mean": mean}
 
 
 def _appointments(here: list[int], now: datetime) -> Rows:

@@ -144,6 +144,11 @@ def _due(office: Office, found: Figures) -> Iterable[Tile]:
     )  # fmt: skip
 
 
+def _rated(found: Figures) -> str:
+    mean = number_format(round(found.mean or 0, 1), 1)
+    return _("rata-rata %(mean)s dari 5 (%(n)d penilaian pertama)") % {"mean": mean, "n": found.rated}
+
+
 def _day(office: Office, found: Figures) -> Iterable[Tile]:
     today = office.today().isoformat()
     yield Tile("visits", _("Kunjungan"), _n(found.visits), reverse("queueing:visits"), icon="users")
@@ -156,7 +161,7 @@ def _day(office: Office, found: Figures) -> Iterable[Tile]:
     few = _("rata-rata belum ditampilkan (kurang dari 5)")
     yield Tile(
         "ratings", _("Penilaian"), _n(found.ratings), f"{reverse('panel:ratings')}?untuk=kunjungan&hari={today}",
-        _("rata-rata %s dari 5") % number_format(round(found.mean, 1), 1) if found.mean is not None else few if found.ratings else "",
+        _rated(found) if found.mean is not None else few if found.ratings else "",
         "warn" if found.mean is not None and found.mean < 3 else "", "star",
     )  # fmt: skip
     ahead = found.appointments_ahead

@@ -1,4 +1,4 @@
-"""What the trace is asked for; field names stand in addresses."""
+"""What the trace is asked for; field names stand in addresses, a person's name never does (views.py)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ class TraceForm(forms.Form):
     kantor = forms.ChoiceField(label=_("Kantor"), required=False)
 
     def __init__(self, data: Any, *, office: Office, offices: list[Office]):
-        today = office.today()
+        place = next((other for other in offices if other.code == data.get("kantor")), office)
+        today = place.today()  # over there it may be tomorrow already
         super().__init__({"dari": today - LAST, "sampai": today} | data.dict())
         self.today = today
         fields: dict[str, Any] = self.fields

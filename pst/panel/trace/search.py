@@ -5,6 +5,7 @@ What may stand there for whoever looks: hidden.py.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -23,12 +24,13 @@ from services.offices.models import Office
 
 PAGE = 100
 MOST_FOUND = 20  # people of one name
+KEYS = re.compile(r"(?P<kind>[a-z_.]{3,60}):(?P<keys>[0-9]{1,18}(,[0-9]{1,18}){0,19})")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """`who`: a user's key, or a kind of actor; `group`: a key of words.GROUPS; `record`: a number, a name or an address, or
-    "type:key" as the lines' own links have it."""
+    """`who`: a user's key, or a kind of actor; `group`: a key of words.GROUPS; `record`: a number, or "type:key" as the lines' own
+    links have it, also of several ("type:key,key")."""
 
     since: date
     until: date
@@ -37,9 +39,7 @@ class Asked:
     record: str = ""
 
 
-def find(office: Office, asked: Asked, viewer: User, *, own: bool = True) -> QuerySet[AuditEntry]:
-    """`own`: the office one is in. At another one overseen nobody is found by a name: that they were there is what it would tell
-    (docs/decisions/041)."""
+def find(office: Office, asked: Asked, viewer: User) -> QuerySet[AuditEntry]:
     first = datetime.combine(asked.since, time.min, tzinfo=office.zone)
     last = datetime.combine(asked.until + timedelta(days=1), time.min, tzinfo=office.zone)
     rows = readable(AuditEntry.objects.filter(office=office, at__gte=first, at__lt=last), viewer)
@@ -50,7 +50,7 @@ def find(office: Office, asked: Asked, viewer: User, *, own: bool = True) -> Que
     if asked.group:
         rows = rows.filter(_in_group(asked.group))
     if asked.record:
-        rows = rows.filter(_about(office, asked.record, own))
+        rows = rows.filter(_about(asked.record))
     return rows
 
 
@@ -65,20 +65,29 @@ def _in_group(group: str) -> Q:
     return found or Q(pk=None)
 
 
-def _about(office: Office, typed: str, own: bool) -> Q:
-    """Which records are meant; none that the office has nothing to do with."""
-    kind, colon, key = typed.partition(":")
-    if colon and key.isdecimal() and len(key) < 19:
-        return Q(target_type=kind, target_id=int(key))
+def _about(typed: str) -> Q:
+    """Which records are meant; of another office there are no lines anyway."""
+    if keys := KEYS.fullmatch(typed):
+        return Q(target_type=keys["kind"], target_id__in=[int(key) for key in keys["keys"].split(",")])
     for model, column in ((Consultation, "number"), (Complaint, "number"), (MarkedCopy, "serial")):
         pks = list(model._default_manager.filter(**{column: typed.upper()}).values_list("pk", flat=True))
         if pks:
             return Q(target_type=model._meta.label_lower, target_id__in=pks)
-    if not own:
-        return Q(pk=None)
+    return Q(pk=None)
+
+
+def is_known(record: str) -> bool:
+    """A key, or a number there is: nothing of a person."""
+    return bool(KEYS.fullmatch(record)) or _about(record) != Q(pk=None)
+
+
+def of_person(office: Office, typed: str) -> str:
+    """The keys of the office's visitors with exactly this name or address, as `record` has them; "" where there are none. What was
+    typed goes no further (into no address, no log)."""
     same = Q(name__iexact=typed) | Q(email__iexact=typed)
-    people = list(Visitor.objects.filter(same, office=office).values_list("pk", flat=True)[:MOST_FOUND])
-    return Q(target_type="guestbook.visitor", target_id__in=people)
+    people = Visitor.objects.filter(same, office=office).order_by("-pk").values_list("pk", flat=True)
+    found = ",".join(str(pk) for pk in people[:MOST_FOUND])
+    return f"{Visitor._meta.label_lower}:{found}" if found else ""
 
 
 def page(rows: QuerySet[AuditEntry], after: str) -> tuple[list[AuditEntry], str]:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -38,21 +39,44 @@ def _asked(request: Request, data: Any) -> tuple[TraceForm, Office]:
 
 
 @access.supervisor
-@require_safe
 @never_cache
 def trace(request: Request) -> HttpResponse:
-    """Looking at it is a line itself: with which fields, not what was typed into them."""
+    """Looking at it is a line itself: with which fields, not what was typed into them. Asked for by POST, because a person's name may be
+    typed: the answer's address has the key of the record instead."""
+    if request.method == "POST":
+        return _asked_for(request)
     form, office = _asked(request, request.GET)
+    return _page(request, form, office, request.GET.get("sesudah", ""))
+
+
+def _asked_for(request: Request) -> HttpResponse:
+    """At another office overseen nobody is found by a name: that they were there is what it would tell (docs/decisions/041)."""
+    form, office = _asked(request, request.POST)
+    record = form.asked().record
+    if record and not search.is_known(record):
+        found = search.of_person(office, record) if office == request.office else ""
+        trail.record("trace.searched", None, by=request.actor, office_id=office.pk, found=bool(found))
+        record = found
+        if not found:  # what was typed stays on the page, and goes into no address
+            return _page(request, form, office)
+    if form.errors:
+        return _page(request, form, office)
+    return redirect(f"{reverse('panel:trace')}?{form.query(catatan=record)}")
+
+
+def _page(
+    request: Request, form: TraceForm, office: Office, since: str = "", take: TakeForm | None = None
+) -> HttpResponse:
     own = office == request.office
-    rows = search.find(office, form.asked(), request.user, own=own)
-    entries, after = search.page(rows, request.GET.get("sesudah", ""))
+    entries, after = search.page(search.find(office, form.asked(), request.user), since)
     trail.record("trace.viewed", None, by=request.actor, office_id=office.pk, fields=form.used())
     context = {
-        "form": form, "lines": [showing.line(entry, own=own) for entry in entries], "own": own, "take": TakeForm(),
-        "query": form.query(), "next": form.query(sesudah=after) if after else "", "place": office,
-        "later": bool(request.GET.get("sesudah")),
+        "form": form, "lines": [showing.line(entry, own=own) for entry in entries], "own": own, "take": take or TakeForm(),
+        "query": form.query(), "next": form.query(sesudah=after) if after else "", "place": office, "later": bool(since),
     }  # fmt: skip
-    return render(request, "panel/trace.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "panel/trace.html", context, status=422 if form.errors or take is not None else 200
+    )
 
 
 @access.supervisor
@@ -60,19 +84,11 @@ def trace(request: Request) -> HttpResponse:
 def trace_file(request: Request) -> HttpResponseBase:
     """The search as a table, newest first; with a reason, which the register of exports keeps."""
     form, office = _asked(request, request.GET)
-    take, own = TakeForm(request.POST), office == request.office
-    rows = (
-        search.find(office, form.asked(), request.user, own=own)
-        .order_by("-at", "-pk")
-        .select_related("user", "device")
-    )
+    take = TakeForm(request.POST)
     if not take.is_valid():
-        entries, after = search.page(rows, "")
-        context = {
-            "form": form, "lines": [showing.line(e, own=own) for e in entries], "own": own, "take": take, "query": form.query(),
-            "next": form.query(sesudah=after) if after else "", "place": office, "later": False,
-        }  # fmt: skip
-        return render(request, "panel/trace.html", context, status=422)
+        return _page(request, form, office, take=take)
+    found = search.find(office, form.asked(), request.user)
+    rows = found.order_by("-at", "-pk").select_related("user", "device")
     kind = take.cleaned_data["bentuk"]
     trail.record_export(
         "trace", by=request.actor, office_id=office.pk, rows=rows[:MOST_ROWS].count(), form=kind, reason=take.cleaned_data["alasan"]
@@ -83,7 +99,14 @@ def trace_file(request: Request) -> HttpResponseBase:
 
 
 def _table(rows: Any, office: Office) -> Iterator[list[Any]]:
-    yield [_("Waktu"), _("Siapa"), _("Tindakan"), _("Kode"), _("Catatan"), _("Rincian")]
+    yield [
+        f"{_('Waktu')} ({office.zone_name})",
+        _("Siapa"),
+        _("Tindakan"),
+        _("Kode"),
+        _("Catatan"),
+        _("Rincian"),
+    ]
     for entry in rows[:MOST_ROWS].iterator(AT_ONCE):
         line = showing.line(entry)
         yield [
