@@ -6,7 +6,8 @@
   const FOCUSABLE = "button:not(:disabled), a[href], summary, select, input:not([type=hidden])";
   let last = null; // what had the focus, its id and the id of its piece
 
-  const isVisible = (element) => element.getClientRects().length > 0;
+  // what is in closed <details> has a place on the page and takes no focus all the same
+  const isVisible = (element) => element.getClientRects().length > 0 && element.checkVisibility();
 
   document.addEventListener("focusin", (event) => {
     const target = event.target;

@@ -172,3 +172,23 @@ class TestPages:
         assert admin.get(reverse("setup:answer", args=[10**17])).status_code == 404
         row = item("student", day=timezone.localdate())
         assert admin.post(reverse("setup:answer_act", args=[row.pk]), {"do": "x"}).status_code == 404
+
+    def test_the_admin_site_only_shows_them(self, admin):
+        """There a change would have no limits and leave no line."""
+        row = item("student", day=timezone.localdate())
+        here = "/admin/guestbook/referenceitem/"
+        assert admin.get(here).status_code == admin.get(f"{here}{row.pk}/change/").status_code == 200
+        words = {"list": "job", "code": "student", "label": "Siswa", "label_en": "Pupil", "position": 1}
+        words |= {"effective_from": row.effective_from.isoformat()}
+        for page in (f"{here}{row.pk}/change/", f"{here}add/", f"{here}{row.pk}/delete/"):
+            assert admin.post(page, words | {"post": "yes"}).status_code == 403, page
+        chosen = {
+            "action": "retire_chosen",
+            "_selected_action": [row.pk],
+            "form-TOTAL_FORMS": "0",
+            "form-INITIAL_FORMS": "0",
+        }
+        admin.post(here, chosen)
+        row.refresh_from_db()
+        assert (row.label, row.until) == ("Pelajar/mahasiswa", None)
+        assert not ReferenceItem.objects.filter(label="Siswa").exists()
