@@ -121,15 +121,6 @@ def start_worker() -> subprocess.Popen[bytes]:
     return start_child("manage.py", "procrastinate", "worker", "--concurrency", "4")
 
 
-def reached_at(host: str) -> str:
-    return {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)
-
-
-def site_at(host: str, port: int) -> str:
-    reached = reached_at(host)
-    return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
-
-
 def start_web(host: str, port: int) -> subprocess.Popen[bytes]:
     # Open event streams would hold up the end of the process without a limit.
     options = [
@@ -216,11 +207,11 @@ def serve(lock: TextIOWrapper) -> NoReturn:
         with step(5, "Starting the background worker and the web server"):
             host = os.environ.get("PST_HOST", "127.0.0.1")
             port = free_port(host)
-            base = site_at(host, port)
-            if os.environ.get("PST_SITE") == site_at(host, wanted_port()):
-                os.environ["PST_SITE"] = base  # ours, of a port that was taken
+            reached = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)
+            base = f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
+            os.environ.setdefault("PST_SITE", base)  # links in mails
             worker, web = Worker(start_worker), start_web(host, port)
-            wait_until_answers(web, reached_at(host), port)
+            wait_until_answers(web, reached, port)
         lock.write(f"{base}\n")
         lock.flush()
         print(f"[6/{STEPS}] Ready: {base}  (Ctrl-C stops everything)", flush=True)
@@ -260,8 +251,6 @@ def prepare(server: LocalPostgres | None) -> None:
         os.environ.setdefault("PST_LOG_LEVEL", "WARNING")
     with step(3, "Bringing the tables up to date (manage.py migrate)"):
         manage("migrate", "--no-input", "--verbosity", "0")
-    # Links in mails; those of the demo offices are written before the port is known to be free.
-    os.environ.setdefault("PST_SITE", site_at(os.environ.get("PST_HOST", "127.0.0.1"), wanted_port()))
     with step(4, "Loading the demo offices (manage.py load_demo)"):
         manage("load_demo")
 
