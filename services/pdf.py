@@ -12,8 +12,8 @@ from django.conf import settings
 _drawing = threading.Lock()
 
 
-def draw(html: str, stylesheet: str, measures: str = "", *, below: Sequence[bytes] = ()) -> bytes:
-    """`stylesheet`: a file name in static/css; `measures`: further rules that were computed. Nothing is fetched: these
+def draw(html: str, sheets: str | Sequence[str], measures: str = "", *, below: Sequence[bytes] = ()) -> bytes:
+    """`sheets`: one or more file names in static/css; `measures`: further rules that were computed. Nothing is fetched: these
     pages have no links to files. `below`: PDF operators for each page that are drawn before it, in points from the lower
     left corner; to those who cannot see them they are nothing.
 
@@ -21,10 +21,13 @@ def draw(html: str, stylesheet: str, measures: str = "", *, below: Sequence[byte
     """
     from weasyprint import CSS, HTML
 
-    css = Path(settings.BASE_DIR) / "static" / "css" / stylesheet
+    styles = Path(settings.BASE_DIR) / "static" / "css"
+    names = [sheets] if isinstance(sheets, str) else sheets
     with _drawing:
         document = HTML(string=html, base_url=None, url_fetcher=_refuse)
-        rules = [CSS(filename=str(css)), *([CSS(string=measures)] if measures else [])]
+        rules = [CSS(filename=str(styles / name)) for name in names]
+        if measures:
+            rules.append(CSS(string=measures))
         return document.write_pdf(
             stylesheets=rules, pdf_variant="pdf/ua-1", pdf_tags=True, finisher=_add(below)
         )

@@ -61,6 +61,8 @@ def clients_start_quickly():
         yield
 
 
+OTHERS_OFF = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 PASSWORD = "correct-horse-battery-staple"
 
 
@@ -76,6 +78,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         load_offices()
         loaded.take()
+    yield
+    # The thread of a live server may still hold a connection: without this the database could not be dropped.
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(OTHERS_OFF)
 
 
 def demo_offices() -> dict[str, Office]:

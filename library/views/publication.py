@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
@@ -33,6 +35,30 @@ def publication(request: Request, pk: int, slug: str) -> HttpResponse:
         return redirect(found, permanent=True)
     if by_a_reader(request):
         statistics.count(PublicationUse.Kind.OPENED, [found.pk], None)
+    digital = (
+        found.digital_copies.filter(state=DigitalCopy.State.READY).first() if found.has_digital else None
+    )
+    address = request.build_absolute_uri(found.get_absolute_url())
+    context = {
+        "publication": found,
+        "copies": _copies(found),
+        "editions": _editions(found)[:EDITIONS],
+        "reader": reader.address(found) if digital else "",
+        "offered": downloading.offered(request, digital),
+        "may_read": bool(digital and rights.reading(request, digital)),
+        "address": address,
+        "hits": hits_again.address(request),
+        "tags": citation.tags(found, address),
+        "dublin_core": citation.dublin_core(found, address),
+        "schema_org": citation.schema_org(found, address),
+        "apa": citation.apa(found, address),
+        "exports": EXPORTS,
+    }
+    return render(request, "library/publication.html", context)
+
+
+def _copies(found: Publication) -> list[dict[str, Any]]:
+    """Where it is on paper: by office, how many there are, stand on the shelf, and are waited for."""
     copies = (
         Copy.objects.filter(publication=found)
         .exclude(state=Copy.State.WITHDRAWN)
@@ -46,35 +72,15 @@ def publication(request: Request, pk: int, slug: str) -> HttpResponse:
         .annotate(Count("pk"))
         .order_by()
     )
-    editions = Publication.objects.none()
-    if found.series:
-        of_series = (
-            Q(series=found.series) | Q(series__continues=found.series) | Q(series__continued_by=found.series)
-        )
-        editions = (
-            Publication.objects.released()
-            .filter(of_series)
-            .exclude(pk=found.pk)
-            .defer("search", "abstract")
-            .distinct()
-        )
-    digital = (
-        found.digital_copies.filter(state=DigitalCopy.State.READY).first() if found.has_digital else None
+    return [{**row, "waiting": waiting.get(row["office__code"], 0)} for row in copies]
+
+
+def _editions(found: Publication) -> QuerySet[Publication]:
+    """The others of its series, and of the series that came before and after."""
+    if not found.series:
+        return Publication.objects.none()
+    of_series = (
+        Q(series=found.series) | Q(series__continues=found.series) | Q(series__continued_by=found.series)
     )
-    address = request.build_absolute_uri(found.get_absolute_url())
-    context = {
-        "publication": found,
-        "copies": [{**row, "waiting": waiting.get(row["office__code"], 0)} for row in copies],
-        "editions": editions[:EDITIONS],
-        "reader": reader.address(found) if digital else "",
-        "offered": downloading.offered(request, digital),
-        "may_read": bool(digital and rights.reading(request, digital)),
-        "address": address,
-        "hits": hits_again.address(request),
-        "tags": citation.tags(found, address),
-        "dublin_core": citation.dublin_core(found, address),
-        "schema_org": citation.schema_org(found, address),
-        "apa": citation.apa(found, address),
-        "exports": EXPORTS,
-    }
-    return render(request, "library/publication.html", context)
+    rows = Publication.objects.released().filter(of_series).exclude(pk=found.pk)
+    return rows.defer("search", "abstract").distinct()

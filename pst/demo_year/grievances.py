@@ -17,6 +17,7 @@ from services.codes import new_key, readable
 
 KINDS = (("service", 54), ("suggestion", 26), ("information", 15), ("supervisory", 5))
 CHANNELS = (("tablet", 22), ("phone", 10), ("online", 22), ("box", 14), ("desk", 8), ("whatsapp", 10), ("email", 7), ("call", 4), ("social", 2), ("lapor", 1))  # fmt: skip
+ROUND = timedelta(minutes=4)  # the worker looks every five minutes
 WRITTEN_DOWN = ("box", "desk", "whatsapp", "email", "call", "social", "lapor")
 TEXTS = (
     (
@@ -55,6 +56,7 @@ class Grievance:
     steps: list[tuple[str, datetime, By, str]] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
     action: dict[str, Any] | None = None
+    gone_up: list[datetime] = field(default_factory=list)  # when it was late
     at: datetime = datetime(2000, 1, 1, tzinfo=UTC)  # how far its life is made up
 
     def move(self, state: str, at: datetime, by: By, why: str = "", **changes: Any) -> None:
@@ -203,6 +205,7 @@ class Grievances:
         self, g: Grievance, at: datetime, officer: By, chance: random.Random, *, again: bool = False
     ) -> None:
         row, place = g.row, self.place
+        self._late(g, at)
         did = next((did for element, _t, did in TEXTS if element == row.element), TEXTS[0][2])
         g.say("office", f"Terima kasih atas masukannya. {did}", at, officer)
         g.move(
@@ -238,6 +241,15 @@ class Grievances:
             return
         self._silence(g, "silence")
 
+    def _late(self, g: Grievance, until: datetime) -> bool:
+        """Past its deadline it goes up, at the round that comes next; whether it is up at `until`."""
+        due = self.clocks.due(g.row)
+        up = due.at + ROUND if due else None
+        if up is None or up > until:
+            return False
+        g.gone_up.append(up)
+        return True
+
     def _acted(self, g: Grievance, did: str, at: datetime, chance: random.Random) -> None:
         """What is done so that it does not happen again, and for some the words for everybody."""
         done = self.place.working_hour(chance, at + timedelta(days=chance.randrange(4, 40)))
@@ -253,6 +265,8 @@ class Grievances:
         place, row, store = self.place, g.row, self.place.store
         due = self.clocks.due(row)
         row.due_at = due.at if due else None
+        if self._late(g, place.now):
+            row.escalated_at = g.gone_up[-1]
         values = {
             f.attname: getattr(row, f.attname) for f in Complaint._meta.concrete_fields if f.attname != "id"
         }
@@ -266,6 +280,8 @@ class Grievances:
             store.add(Message, complaint_id=key, **message)
         if g.action:
             store.add(Action, complaint_id=key, **g.action)
+        for at in g.gone_up:
+            place.note(at, "complaint.escalated", Complaint, key, SYSTEM)
         was = ""
         for state, at, by, why in g.steps:
             place.moved(Complaint, ComplaintStep, key, state, at, by, why=why, was=was)

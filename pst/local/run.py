@@ -52,8 +52,10 @@ def step(number: int, text: str) -> Iterator[None]:
     print(f"      done in {time.monotonic() - started:.1f} s", flush=True)
 
 
-def manage(*arguments: str) -> None:
-    done = subprocess.run([sys.executable, "manage.py", *arguments], stdin=subprocess.DEVNULL, check=False)
+def manage(*arguments: str, **environment: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments], env={**environment, **os.environ}, stdin=subprocess.DEVNULL, check=False
+    )  # fmt: skip
     if done.returncode:
         raise RunError(f"manage.py {arguments[0]} failed (exit code {done.returncode}); its words are above.")
 
@@ -86,6 +88,20 @@ def wanted_port() -> int:
     if not wanted.isdecimal() or not 0 < int(wanted) < 65536:
         raise RunError(f"PST_PORT must be a port number, not {wanted!r}.")
     return int(wanted)
+
+
+def wanted_host() -> str:
+    return os.environ.get("PST_HOST", "127.0.0.1")
+
+
+def reached(host: str) -> str:
+    """By which address this machine reaches a server that listens on `host`."""
+    return {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)
+
+
+def address(host: str, port: int) -> str:
+    host = reached(host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def free_port(host: str) -> int:
@@ -205,13 +221,12 @@ def serve(lock: TextIOWrapper) -> NoReturn:
     web: subprocess.Popen[bytes] | None = None
     try:
         with step(5, "Starting the background worker and the web server"):
-            host = os.environ.get("PST_HOST", "127.0.0.1")
+            host = wanted_host()
             port = free_port(host)
-            reached = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)
-            base = f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
+            base = address(host, port)
             os.environ.setdefault("PST_SITE", base)  # links in mails
             worker, web = Worker(start_worker), start_web(host, port)
-            wait_until_answers(web, reached, port)
+            wait_until_answers(web, reached(host), port)
         lock.write(f"{base}\n")
         lock.flush()
         print(f"[6/{STEPS}] Ready: {base}  (Ctrl-C stops everything)", flush=True)
@@ -252,7 +267,8 @@ def prepare(server: LocalPostgres | None) -> None:
     with step(3, "Bringing the tables up to date (manage.py migrate)"):
         manage("migrate", "--no-input", "--verbosity", "0")
     with step(4, "Loading the demo offices (manage.py load_demo)"):
-        manage("load_demo")
+        # Its mails are written now; their links lead here unless the port turns out to be taken.
+        manage("load_demo", PST_SITE=address(wanted_host(), wanted_port()))
 
 
 def main() -> int:

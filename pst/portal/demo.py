@@ -62,7 +62,8 @@ def furnish(office: Office) -> None:
 
 
 def make_accounts(offices: list[Office]) -> dict[str, str]:
-    """A frontliner and a supervisor per office and one administrator; passwords are made here, once."""
+    """A frontliner and a supervisor per office, one who oversees them all from the head office, and one administrator;
+    passwords are made here, once."""
     path = accounts_file()
     known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
     wanted: list[tuple[str, str, Office | None, str]] = [("admin@example.test", "Administrator", None, "")]
@@ -73,6 +74,8 @@ def make_accounts(offices: list[Office]) -> dict[str, str]:
         wanted.append(
             (f"atasan.{office.code}@example.test", f"Atasan {office.area}", office, Role.SUPERVISOR)
         )
+    if head := Office.objects.filter(level=Office.Level.NATIONAL).first():
+        wanted.append((f"koordinator.{head.code}@example.test", "Koordinator PST", head, Role.SUPERVISOR))
     for email, name, member_of, role in wanted:
         user = User.objects.filter(email=email).first()
         if user is None or email not in known:

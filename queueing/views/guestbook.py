@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from queueing import selectors
 from queueing.workflows import desk
 from services.accounts.http import Request
+from services.audit.actors import Actor
 from services.guestbook import recognition, workflows
 from services.guestbook.forms import GuestBookForm
 from services.guestbook.models import Visit, Visitor
@@ -54,21 +55,7 @@ def fill_guest_book(
         form.add_error(None, fault)
     if request.method == "POST" and form.is_valid():
         try:
-            with transaction.atomic():
-                visit = workflows.sign(
-                    visit=arrive() if arrive else visit,
-                    channel=channel,
-                    by=request.actor,
-                    visitor=known,
-                    **form.entry(),
-                )
-                for service in visit.office.services.filter(active=True, slug__in=form.further_services()):
-                    workflows.add_service(
-                        visit=visit,
-                        service=service,
-                        by=request.actor,
-                        from_paper=channel == Visit.Channel.PAPER,
-                    )
+            visit = _stored(form, visit, arrive, channel=channel, by=request.actor, known=known)
         except IllegalMove as problem:
             messages.info(request, str(problem))
             return redirect(back)
@@ -81,6 +68,24 @@ def fill_guest_book(
         return redirect(done if isinstance(done, str) else done(visit))
     context = {"form": form, "visit": visit, "back": back, **shown}
     return render(request, template, context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _stored(
+    form: GuestBookForm,
+    visit: Visit,
+    arrive: Callable[[], Visit] | None,
+    *,
+    channel: str,
+    by: Actor,
+    known: Visitor | None,
+) -> Visit:
+    """Signed, with the further services that were ticked. Raises IllegalMove."""
+    visit = arrive() if arrive else visit
+    visit = workflows.sign(visit=visit, channel=channel, by=by, visitor=known, **form.entry())
+    for service in visit.office.services.filter(active=True, slug__in=form.further_services()):
+        workflows.add_service(visit=visit, service=service, by=by, from_paper=channel == Visit.Channel.PAPER)
+    return visit
 
 
 def _at_the_counter(visit: Visit, request: Request) -> None:

@@ -226,19 +226,24 @@ def sign(
         Companion.objects.bulk_create([Companion(visit=visit, name=name) for name in companions])
     GuestBookDraft.objects.filter(visit=visit).delete()
     record_step(visit, "guest_book", by=by, at=signed_at)
+    _start_clocks(visit, at, from_paper=channel == Visit.Channel.PAPER)
+    trail.record("visit.signed", visit, by=by, office_id=visit.office_id, at=at, consent=consent)
+    return visit
+
+
+def _start_clocks(visit: Visit, at: datetime, *, from_paper: bool) -> None:
+    """Those that run from the guest book. Of paper nobody measured when it was really signed: these are not counted
+    (docs/decisions/017)."""
     rows = visit.services.select_related("standard", "office")
     for received in rows.select_for_update(of=("self",)).order_by("pk"):
-        if channel != Visit.Channel.PAPER:
+        if not from_paper:
             clocks.start(received, "guest_book", at)
         elif (
             received.clock_start_event == clocks.GUEST_BOOK
             and received.clock_result == VisitService.Result.NONE
         ):
-            # When it was really signed nobody measured (docs/decisions/017).
             clocks.exclude(received, clocks.MANUAL_ENTRY)
             received.save(update_fields=["clock_result", "clock_reason"])
-    trail.record("visit.signed", visit, by=by, office_id=visit.office_id, at=at, consent=consent)
-    return visit
 
 
 def card_to_check(visit: Visit) -> bool:

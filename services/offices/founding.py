@@ -27,6 +27,11 @@ def found(*, code: str, level: str, name: str, area: str, by: Actor) -> Office:
         raise CannotFound(_("Dua angka pertama %s bukan kode provinsi BPS.") % code)
     if (level == Office.Level.PROVINCE) != (code[2:] == "00") and level != Office.Level.NATIONAL:
         raise CannotFound(_("Kode provinsi berakhir dengan 00, kode kabupaten dan kota tidak."))
+    # BPS numbers regencies from 01 and cities from 71 on.
+    if level in (Office.Level.REGENCY, Office.Level.CITY) and (level == Office.Level.CITY) != (
+        code[2:] >= "71"
+    ):
+        raise CannotFound(_("Angka ketiga dan keempat kode kota mulai dari 71, kode kabupaten di bawahnya."))
     head = _unit(HEAD, Office.Level.NATIONAL, "Badan Pusat Statistik", "Indonesia", None, by=by)
     parent = head
     if level in (Office.Level.REGENCY, Office.Level.CITY):

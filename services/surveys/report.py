@@ -16,7 +16,7 @@ from services.pdf import draw
 from services.surveys.models import FollowUp, Published, PublishedReport
 from services.surveys.showing import show
 
-STYLE = "survey-report.css"
+SHEETS = ("report-paper.css", "survey-report.css")
 
 
 def report(
@@ -32,7 +32,7 @@ def report(
 ) -> bytes:
     """`day`: the date above the signature."""
     html = _page(office, figures, since=since, until=until, service=service, plans=plans, kind=kind, day=day)
-    return draw(html, STYLE)
+    return draw(html, SHEETS)
 
 
 def _page(office: Office, figures: dict[str, Any], *, plans: Iterable[FollowUp], **more: Any) -> str:
@@ -59,7 +59,7 @@ def of_published(row: Published, plans: Iterable[FollowUp], *, may_draw: Callabl
         Published.objects.select_for_update(of=("self",)).get(pk=row.pk)
         if found := _stored(row, language, digest):  # somebody else's waiting was enough
             return found
-        data = draw(html, STYLE)
+        data = draw(html, SHEETS)
         PublishedReport.objects.update_or_create(
             published=row, language=language, defaults={"digest": digest, "pdf": data}
         )

@@ -130,6 +130,11 @@ def test_the_deadlines_are_those_of_the_software(year, db):
         due = Clocks(complaint.place).due(complaint)
         assert due is not None
         assert complaint.due_at == due.at
+        late = due.at + timedelta(minutes=5) <= NOW
+        assert bool(complaint.escalated_at) == late, complaint.number
+    gone_up = AuditEntry.objects.filter(action="complaint.escalated")
+    assert gone_up.count() >= Complaint.objects.exclude(escalated_at=None).count()
+    assert gone_up.filter(target_id__in=Complaint.objects.exclude(ended_at=None).values("pk")).exists()
 
 
 def test_what_is_published_are_the_real_figures(year, db):

@@ -290,7 +290,14 @@ def test_an_office_comes_with_the_units_above_it(db, chief):
     office = founding.found(code="9471", level="city", name="BPS Kota Jayapura", area="Jayapura", by=chief)
     assert [o.code for o in office.breadcrumb] == ["0000", "9400", "9471"]
     assert (office.time_zone, office.hours.count()) == ("Asia/Jayapura", 5)
-    for code, level in (("9471", "city"), ("9900", "province"), ("9472", "province"), ("9400", "city")):
+    for code, level in (
+        ("9471", "city"),
+        ("9900", "province"),
+        ("9472", "province"),
+        ("9400", "city"),
+        ("9401", "city"),
+        ("9473", "regency"),
+    ):
         with pytest.raises(founding.CannotFound):
             founding.found(code=code, level=level, name="x", area="x", by=chief)
     assert State(office).missing

@@ -43,6 +43,9 @@ class OfficeForm(forms.Form):
         help_text=gettext_lazy("Undangan dikirim ke sini. Atasan melengkapi semua yang lain langkah demi langkah."),
     )  # fmt: skip
 
+    def clean_area(self) -> str:
+        return " ".join(self.cleaned_data["area"].split())
+
     def name(self) -> str:
         said = self.cleaned_data
         return f"BPS {Office.Level(said['level']).label} {said['area']}"
