@@ -6,9 +6,11 @@ import asyncio
 from contextlib import suppress
 
 import pytest
+from django.urls import reverse
 
 from pst import uploads
 from pst.uploads import BodyRefused
+from services.accounts.models import Role
 
 ASK = next(door for door in uploads.DOORS if door.name == "consultation:ask")
 STAFF = next(door for door in uploads.DOORS if door.name == "library:softcopies")
@@ -96,3 +98,15 @@ def test_who_breaks_off_gives_the_place_back():
 
     asyncio.run(run())
     assert not uploads._visitors
+
+
+@pytest.mark.parametrize(("name", "args"), [("setup:standard", ["library"]), ("panel:standard_new", [])])
+def test_a_scanned_pdf_instead_of_a_text_reaches_the_form_that_says_so(name, args):
+    scope = {
+        "method": "POST",
+        "path": reverse(name, args=args),
+        "headers": [(b"content-length", b"20000000")],
+    }
+    found = uploads.door(scope, 3_000_000)
+    assert found
+    assert found.by == {Role.SUPERVISOR}

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from services.audit.actors import SYSTEM
 from services.guestbook import workflows as visits
 from services.offices.models import Standard
+from services.offices.standards import drafts
 from tests.browser.test_accessibility import DESK, auditor, screens
 
 __all__ = ["auditor", "screens"]
@@ -76,3 +77,23 @@ def pdf_text(data: bytes) -> str:
 
     document = pypdfium2.PdfDocument(data)
     return " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in document)
+
+
+def test_whose_log_in_ends_while_writing_finds_the_words_again(screens, offices):
+    office = offices["7411"]
+    draft = drafts.from_version(office.services.get(slug="library").standard, by=SYSTEM)
+    desk = screens.desk(office, counter=None, role="supervisor")
+    here = f"/panel/standar/{draft.pk}/ubah/legal_basis/"
+    desk.goto(here)
+    desk.get_by_label("Butir baru").fill("UU 25/2009 tentang Pelayanan Publik")
+    kept = desk.context.cookies()
+    desk.context.clear_cookies(name="pst_session")
+    desk.get_by_role("button", name="Simpan", exact=True).click()
+    expect(desk).to_have_url(re.compile(rf"/masuk/\?next={re.escape(here)}$"))
+    desk.context.add_cookies(kept)
+    desk.goto(here)
+    expect(desk.get_by_label("Butir baru")).to_have_value("UU 25/2009 tentang Pelayanan Publik")
+    expect(desk.locator("[data-standard-state]")).to_contain_text("dikembalikan")
+    desk.get_by_role("button", name="Simpan", exact=True).click()
+    expect(desk.get_by_label("Isi butir")).to_have_value("UU 25/2009 tentang Pelayanan Publik")
+    expect(desk.get_by_label("Butir baru")).to_have_value("")
