@@ -14,9 +14,7 @@ from services.offices.models import Standard
 from services.offices.standards import editing, states
 from services.offices.standards.editing import Typed
 from tests.conftest import new_user
-from tests.panel.test_standards_editor import draft, page, posted, second, send, supervisor
-
-__all__ = ["draft", "supervisor"]
+from tests.panel.test_standards_editor import page, posted, second, send
 
 
 def test_an_item_deleted_in_another_window_comes_back_once_and_by_a_press_of_the_button(

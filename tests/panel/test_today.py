@@ -159,7 +159,7 @@ class TestFigures:
     def test_an_office_that_serves_nobody_says_so(self, office):
         above = new_user(office.parent, role="supervisor")
         page = login(above).get(reverse("panel:today"))
-        assert not page.context["serves"]
+        assert "Lihat kantor yang Anda awasi" in page.content.decode()
         assert "lockers" not in {t.key for g in page.context["groups"] for t in g.tiles}
 
     def test_a_complaint_about_whoever_looks_is_not_even_counted(self, office, chief, make_user):
