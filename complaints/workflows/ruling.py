@@ -17,7 +17,7 @@ NAMES = (*ComplaintRules.OFFICES, *ComplaintRules.COMPLAINANTS)
 def save(rules: ComplaintRules, *, by: Actor) -> ComplaintRules:
     """Raises ValidationError beyond what the law allows. The running deadlines follow with the next round."""
     rules.clean()
-    Office.objects.select_for_update(of=("self",)).get(pk=rules.office_id)
+    Office.objects.select_for_update(no_key=True).get(pk=rules.office_id)
     kept = ComplaintRules.objects.filter(office_id=rules.office_id).first()
     before = values(kept or usual(rules), NAMES)
     rules.pk = kept.pk if kept else None

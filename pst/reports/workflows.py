@@ -21,7 +21,7 @@ def save_letterhead(
     letterhead: Letterhead, *, changed: Iterable[str], by: Actor, seen: str = ""
 ) -> Letterhead:
     """Who signs is a name: the trail says that it changed, not to what. Raises SomebodyElse when it is not as it was `seen`."""
-    Office.objects.select_for_update(of=("self",)).get(pk=letterhead.office_id)
+    Office.objects.select_for_update(no_key=True).get(pk=letterhead.office_id)
     kept = Letterhead.objects.filter(office_id=letterhead.office_id).first()
     as_seen(seen, values(kept or Letterhead(office_id=letterhead.office_id), LETTERHEAD))
     letterhead.pk = kept.pk if kept else None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pst.setup import seen
+from services.offices import settings
 from services.offices.models import HoursException
 from services.offices.models.calendar import Weekday
 from services.offices.settings import CLOCKS
@@ -102,7 +103,15 @@ class ExceptionForm(seen.Seen, forms.ModelForm):
         day = self.cleaned_data["date"]
         if day < self.instance.office.today() and "date" in self.changed_data:
             raise forms.ValidationError(_("Tanggal ini sudah lewat."))
+        taken = self.instance.office.hours_exceptions.filter(date=day).exclude(pk=self.instance.pk)
+        if taken.exists():
+            raise forms.ValidationError(str(settings.DayTaken()))
         return seen.near(day, self.instance.office.today())
+
+    @property
+    def mark(self) -> str:
+        """Of which day, with which hours, the effect was shown."""
+        return " ".join(str(self.cleaned_data.get(name) or "-") for name in ("date", *CLOCKS))
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data

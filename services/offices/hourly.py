@@ -26,7 +26,7 @@ def tell(office: Office, action: str, at: datetime | None = None) -> bool:
     if told(office, action):
         return False
     with transaction.atomic():
-        Office.objects.select_for_update(of=("self",)).get(pk=office.pk)
+        Office.objects.select_for_update(no_key=True).get(pk=office.pk)
         if told(office, action):  # another process was faster
             return False
         trail.record(action, None, by=SYSTEM, office_id=office.pk, at=at)

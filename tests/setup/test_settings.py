@@ -114,6 +114,13 @@ def test_a_special_date_says_what_the_public_reads_and_who_is_in_the_way(office,
     assert not office.hours_exceptions.exists()
     assert shown.context["said"].endswith("08.00–12.00 (Rapat kerja)")
     assert [a.starts_at for a in shown.context["in_the_way"]] == [at]
+    other = panel.post(
+        reverse("setup:exception_new"),
+        form | {"do": "save", "closes": "13:00", "shown": shown.context["form"].mark},
+    )
+    assert other.context["preview"]  # of other hours than were in sight: shown first
+    assert not office.hours_exceptions.exists()
+    form["shown"] = shown.context["form"].mark
     saved = panel.post(reverse("setup:exception_new"), form | {"do": "save"}, follow=True)
     assert "1 janji temu sekarang di luar jam layanan" in saved.content.decode()
     public = Client().get(office.get_absolute_url()).content.decode()

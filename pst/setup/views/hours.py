@@ -82,14 +82,15 @@ def exception(request: Request, pk: int) -> HttpResponse:
 
 
 def _edit(request: Request, row: HoursException) -> HttpResponse:
-    """Sent once it is shown what the public will read, and whose appointments are in the way; `do=save` stores it."""
+    """Sent once it is shown what the public will read, and whose appointments are in the way; `do=save` stores it when `shown`
+    says that this day with these hours was in sight."""
     now = seen.stamp_of(row, settings.EXCEPTION)
     form = ExceptionForm(
         request.POST if request.method == "POST" else None, instance=row, initial={"seen": now}
     )
     context: dict[str, Any] = {"form": form, "row": row if row.pk else None}
     if request.method == "POST" and form.is_valid():
-        if request.POST.get("do") == "save":
+        if request.POST.get("do") == "save" and request.POST.get("shown") == form.mark:
             try:
                 settings.save_exception(form.save(commit=False), by=request.actor, seen=form.told())
             except settings.SomebodyElse as problem:

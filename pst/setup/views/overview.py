@@ -27,10 +27,11 @@ def overview(request: Request) -> HttpResponse:
 @never_cache
 def start(request: Request) -> HttpResponse:
     """The first day: what is done, and where to go on."""
-    rows = steps.progress(State(request.office))
+    state = State(request.office)
+    rows = steps.progress(state)
     done = sum(row["state"] == "done" for row in rows)
     current = next((row for row in rows if row["state"] == "current"), None)
-    context = {"steps": rows, "done": done, "current": current}
+    context = {"steps": rows, "done": done, "current": current, "unusual": state.unusual}
     return render(request, "setup/start.html", context)
 
 
