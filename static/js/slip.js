@@ -4,6 +4,14 @@
 (function () {
   "use strict";
   const KEY = "slip-";
+  const told = new Set();
+
+  /* Shows at once what the server knows now: the event of it may have come before this page listened. */
+  function show(job) {
+    if (told.has(job)) return;
+    told.add(job);
+    document.body.dispatchEvent(new Event("live:tick"));
+  }
 
   function printOnce() {
     const template = document.querySelector("template[data-slip-job]");
@@ -20,7 +28,10 @@
       window.print();
     }
     const form = document.querySelector("form[data-slip-done]");
-    if (form) fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => {}); // told again by the next update
+    if (!form) return;
+    fetch(form.action, { method: "POST", body: new FormData(form) })
+      .then((answer) => answer.ok && show(template.dataset.slipJob))
+      .catch(() => {}); // told again by the next update
   }
 
   if (document.readyState === "complete") printOnce();
