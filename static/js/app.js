@@ -146,7 +146,7 @@
   document.addEventListener("htmx:afterRequest", (event) => busy(htmxButton(event), false));
 
   /* ---- shortcuts: data-key="Alt+N"; single letters would trap assistive technology ---- */
-  const visible = (element) => !element.disabled && element.getClientRects().length > 0 && element.checkVisibility(); // not in closed <details>
+  const visible = (element) => !element.disabled && element.getClientRects().length > 0 && element.checkVisibility?.() !== false; // not in closed <details>
 
   document.addEventListener("keydown", (event) => {
     if (!event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;

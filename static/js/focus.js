@@ -7,7 +7,7 @@
   let last = null; // what had the focus, its id and the id of its piece
 
   // what is in closed <details> has a place on the page and takes no focus all the same
-  const isVisible = (element) => element.getClientRects().length > 0 && element.checkVisibility();
+  const isVisible = (element) => element.getClientRects().length > 0 && element.checkVisibility?.() !== false;
 
   document.addEventListener("focusin", (event) => {
     const target = event.target;

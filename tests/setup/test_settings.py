@@ -119,6 +119,7 @@ def test_a_special_date_says_what_the_public_reads_and_who_is_in_the_way(office,
         form | {"do": "save", "closes": "13:00", "shown": shown.context["form"].mark},
     )
     assert other.context["preview"]  # of other hours than were in sight: shown first
+    assert "Belum disimpan" in other.content.decode()
     assert not office.hours_exceptions.exists()
     form["shown"] = shown.context["form"].mark
     saved = panel.post(reverse("setup:exception_new"), form | {"do": "save"}, follow=True)

@@ -13,13 +13,13 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from pst.panel.levels import POOR
 from pst.panel.today.figures import Figures
 from services.guestbook.models import VisitService
 from services.offices.models import Office
 from services.ratings.insight import FEW
 
 DAYS = 14
-POOR = 75  # per cent of the promises of a day
 
 
 @dataclass

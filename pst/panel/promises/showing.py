@@ -14,7 +14,6 @@ from pst.panel.promises.figures import SECONDS, Tally, Waits
 from services.charts import Target, heat_map, histogram, round_top, stacked_chart
 
 WEEKDAYS = range(1, 8)
-GOOD, POOR = 90, 75
 FORMS = {"hari": "j M", "minggu": "j M", "bulan": "M Y"}
 
 
@@ -35,13 +34,6 @@ def waits(found: Waits, unit: str) -> list[tuple[str, str]]:
         (_("Sembilan dari sepuluh paling lama"), said(found.most, unit)),
         (_("Paling lama"), said(found.worst, unit)),
     ]
-
-
-def level(one: Tally) -> str:
-    """As on the panel's first page: below 90 % it wants a look, below 75 % it is grave."""
-    if one.share is None:
-        return ""
-    return "ok" if one.share >= GOOD else "warn" if one.share >= POOR else "danger"
 
 
 def beside(now: Tally, before: Tally) -> dict[str, str]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from pst.panel import levels
 from pst.panel.promises import cases, figures, registry, showing
 from pst.panel.promises.asked import Asked
 from pst.panel.promises.registry import BY_KEY, PROMISES, Promise, Sentence, reason_words, sources
@@ -37,7 +38,7 @@ def promises(request: Request) -> HttpResponse:
     for one in PROMISES:
         tally, before = figures.now_and_before(one.find, asked.scope)
         if tally.whole or (one.key in made and not one.law):
-            rows.append((one, tally, showing.beside(tally, before), showing.level(tally)))
+            rows.append((one, tally, showing.beside(tally, before), levels.of_share(tally.share)))
         elif not one.law:
             absent.append(one.title)
     context = {"asked": asked, "form": asked.form, "rows": rows, "absent": absent}

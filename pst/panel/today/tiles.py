@@ -13,6 +13,7 @@ from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from pst.panel import levels
 from pst.panel.today.figures import Figures
 from queueing.models import Ticket
 from services.guestbook.models import VisitService
@@ -161,7 +162,7 @@ def _day(office: Office, found: Figures) -> Iterable[Tile]:
     yield Tile(
         "promise", _("Janji waktu ditepati"), _of(found.kept, found.kept + found.missed) if found.kept + found.missed else "–",
         f"{reverse('panel:promises')}?{urlencode({'dari': today, 'sampai': today})}",
-        _share(found, share), "" if share is None else "ok" if share >= 90 else "warn" if share >= 75 else "danger", "check",
+        _share(found, share), levels.of_share(share), "check",
     )  # fmt: skip
     few = _("rata-rata belum ditampilkan (kurang dari 5)")
     yield Tile(

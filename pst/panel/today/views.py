@@ -13,7 +13,7 @@ from pst.panel.today import figures, tiles
 from services.accounts import access
 from services.accounts.http import Request
 from services.offices.calendar import OfficeCalendar
-from services.offices.models import Standard
+from services.offices.models import Office, Standard
 
 
 @access.supervisor
@@ -29,8 +29,16 @@ def today(request: Request) -> HttpResponse:
         "groups": tiles.groups(office, found, door, now),
         "door": tiles.door_words(office, door),
         "at": now,
-        "unready": not request.htmx
-        and not office.services.filter(active=True, standards__status=Standard.Status.PUBLISHED).exists(),
+        "unready": "" if request.htmx else _unready(office),
         "quiet": door.state == "closed" and not (found.waiting or found.serving),
     }
     return render(request, "panel/today.html#figures" if request.htmx else "panel/today.html", context)
+
+
+def _unready(office: Office) -> str:
+    """Why nobody can be served here: "above", it only oversees others; "here", no service has a standard in force."""
+    offered = office.services.filter(active=True)
+    if offered.filter(standards__status=Standard.Status.PUBLISHED).exists():
+        return ""
+    oversees = office.level in (Office.Level.NATIONAL, Office.Level.PROVINCE)
+    return "above" if oversees and not offered.exists() else "here"

@@ -90,7 +90,12 @@ def _edit(request: Request, row: HoursException) -> HttpResponse:
     )
     context: dict[str, Any] = {"form": form, "row": row if row.pk else None}
     if request.method == "POST" and form.is_valid():
-        if request.POST.get("do") == "save" and request.POST.get("shown") == form.mark:
+        saves, seen_so = request.POST.get("do") == "save", request.POST.get("shown") == form.mark
+        if saves and not seen_so:
+            messages.warning(
+                request, _("Belum disimpan: tanggal atau jamnya berubah. Baca akibatnya, lalu simpan.")
+            )
+        if saves and seen_so:
             try:
                 settings.save_exception(form.save(commit=False), by=request.actor, seen=form.told())
             except settings.SomebodyElse as problem:
